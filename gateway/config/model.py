@@ -1,0 +1,224 @@
+"""What config.yaml says, as frozen types. Each default stands once, here; config.yaml documents them.
+
+Pydantic checks types and ranges of each part; references between parts (a read point's device, a
+subscription's party) are checked in `gateway.config.check`, so that all faults come at once.
+Durations are seconds in fields that end in `_s`. Settings of drivers and rules stay raw mappings
+here: their types live with the driver or rule, and `check` validates them against those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.model import AssetKind, Severity, Tier
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$")]  # safe in topics, URLs and tags
+Scalar = str | int | float | bool | None
+Settings = Mapping[str, "Scalar | list[Scalar] | dict[str, Scalar] | list[dict[str, Scalar]]"]
+
+
+class Part(BaseModel):
+    """A part of the configuration: frozen, strict, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Site(Part):
+    """This gateway: its name stands on every point in InfluxDB."""
+
+    name: Code = "site"
+    operator: str = ""  # code of the party that runs this box and sees its devices and quarantine
+
+
+class Journal(Part):
+    """Where everything durable lives."""
+
+    folder: str = "data"  # relative to the configuration file
+    tape_mb: Annotated[int, Field(ge=1)] = 1024  # oldest tape is dropped above this size ...
+    tape_days: Annotated[float, Field(gt=0)] = 30.0  # ... or this age
+    batch: Annotated[int, Field(ge=1, le=100_000)] = 2000  # most chunks in one commit
+
+
+class Http(Part):
+    """The HTTP API and the page."""
+
+    listen: Annotated[str, Field(pattern=r"^[^:\s]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$")] = "127.0.0.1:8080"
+    tls_certificate: str | None = None  # PEM files; needed to listen beyond loopback ...
+    tls_key: str | None = None
+    behind_tls_proxy: bool = False  # ... unless a proxy does it and you say so
+
+
+class Mqtt(Part):
+    """The broker that MQTT devices and MQTT subscribers share."""
+
+    url: Annotated[str, Field(pattern=r"^mqtts?://")] = "mqtt://127.0.0.1:1883"
+    embedded: bool = True  # start a broker of our own on loopback; False: one that runs already
+    username: str | None = None
+    password: str | None = None  # ${ENV} or file:PATH, never the secret itself
+    client_id: Code = "tierview"
+
+
+class Party(Part):
+    """A company on the lane."""
+
+    code: Code
+    name: str
+    tier: Tier
+    gln: str | None = None  # GS1 Global Location Number, 13 digits with check digit
+
+
+class Place(Part):
+    """A location of a party: plant, warehouse, yard, dock door, gate, port, line-side."""
+
+    code: Code
+    name: str
+    party: str
+    tier: Tier
+    kind: Literal["plant", "warehouse", "crossdock", "port", "yard", "door", "gate", "line"] = "plant"
+    inside: str | None = None  # code of the place this one is part of
+    codes: tuple[str, ...] = ()  # other names of it: SGLN URI, GLN, UN/LOCODE, the ERP's
+    at: tuple[float, float] | None = None  # latitude, longitude in degrees
+    radius_m: Annotated[float, Field(gt=0)] = 300.0  # of the geofence around `at`
+    polygon: tuple[tuple[float, float], ...] = ()  # the geofence instead of a circle: three corners or more
+    time_zone: str = "UTC"  # IANA name
+
+
+class ReadPoint(Part):
+    """Where a reading happens: a device's antennas stand for a place."""
+
+    name: Code
+    place: str
+    device: str
+    antennas: tuple[Annotated[int, Field(ge=0, le=64)], ...] = ()  # none: all of the device's
+    passing: Literal["", "in", "out"] = ""  # a gate: being read here means it came in, or went out
+    least_reads: Annotated[int, Field(ge=1)] | None = None  # over those of `presence`
+    least_rssi_dbm: float | None = None
+
+
+class AssetName(Part):
+    """An asset known by name, such as a trailer with a tracker, and its tags and other numbers."""
+
+    name: Code
+    kind: AssetKind = AssetKind.TRAILER
+    ids: tuple[str, ...] = ()  # identities' keys, EPC hex or device ids that mean this asset
+    description: str = ""
+
+
+class Device(Part):
+    """One reader, receiver or sensor."""
+
+    name: Code
+    driver: str  # a preset: see `tierview devices list --drivers`
+    connect: str  # serial:///dev/ttyUSB0?baud=115200, socket://H:P, rfc2217://H:P, tcp://H:P, mqtt:TOPIC/FILTER/#
+    asset: str | None = None  # the asset it is bolted to (trackers, sensors on trailers)
+    place: str | None = None  # where it is mounted; read points say it finer
+    settings: Settings = Field(default_factory=dict)
+
+
+class Presence(Part):
+    """When a read tag counts as being somewhere. EdgeX's rule, with Rifidi's floor under it."""
+
+    least_reads: Annotated[int, Field(ge=1)] = 2  # reads at one place before it arrives
+    within_s: Annotated[float, Field(gt=0)] = 10.0  # those reads fall within this time
+    least_rssi_dbm: float = -75.0  # weaker reads are not believed
+    gap_db: Annotated[float, Field(ge=0)] = 0.0  # lead over the second-best place before it arrives
+    window: Annotated[int, Field(ge=1, le=200)] = 20  # RSSI values kept per asset and read point
+    offset_db: float = 6.0  # a new place must be this much stronger than the present one ...
+    offset_hold_s: Annotated[float, Field(ge=0)] = 0.5  # ... while the present one was read within this time,
+    offset_fall_db_per_s: Annotated[float, Field(ge=0)] = 8.0  # then the offset falls by this much a second
+
+
+class Geofence(Part):
+    """When a position counts as being inside a place."""
+
+    margin_m: Annotated[float, Field(ge=0)] = 50.0  # hysteresis: out only this far beyond the fence
+    confirm_fixes: Annotated[int, Field(ge=1)] = 2  # fixes in a row before it arrives or leaves
+    worst_accuracy_m: Annotated[float, Field(gt=0)] = 200.0  # worse fixes move nothing
+    keep_every_s: Annotated[float, Field(ge=0)] = 10.0  # thinnest spacing of recorded positions of one asset
+
+
+class Clocks(Part):
+    """When a device's clock is believed."""
+
+    most_ahead_s: Annotated[float, Field(ge=0)] = 120.0  # further in the future: the time of receipt is used
+    most_behind_s: Annotated[float, Field(ge=0)] = 2_592_000.0  # older than 30 days: likewise
+
+
+class Locating(Part):
+    """How observations become events."""
+
+    presence: Presence = Presence()
+    geofence: Geofence = Geofence()
+    clocks: Clocks = Clocks()
+
+
+class RuleEntry(Part):
+    """A rule that runs, under a name of its own so that one rule can run twice with other settings."""
+
+    name: Code
+    rule: str  # the file in rules/
+    settings: Settings = Field(default_factory=dict)
+
+
+class Subscription(Part):
+    """Who is told, how, and of what. Access still decides what a party may see."""
+
+    name: Code
+    party: str
+    channel: Literal["webhook", "mqtt", "sse"]
+    url: str | None = None  # webhook only
+    secret: str | None = None  # webhook only: ${ENV} or file:PATH of a whsec_... secret
+    allow_private: bool = False  # webhook only: this receiver may stand on a private or loopback address
+    rules: tuple[str, ...] = ()  # none: all
+    lanes: tuple[str, ...] = ()  # ORIGIN>DESTINATION; none: all
+    least_severity: Severity = Severity.INFO
+    notices: tuple[Literal["raised", "acknowledged", "resolved", "withdrawn"], ...] = (
+        "raised",
+        "acknowledged",
+        "resolved",
+        "withdrawn",
+    )
+
+
+class Influx(Part):
+    """One InfluxDB to follow the journal into."""
+
+    name: Code = "influx"
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    version: Literal[1, 2, 3] = 1
+    database: str = "tierview"  # 1.x database; the bucket of 2.x and 3.x
+    retention_policy: str = ""  # 1.x only; empty: the database's default
+    organisation: str = ""  # 2.x only
+    username: str | None = None
+    password: str | None = None  # ${ENV} or file:PATH
+    token: str | None = None  # ${ENV} or file:PATH
+    batch: Annotated[int, Field(ge=1, le=50_000)] = 2000
+    timeout_s: Annotated[float, Field(gt=0)] = 20.0
+
+
+class Shipments(Part):
+    """Where plans come from besides the API."""
+
+    csv: tuple[str, ...] = ()  # files read at start, relative to the configuration file
+
+
+class Config(Part):
+    """The whole of config.yaml."""
+
+    site: Site = Site()
+    journal: Journal = Journal()
+    http: Http = Http()
+    mqtt: Mqtt = Mqtt()
+    parties: tuple[Party, ...] = ()
+    places: tuple[Place, ...] = ()
+    devices: tuple[Device, ...] = ()
+    read_points: tuple[ReadPoint, ...] = ()
+    assets: tuple[AssetName, ...] = ()
+    locating: Locating = Locating()
+    shipments: Shipments = Shipments()
+    rules: tuple[RuleEntry, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    influx: tuple[Influx, ...] = ()
