@@ -1,0 +1,46 @@
+"""What a source hands to the pipeline: chunks, and the beginning and end of each connection.
+
+All three travel through one ordered `Intake`, so that the pipeline sees, for each device, first
+`Connected`, then the chunks of that connection, then `Disconnected`. On `Connected` it makes a fresh
+Decoder (`decoder.start` and its Sends go to `write`); on `Disconnected` it forgets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import msgspec
+
+from gateway.model import Chunk, Micros
+
+
+class Inbound(msgspec.Struct, frozen=True, gc=False):
+    """A chunk, and how to tell its sender that it is safe."""
+
+    chunk: Chunk
+    settle: Callable[[], None] | None = None  # call after COMMIT, on the event loop; None: nothing to settle
+
+
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
+    """A device can be heard, and perhaps spoken to, from now on."""
+
+    device: str
+    at_us: Micros
+    write: Callable[[bytes], None] | None  # queue bytes to the device, never blocks; None: it cannot be written to
+    drop: Callable[[str], None]  # end this connection, saying why, and connect anew after the back-off
+
+
+class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
+    """A device cannot be heard: its connection ended, or could not be made for a new reason.
+
+    A device that stays away is told once per reason, not once per attempt.
+    """
+
+    device: str
+    at_us: Micros
+    reason: str  # a stable word: closed, refused, no_permission, port_missing, dropped, stopped, ...
+    text: str  # for people: what happened and what to do
+
+
+Arrival: TypeAlias = Inbound | Connected | Disconnected
