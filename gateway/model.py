@@ -16,7 +16,7 @@ Empty string or zero means "not said" only where a field's comment says so; othe
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
@@ -429,8 +429,7 @@ class Rule(Protocol):
     memory of its own, survives a restart, and does not care in which order late events came.
     """
 
-    @property
-    def severity(self) -> Severity: ...
+    judges: ClassVar[type[Trip] | type[Stay] | type[DeviceState]]  # which subjects it is asked about
 
     def judge(self, subject: Subject, now_us: Micros) -> Judgement: ...
 

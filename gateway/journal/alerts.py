@@ -1,0 +1,123 @@
+"""Alerts and their deliveries: as they stand, and the log of every version and every attempt."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from gateway.model import Alert, AlertState, Delivery, DeliveryState, Micros
+
+_encode = msgspec.json.Encoder().encode
+_alert = msgspec.json.Decoder(Alert).decode
+_delivery = msgspec.json.Decoder(Delivery).decode
+
+
+def save(connection: sqlite3.Connection, alerts: Iterable[Alert], recorded_us: Micros) -> None:
+    """Store new versions of alerts."""
+    for alert in alerts:
+        body = _encode(alert)
+        connection.execute(
+            "INSERT INTO alerts (alert_id, rule, subject, state, raised_us, shipment, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (alert_id) DO UPDATE SET state = excluded.state, body = excluded.body",
+            (alert.alert_id, alert.rule, alert.subject, alert.state, alert.raised_us, alert.shipment, body),
+        )
+        connection.execute(
+            "INSERT INTO alert_log (alert_id, recorded_us, body) VALUES (?, ?, ?)", (alert.alert_id, recorded_us, body)
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO alert_parties (party, alert_id) VALUES (?, ?)",
+            [(party, alert.alert_id) for party in alert.parties],
+        )
+
+
+def get(connection: sqlite3.Connection, alert_id: str) -> Alert | None:
+    """One alert."""
+    row = connection.execute("SELECT body FROM alerts WHERE alert_id = ?", (alert_id,)).fetchone()
+    return _alert(row[0]) if row else None
+
+
+def standing(connection: sqlite3.Connection) -> list[Alert]:
+    """The open alerts."""
+    rows = connection.execute("SELECT body FROM alerts WHERE state = ?", (AlertState.OPEN,))
+    return [_alert(body) for (body,) in rows]
+
+
+def page(
+    connection: sqlite3.Connection,
+    *,
+    party: str = "",
+    state: str = "",
+    shipment: str = "",
+    before_us: Micros = 2**62,
+    limit: int,
+) -> list[Alert]:
+    """Alerts newest first; those of a party, or all where it is empty."""
+    rows = connection.execute(
+        "SELECT a.body FROM alerts a WHERE a.raised_us < ? AND (? = '' OR a.state = ?) AND (? = '' OR a.shipment = ?)"
+        " AND (? = '' OR EXISTS (SELECT 1 FROM alert_parties p WHERE p.alert_id = a.alert_id AND p.party = ?))"
+        " ORDER BY a.raised_us DESC LIMIT ?",
+        (before_us, state, state, shipment, shipment, party, party, limit),
+    )
+    return [_alert(body) for (body,) in rows]
+
+
+def log_after(connection: sqlite3.Connection, seq: int, limit: int) -> list[tuple[int, Alert]]:
+    """Versions of alerts behind a cursor, oldest first."""
+    rows = connection.execute("SELECT seq, body FROM alert_log WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
+    return [(number, _alert(body)) for number, body in rows]
+
+
+def log_last(connection: sqlite3.Connection) -> int:
+    """The newest number in the log of alerts; 0 when it is empty."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM alert_log").fetchone()[0])
+
+
+def save_deliveries(connection: sqlite3.Connection, deliveries: Iterable[Delivery], recorded_us: Micros) -> None:
+    """Store deliveries, new ones and outcomes of attempts."""
+    for delivery in deliveries:
+        body = _encode(delivery)
+        connection.execute(
+            "INSERT INTO deliveries (delivery_id, alert_id, party, state, next_us, body) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (delivery_id) DO UPDATE"
+            " SET state = excluded.state, next_us = excluded.next_us, body = excluded.body",
+            (delivery.delivery_id, delivery.alert_id, delivery.party, delivery.state, delivery.next_us, body),
+        )
+        connection.execute(
+            "INSERT INTO delivery_log (delivery_id, recorded_us, body) VALUES (?, ?, ?)",
+            (delivery.delivery_id, recorded_us, body),
+        )
+
+
+def due(connection: sqlite3.Connection, now_us: Micros, limit: int) -> list[Delivery]:
+    """Pending deliveries whose time has come, oldest first."""
+    rows = connection.execute(
+        "SELECT body FROM deliveries WHERE state = ? AND next_us <= ? ORDER BY next_us LIMIT ?",
+        (DeliveryState.PENDING, now_us, limit),
+    )
+    return [_delivery(body) for (body,) in rows]
+
+
+def next_due_us(connection: sqlite3.Connection) -> Micros | None:
+    """When the next pending delivery is to be tried."""
+    row = connection.execute("SELECT min(next_us) FROM deliveries WHERE state = ?", (DeliveryState.PENDING,)).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def deliveries_of(connection: sqlite3.Connection, alert_id: str) -> list[Delivery]:
+    """Everyone who was or is to be told of an alert."""
+    rows = connection.execute("SELECT body FROM deliveries WHERE alert_id = ? ORDER BY delivery_id", (alert_id,))
+    return [_delivery(body) for (body,) in rows]
+
+
+def delivery_log_after(connection: sqlite3.Connection, seq: int, limit: int) -> list[tuple[int, Delivery]]:
+    """Attempts behind a cursor, oldest first."""
+    rows = connection.execute("SELECT seq, body FROM delivery_log WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
+    return [(number, _delivery(body)) for number, body in rows]
+
+
+def counts_by_state(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many alerts there are in each state."""
+    return dict(connection.execute("SELECT state, count(*) FROM alerts GROUP BY state").fetchall())

@@ -1,0 +1,128 @@
+"""Events: what happened, each once. `seq` is the order in which the gateway learned of them."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from gateway.errors import JournalError
+from gateway.model import DeviceEvent, Event, LocationEvent, Micros, PositionEvent, SensorEvent
+
+Numbered = tuple[int, Event]
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Event).decode
+_TYPES = {LocationEvent: "location", PositionEvent: "position", SensorEvent: "sensor", DeviceEvent: "device"}
+
+
+def insert(connection: sqlite3.Connection, events: Iterable[Event]) -> int:
+    """Store events; one whose id is there already is the same event and is left alone. Returns how many were new."""
+    before = connection.total_changes
+    connection.executemany(
+        "INSERT INTO events (event_id, type, asset, place, at_us, recorded_us, crc, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (event_id) DO NOTHING",
+        map(_row, events),
+    )
+    return connection.total_changes - before
+
+
+def _row(event: Event) -> tuple[str, str, str, str, int, int, int, bytes]:
+    body = _encode(event)
+    if isinstance(event, DeviceEvent):
+        asset = place = ""
+    else:
+        asset, place = event.asset, event.place
+    kind = _TYPES[type(event)]
+    return event.event_id, kind, asset, place, event.at_us, event.recorded_us, zlib.crc32(body), body
+
+
+def decode(row: Sequence[object]) -> Numbered:
+    """A row of (seq, crc, body) as an event. Raises JournalError where the disk changed a bit."""
+    seq, crc, body = row
+    assert isinstance(seq, int)
+    assert isinstance(body, bytes)
+    if zlib.crc32(body) != crc:
+        raise JournalError(f"event {seq} in the journal does not match its checksum: the disk changed it")
+    return seq, _decode(body)
+
+
+def last_seq(connection: sqlite3.Connection) -> int:
+    """The newest event's number; 0 in an empty journal."""
+    row = connection.execute("SELECT seq FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    return int(row[0]) if row else 0
+
+
+def after(connection: sqlite3.Connection, seq: int, limit: int) -> list[Numbered]:
+    """The events behind a cursor, oldest first."""
+    rows = connection.execute("SELECT seq, crc, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
+    return [decode(row) for row in rows]
+
+
+def of_asset(
+    connection: sqlite3.Connection, asset: str, *, from_us: Micros, until_us: Micros, limit: int
+) -> list[Numbered]:
+    """What happened to one asset in a time span, newest first."""
+    rows = connection.execute(
+        "SELECT seq, crc, body FROM events WHERE asset = ? AND at_us BETWEEN ? AND ?"
+        " ORDER BY at_us DESC, seq DESC LIMIT ?",
+        (asset, from_us, until_us, limit),
+    )
+    return [decode(row) for row in rows]
+
+
+def locations_of(connection: sqlite3.Connection, assets: Sequence[str], from_us: Micros) -> list[Numbered]:
+    """The location events of some assets since a time, in the order of their numbers."""
+    found: list[Numbered] = []
+    for asset in assets:
+        rows = connection.execute(
+            "SELECT seq, crc, body FROM events WHERE asset = ? AND at_us >= ? AND type = 'location'", (asset, from_us)
+        )
+        found.extend(decode(row) for row in rows)
+    return sorted(found)
+
+
+def counts_by_type(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many events of each type there are."""
+    return dict(connection.execute("SELECT type, count(*) FROM events GROUP BY type").fetchall())
+
+
+OF_OWN_SHIPMENT = """EXISTS (
+    SELECT 1 FROM shipment_assets a
+    JOIN shipment_parties p ON p.shipment_id = a.shipment_id
+    JOIN shipments s ON s.shipment_id = a.shipment_id
+    WHERE a.asset = e.asset AND p.party = ? AND e.at_us BETWEEN s.from_us AND s.until_us
+)"""
+
+
+def page(
+    connection: sqlite3.Connection,
+    *,
+    seq: int,
+    limit: int,
+    asset: str = "",
+    place: str = "",
+    type: str = "",
+    party: str = "",
+    places: Sequence[str] = (),
+) -> list[Numbered]:
+    """Events behind a cursor by filter. A `party` sees what is at its own `places` and, while a shipment of its
+    own is under way, what happens to that shipment's assets; an empty party sees all."""
+    clauses = ["e.seq > ?"]
+    arguments: list[object] = [seq]
+    for column, value in (("asset", asset), ("place", place), ("type", type)):
+        if value:
+            clauses.append(f"e.{column} = ?")
+            arguments.append(value)
+    if party:
+        marks = ", ".join("?" * len(places))
+        clauses.append(f"((e.place != '' AND e.place IN ({marks})) OR {OF_OWN_SHIPMENT})")
+        arguments += [*places, party]
+    rows = connection.execute(
+        f"SELECT e.seq, e.crc, e.body FROM events e WHERE {' AND '.join(clauses)} ORDER BY e.seq LIMIT ?",  # noqa: S608 - only our own words and marks
+        (*arguments, limit),
+    )
+    return [decode(row) for row in rows]

@@ -1,0 +1,118 @@
+"""Plans: each shipment as it stands, its log of versions, who its parties and assets are, and its trip."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from gateway.model import Micros, Shipment, Trip
+
+BEFORE_US = 24 * 3600 * 1_000_000  # parties see a shipment's assets from a day before its first window ...
+AFTER_US = 7 * 24 * 3600 * 1_000_000  # ... until a week after its last, or longer while it is under way
+
+_encode = msgspec.json.Encoder().encode
+_shipment = msgspec.json.Decoder(Shipment).decode
+_trip = msgspec.json.Decoder(Trip).decode
+
+
+def save(connection: sqlite3.Connection, shipment: Shipment, recorded_us: Micros) -> bool:
+    """Store a new or changed plan; False when it is already exactly so."""
+    body = _encode(shipment)
+    held = get(connection, shipment.shipment_id)
+    if held is not None and msgspec.structs.replace(held, created_us=shipment.created_us) == shipment:
+        return False
+    from_us, until_us = _seen(shipment)
+    key = shipment.shipment_id
+    connection.execute(
+        "INSERT INTO shipments (shipment_id, body, from_us, until_us) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (shipment_id) DO UPDATE"
+        " SET body = excluded.body, from_us = excluded.from_us, until_us = excluded.until_us",
+        (key, body, from_us, until_us),
+    )
+    connection.execute(
+        "INSERT INTO shipment_log (shipment_id, recorded_us, body) VALUES (?, ?, ?)", (key, recorded_us, body)
+    )
+    connection.execute("DELETE FROM shipment_assets WHERE shipment_id = ?", (key,))
+    connection.execute("DELETE FROM shipment_parties WHERE shipment_id = ?", (key,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO shipment_assets (asset, shipment_id) VALUES (?, ?)",
+        [(asset, key) for asset in shipment.assets],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO shipment_parties (party, shipment_id) VALUES (?, ?)",
+        [(party, key) for party in shipment.parties.values()],
+    )
+    return True
+
+
+def _seen(shipment: Shipment) -> tuple[Micros, Micros]:
+    windows = [window for stop in shipment.stops for window in (stop.arrival, stop.departure) if window is not None]
+    return min(w.open_us for w in windows) - BEFORE_US, max(w.close_us for w in windows) + AFTER_US
+
+
+def get(connection: sqlite3.Connection, shipment_id: str) -> Shipment | None:
+    """The plan as it stands now."""
+    row = connection.execute("SELECT body FROM shipments WHERE shipment_id = ?", (shipment_id,)).fetchone()
+    return _shipment(row[0]) if row else None
+
+
+def log_after(connection: sqlite3.Connection, seq: int, limit: int) -> list[tuple[int, Micros, Shipment]]:
+    """New versions of plans behind a cursor: (seq, recorded_us, shipment), oldest first."""
+    rows = connection.execute(
+        "SELECT seq, recorded_us, body FROM shipment_log WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+    )
+    return [(number, recorded_us, _shipment(body)) for number, recorded_us, body in rows]
+
+
+def save_trips(connection: sqlite3.Connection, trips: Iterable[tuple[Trip, bool]]) -> None:
+    """Store the engine's fold over shipments; the flag says whether something can still happen."""
+    connection.executemany(
+        "INSERT INTO trips (shipment_id, open, body) VALUES (?, ?, ?)"
+        " ON CONFLICT (shipment_id) DO UPDATE SET open = excluded.open, body = excluded.body",
+        [(trip.shipment.shipment_id, int(is_open), _encode(trip)) for trip, is_open in trips],
+    )
+
+
+def open_trips(connection: sqlite3.Connection) -> Iterator[Trip]:
+    """The trips about which something can still happen."""
+    for (body,) in connection.execute("SELECT body FROM trips WHERE open = 1"):
+        yield _trip(body)
+
+
+def trip(connection: sqlite3.Connection, shipment_id: str) -> Trip | None:
+    """One trip."""
+    row = connection.execute("SELECT body FROM trips WHERE shipment_id = ?", (shipment_id,)).fetchone()
+    return _trip(row[0]) if row else None
+
+
+def trips_of(connection: sqlite3.Connection, *, party: str, after: str, limit: int) -> list[Trip]:
+    """Trips in the order of their ids, behind `after`; those of a party, or all where it is empty."""
+    rows = connection.execute(
+        "SELECT t.body FROM trips t WHERE t.shipment_id > ? AND (? = '' OR EXISTS"
+        " (SELECT 1 FROM shipment_parties p WHERE p.shipment_id = t.shipment_id AND p.party = ?))"
+        " ORDER BY t.shipment_id LIMIT ?",
+        (after, party, party, limit),
+    )
+    return [_trip(body) for (body,) in rows]
+
+
+def of_asset(connection: sqlite3.Connection, asset: str) -> list[Shipment]:
+    """The shipments that carry or are carried by an asset."""
+    rows = connection.execute(
+        "SELECT s.body FROM shipments s JOIN shipment_assets a ON a.shipment_id = s.shipment_id WHERE a.asset = ?",
+        (asset,),
+    )
+    return [_shipment(body) for (body,) in rows]
+
+
+def spans_of(connection: sqlite3.Connection, party: str) -> list[tuple[str, Micros, Micros]]:
+    """Which assets a party may see through its shipments, and from when until when: (asset, from_us, until_us)."""
+    rows = connection.execute(
+        "SELECT a.asset, s.from_us, s.until_us FROM shipment_parties p"
+        " JOIN shipment_assets a ON a.shipment_id = p.shipment_id"
+        " JOIN shipments s ON s.shipment_id = p.shipment_id WHERE p.party = ?",
+        (party,),
+    )
+    return list(rows)

@@ -1,0 +1,40 @@
+"""Tokens of parties: only their hashes, so that the journal's reader cannot sign in with them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from gateway.model import Micros
+
+
+def save(
+    connection: sqlite3.Connection,
+    *,
+    hash: str,
+    party: str,
+    label: str,
+    created_us: Micros,
+    expires_us: Micros | None = None,
+) -> None:
+    """Store a token's hash."""
+    connection.execute(
+        "INSERT INTO tokens (hash, party, label, created_us, expires_us) VALUES (?, ?, ?, ?, ?)",
+        (hash, party, label, created_us, expires_us),
+    )
+
+
+def party_of(connection: sqlite3.Connection, hash: str, now_us: Micros) -> str | None:
+    """Whose token this is, unless it has expired or was revoked."""
+    row = connection.execute(
+        "SELECT party FROM tokens WHERE hash = ? AND revoked_us IS NULL AND (expires_us IS NULL OR expires_us > ?)",
+        (hash, now_us),
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def revoke(connection: sqlite3.Connection, hash: str, now_us: Micros) -> bool:
+    """End a token; False when there is no such token or it has ended already."""
+    changed = connection.execute(
+        "UPDATE tokens SET revoked_us = ? WHERE hash = ? AND revoked_us IS NULL", (now_us, hash)
+    )
+    return changed.rowcount == 1
