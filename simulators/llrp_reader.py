@@ -1,0 +1,118 @@
+"""A fixed UHF reader that serves real LLRP frames over TCP, to one client at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from gateway.model import Micros
+from simulators import llrp_frames as wire
+from simulators.llrp_frames import TagSeen
+from simulators.llrp_session import Gone, Mind
+
+LOST_CLIENT_BYTES = 1 << 20  # unsent reports at which a client that does not read is given up
+
+
+class LlrpReader:
+    """The reader's socket around its `Mind`; `see` puts a tag in its field.
+
+    Use as `async with LlrpReader(now_us=clock.now_us) as reader`; `port` is known then.
+    """
+
+    def __init__(self, *, now_us: Callable[[], Micros], antennas: int = 4, host: str = "127.0.0.1") -> None:
+        self.mind = Mind(antennas=antennas)
+        self.refused = 0  # clients turned away because another had the reader
+        self.dropped = 0  # clients dropped by the reader: no keep-alive answer, garbage
+        self.port = 0
+        self._now_us = now_us
+        self._host = host
+        self._client: asyncio.StreamWriter | None = None
+        self._server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> LlrpReader:
+        self._server = await asyncio.start_server(self._serve, self._host, self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        assert self._server is not None
+        self._server.close()
+        self.unplug()
+        await self._server.wait_closed()
+
+    @property
+    def url(self) -> str:
+        """How the gateway reaches it."""
+        return f"tcp://{self._host}:{self.port}"
+
+    def see(self, *, epc: bytes, antenna: int, rssi_dbm: float, seen_us: Micros, pc: int | None = None) -> None:
+        """A tag answered in the field of an antenna (1-based)."""
+        word = len(epc) // 2 << 11 if pc is None else pc
+        tag = TagSeen(epc=epc, antenna=antenna, rssi_dbm=round(rssi_dbm), seen_us=seen_us, pc=word)
+        self._send(self.mind.see(tag))
+
+    def antenna(self, antenna: int, *, connected: bool) -> None:
+        """An antenna's cable came off, or on again."""
+        self._send(self.mind.antenna(antenna, self._now_us(), connected=connected))
+
+    def unplug(self) -> None:
+        """Cut the client's connection, as when the network cable is pulled."""
+        if self._client is not None:
+            self._client.transport.abort()
+
+    def _send(self, data: bytes) -> None:
+        if not data or self._client is None:
+            return
+        self._client.write(data)
+        if self._client.transport.get_write_buffer_size() > LOST_CLIENT_BYTES:
+            self._client.transport.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._client is not None:
+            self.refused += 1
+            writer.write(wire.connection_attempt(self._now_us(), wire.CLIENT_ALREADY_CONNECTED))
+            await _close(writer)
+            return
+        self._client = writer
+        keepalive = asyncio.create_task(self._keep_alive(writer), name="llrp-keepalive")
+        try:
+            writer.write(self.mind.connected(self._now_us()))
+            await self._converse(reader, writer)
+        finally:
+            keepalive.cancel()
+            self.mind.disconnected()
+            self._client = None
+            await _close(writer)
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                try:
+                    writer.write(self.mind.feed(data, self._now_us()))
+                except Gone as gone:
+                    self.dropped += gone.args[0] != "CLOSE_CONNECTION"
+                    writer.write(gone.args[1])
+                    return
+                await writer.drain()
+
+    async def _keep_alive(self, writer: asyncio.StreamWriter) -> None:
+        """Send a KEEPALIVE each period the client set; by the machine's clock, as the driver's time-outs are."""
+        while True:
+            await asyncio.sleep((self.mind.keepalive_ms or 200) / 1000)
+            if not self.mind.keepalive_ms:
+                continue
+            try:
+                writer.write(self.mind.keepalive())
+            except Gone:
+                self.dropped += 1
+                writer.transport.abort()
+                return
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        if not writer.transport.is_closing():
+            await writer.drain()
+        writer.close()
+        await writer.wait_closed()
