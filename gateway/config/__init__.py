@@ -1,0 +1,8 @@
+"""config.yaml: read strictly, checked whole, handed on as one frozen Config."""
+
+from gateway.config.catalogue import Catalogue, DriverEntry, build_settings
+from gateway.config.load import load
+from gateway.config.model import Config
+from gateway.config.secrets import loose_files, resolve_secret
+
+__all__ = ["Catalogue", "Config", "DriverEntry", "build_settings", "load", "loose_files", "resolve_secret"]

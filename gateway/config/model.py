@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from gateway.model import AssetKind, Severity, Tier
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$")]  # safe in topics, URLs and tags
-Scalar = str | int | float | bool | None
-Settings = Mapping[str, "Scalar | list[Scalar] | dict[str, Scalar] | list[dict[str, Scalar]]"]
+Settings = Mapping[str, JsonValue]  # the types live with the driver or rule: see gateway.config.catalogue
 
 
 class Part(BaseModel):

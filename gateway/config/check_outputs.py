@@ -1,0 +1,104 @@
+"""Rules, subscriptions and InfluxDB: what is asked, who is told, where it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.config.catalogue import Catalogue
+from gateway.config.model import Influx
+from gateway.config.names import Names, means, refers
+from gateway.config.nodes import Scalar, Table
+from gateway.config.shape import build
+from gateway.errors import Fault
+
+_SETTINGS_THAT_NAME = {  # settings of rules whose texts are names of this file
+    "devices": "the name of a device",
+    "places": "the code of a place",
+    "parties": "the code of a party",
+}
+_WEBHOOK_ONLY = ("url", "secret", "allow_private")
+_BY_VERSION = {  # keys that only some versions of InfluxDB know
+    "retention_policy": (1,),
+    "username": (1,),
+    "password": (1,),
+    "organisation": (2,),
+    "token": (2, 3),
+}
+
+
+def check_rules(root: Table, names: Names, catalogue: Catalogue) -> Iterator[Fault]:
+    """Yield the faults of each rule, and of two that ask the same."""
+    running: list[tuple[str, object, Table]] = []
+    for table in root.tables("rules"):
+        rule = table.text("rule")
+        if rule not in catalogue.rules:
+            if rule:
+                yield from means(table.spot("rule"), rule, sorted(catalogue.rules), "a rule")
+            continue
+        built, faults = build(catalogue.rules[rule], table.table("settings"))
+        yield from faults
+        yield from _named(table.table("settings"), names)
+        same = next((other for name, value, other in running if name == rule and value == built), None)
+        if same and built is not None:
+            text = f"expected a question of its own, came {rule} with the settings of {same.text('name')} again"
+            yield table.fault(text, "remove one: every finding would be told twice")
+        running.append((rule, built, table))
+
+
+def check_subscriptions(root: Table, names: Names) -> Iterator[Fault]:
+    """Yield the faults of each subscription."""
+    for table in root.tables("subscriptions"):
+        yield from refers(table, "party", names.parties, "the code of a party")
+        for spot, rule in table.texts("rules"):
+            yield from means(spot, rule, names.rules, "the name of a rule of this file")
+        for spot, lane in table.texts("lanes"):
+            yield from _lane(spot, lane, names)
+        yield from _channel(table)
+
+
+def check_influx(root: Table) -> Iterator[Fault]:
+    """Yield a fault for what the configured version of InfluxDB does not know or needs."""
+    for table in root.tables("influx"):
+        node = table.get("version")
+        version = node.value if isinstance(node, Scalar) else Influx.model_fields["version"].default
+        for key, versions in _BY_VERSION.items():
+            if table.has(key) and version in (1, 2, 3) and version not in versions:
+                spoken = " and ".join(f"{known}.x" for known in versions)
+                text = f"expected no `{key}` for InfluxDB {version}.x, came one: only {spoken} knows it"
+                yield table.spot(key).fault(text, "remove it, or mend `version`")
+        for key in ("token", "organisation") if version == 2 else ():
+            if not table.has(key):
+                yield table.fault(f"expected the key `{key}` for InfluxDB 2.x, came none", f"add `{key}: ...`")
+        if table.has("username") != table.has("password"):
+            yield table.fault("expected `username` and `password` together, came one of them", "add the other")
+
+
+def _named(settings: Table, names: Names) -> Iterator[Fault]:
+    for key, what in _SETTINGS_THAT_NAME.items():
+        for spot, name in settings.texts(key):
+            yield from means(spot, name, getattr(names, key), what)
+
+
+def _lane(spot: Scalar, lane: str, names: Names) -> Iterator[Fault]:
+    ends = lane.split(">")
+    if len(ends) != 2 or not all(ends):
+        yield spot.fault(f"expected a lane, came '{lane[:80]}'", "write ORIGIN>DESTINATION, both codes of places")
+        return
+    for end in ends:
+        yield from means(spot, end, names.places, "the codes of two places")
+
+
+def _channel(table: Table) -> Iterator[Fault]:
+    channel = table.text("channel")
+    if channel == "webhook":
+        for key in ("url", "secret"):
+            if not table.has(key):
+                yield table.fault(f"expected the key `{key}` for a webhook, came none", f"add `{key}: ...`")
+        url = table.text("url")
+        if url and not url.startswith(("https://", "http://")):
+            yield table.spot("url").fault(f"expected an https:// address, came '{url[:80]}'", "write https://HOST/PATH")
+    elif channel in ("mqtt", "sse"):
+        for key in _WEBHOOK_ONLY:
+            if table.has(key):
+                text = f"expected no `{key}` for the channel {channel}, came one"
+                yield table.spot(key).fault(text, "remove it, or write `channel: webhook`")
