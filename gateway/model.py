@@ -328,6 +328,15 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.stops[0].place}>{self.stops[-1].place}"
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An event of one of a shipment's assets at one of its stops; together they tell what happened to it."""
+
+    event_id: str
+    place: str  # the stop's place, not the door within it
+    kind: Literal["arrived", "departed"]
+    at_us: Micros
+
+
 class Actual(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What happened at one stop: the ACT of DCSA's PLN, EST, ACT."""
 
@@ -348,7 +357,8 @@ class Trip(msgspec.Struct, frozen=True, kw_only=True):
     """A shipment with what has happened to it: the subject that lateness rules judge."""
 
     shipment: Shipment
-    actuals: tuple[Actual, ...]  # one per stop
+    actuals: tuple[Actual, ...]  # one per stop, folded from `seen`: the same for any order of arrival
+    seen: tuple[Seen, ...] = ()  # in the order of their times
     findings: tuple[str, ...] = ()  # data quality: stable words such as window_ends_before_it_begins
 
     @property

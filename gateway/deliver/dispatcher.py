@@ -1,0 +1,161 @@
+"""The dispatcher: what is due and belongs to one notice of one alert is prepared, then released together.
+
+Simultaneous is made, not hoped for. All deliveries of a notice are committed with the alert, so they come
+due at once. Each is prepared first: rendered, signed, its receiver's address known. Then one gate opens for
+all that are ready. A subscriber whose worker hangs with an earlier notice, or who cannot be prepared within
+`PREPARE_S`, does not hold the gate: it follows when it is ready. Each attempt has a deadline of its own. The
+time from the gate to each acceptance is measured by the monotonic clock and stored with the delivery.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping
+from itertools import groupby
+
+import msgspec
+
+from gateway.deliver.channel import Channel, Outcome
+from gateway.journal import Journal, alerts
+from gateway.model import Alert, Clock, Delivery, DeliveryState, Micros
+
+PREPARE_S = 1.0
+WORKERS = 4  # attempts at a time per subscription
+BATCH = 1000
+# Standard Webhooks' table: the wait after each failed attempt; after the last the delivery is given up.
+WAITS_S = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+JITTER = 0.1
+SECOND_US = 1_000_000
+
+
+class Gate:
+    """Opens once for all that wait before it, and remembers when, by the monotonic clock."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self.opened_ns = 0
+
+    def open(self) -> None:
+        self.opened_ns = time.monotonic_ns()
+        self._open.set()
+
+    async def wait(self) -> None:
+        await self._open.wait()
+
+
+class Dispatcher:
+    """One task: `run`."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        allowed: Callable[[str, Alert], bool],
+    ) -> None:
+        self._journal = journal
+        self._channels = channels  # by subscription
+        self._clock = clock
+        self._allowed = allowed  # access.py's word: may this party see this alert
+        self._workers = {name: asyncio.Semaphore(WORKERS) for name in channels}
+        self._under_way: set[str] = set()
+        self._jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                commits = self._journal.commits
+                for notice in await self._due():
+                    self._under_way.update(delivery.delivery_id for delivery in notice)
+                    group.create_task(self._release(notice), name=f"notice-{notice[0].alert_id}")
+                await self._wait(commits)
+
+    async def _due(self) -> list[list[Delivery]]:
+        """What is due and not yet under way, one list per notice."""
+        now_us = self._clock.now_us()
+        due = await self._journal.read(lambda c: alerts.due(c, now_us, BATCH + len(self._under_way)))
+        fresh = sorted((d for d in due if d.delivery_id not in self._under_way), key=_notice)
+        return [list(together) for _, together in groupby(fresh, key=_notice)]
+
+    async def _wait(self, commits: int) -> None:
+        next_us = await self._journal.read(alerts.next_due_us)
+        news = asyncio.create_task(self._journal.beyond(commits), name="dispatcher-news")
+        due = asyncio.create_task(self._sleep_until(next_us), name="dispatcher-due")
+        try:
+            await asyncio.wait((news, due), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+            due.cancel()
+
+    async def _sleep_until(self, due_us: Micros | None) -> None:
+        now_us = self._clock.now_us()
+        if due_us is None or due_us <= now_us:  # what is due now is under way, and its end is a commit
+            await asyncio.Event().wait()
+        else:
+            await self._clock.sleep_until(due_us)
+
+    async def _release(self, notice: list[Delivery]) -> None:
+        """Prepare all, open the gate, and store how each one ended."""
+        alert = await self._journal.read(lambda c: alerts.get(c, notice[0].alert_id))
+        assert alert is not None  # stored in the same commit as its deliveries
+        gate = Gate()
+        ready = [asyncio.Event() for _ in notice]
+        async with asyncio.TaskGroup() as group:
+            for delivery, prepared in zip(notice, ready, strict=True):
+                group.create_task(self._attempt(delivery, alert, prepared, gate), name=delivery.delivery_id)
+            waiting = [asyncio.create_task(event.wait()) for event in ready]
+            await asyncio.wait(waiting, timeout=PREPARE_S)
+            for task in waiting:
+                task.cancel()
+            gate.open()
+
+    async def _attempt(self, delivery: Delivery, alert: Alert, ready: asyncio.Event, gate: Gate) -> None:
+        outcome = await self._send(delivery, alert, ready, gate)
+        took_us = (time.monotonic_ns() - gate.opened_ns) // 1000
+        after = self._after(delivery, outcome, took_us)
+        now_us = self._clock.now_us()
+        await self._journal.write(lambda c: alerts.save_deliveries(c, [after], now_us))
+        self._under_way.discard(delivery.delivery_id)
+
+    async def _send(self, delivery: Delivery, alert: Alert, ready: asyncio.Event, gate: Gate) -> Outcome:
+        channel = self._channels.get(delivery.subscription)
+        if channel is None:
+            ready.set()
+            return Outcome(accepted=False, reason="no_such_subscription", again=False)
+        if not self._allowed(delivery.party, alert):
+            ready.set()
+            return Outcome(accepted=False, reason="not_allowed", again=False)
+        async with self._workers[delivery.subscription]:
+            prepared = await channel.prepare(delivery, alert)
+            ready.set()
+            await gate.wait()
+            return await prepared.send()
+
+    def _after(self, delivery: Delivery, outcome: Outcome, took_us: int) -> Delivery:
+        attempts = delivery.attempts + int(outcome.tried)
+        now_us = self._clock.now_us()
+        if outcome.accepted:
+            return msgspec.structs.replace(
+                delivery,
+                state=DeliveryState.ACCEPTED,
+                attempts=attempts,
+                accepted_us=now_us,
+                offset_us=took_us,
+                reason=outcome.reason,
+            )
+        if not outcome.again or attempts > len(WAITS_S):
+            return msgspec.structs.replace(
+                delivery, state=DeliveryState.FAILED, attempts=attempts, reason=outcome.reason
+            )
+        wait_s = outcome.retry_after_s or WAITS_S[max(0, attempts - 1)]
+        spread = 1 + self._jitter.uniform(0, JITTER)
+        return msgspec.structs.replace(
+            delivery, attempts=attempts, next_us=now_us + int(wait_s * spread * SECOND_US), reason=outcome.reason
+        )
+
+
+def _notice(delivery: Delivery) -> tuple[str, str]:
+    return delivery.alert_id, delivery.notice

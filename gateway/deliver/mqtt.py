@@ -1,0 +1,99 @@
+"""MQTT out: each party has a topic of its own, where its standing alerts are retained.
+
+    tierview/v1/PARTY/alert/ALERT_ID
+
+A standing alert is retained, so that whoever subscribes finds it. When it ends, its last state is published
+without being retained and the retained one is taken away by an empty message, so that a broker does not
+gather alerts for ever. Accepted means handed to the broker, which is not yet the subscriber.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from gateway.config.model import Mqtt
+from gateway.deliver.channel import Outcome
+from gateway.deliver.envelope import render
+from gateway.model import Alert, AlertState, Delivery
+
+DEADLINE_S = 15.0
+
+
+def topic(party: str, alert_id: str) -> str:
+    """Where a party reads an alert. Both parts are of a safe alphabet: config codes and content ids."""
+    return f"tierview/v1/{party}/alert/{alert_id}"
+
+
+class MqttOut:
+    """One connection to the broker for all parties' notices."""
+
+    def __init__(self, settings: Mqtt, password: str | None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=f"{settings.client_id}-out")
+        url = urlsplit(settings.url)
+        if settings.username is not None:
+            self._client.username_pw_set(settings.username, password)
+        if url.scheme == "mqtts":
+            self._client.tls_set()
+        self._client.on_publish = self._published
+        self._client.reconnect_delay_set(1, 30)
+        self._client.connect_async(url.hostname or "127.0.0.1", url.port or (8883 if url.scheme == "mqtts" else 1883))
+        self._client.loop_start()
+
+    async def prepare(self, delivery: Delivery, alert: Alert) -> PreparedMessage:
+        return PreparedMessage(self, topic(delivery.party, alert.alert_id), render(delivery, alert), alert.state)
+
+    async def publish(self, topic: str, body: bytes, *, retain: bool) -> None:
+        """Hand a message to the broker at QoS 1; returns with its PUBACK. Raises ConnectionError while it is away."""
+        if not self._client.is_connected():
+            raise ConnectionError("the broker is away")
+        accepted = self._loop.create_future()
+        sent = self._client.publish(topic, body, qos=1, retain=retain)
+        self._waiting[sent.mid] = accepted  # the callback reaches the loop only after this line
+        try:
+            await accepted
+        finally:
+            self._waiting.pop(sent.mid, None)
+
+    async def close(self) -> None:
+        self._client.disconnect()
+        await asyncio.to_thread(self._client.loop_stop)
+
+    def _published(
+        self, client: paho.Client, userdata: object, mid: int, reason: ReasonCode, properties: Properties
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._accept, mid)
+
+    def _accept(self, mid: int) -> None:
+        waiting = self._waiting.get(mid)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+
+class PreparedMessage:
+    """A rendered notice that waits for the release."""
+
+    def __init__(self, out: MqttOut, topic: str, body: bytes, state: AlertState) -> None:
+        self._out = out
+        self._topic = topic
+        self._body = body
+        self._standing = state is AlertState.OPEN
+
+    async def send(self) -> Outcome:
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                await self._out.publish(self._topic, self._body, retain=self._standing)
+                if not self._standing:
+                    await self._out.publish(self._topic, b"", retain=True)
+        except TimeoutError:
+            return Outcome(accepted=False, reason="timeout")
+        except ConnectionError:
+            return Outcome(accepted=False, reason="broker_away")
+        return Outcome(accepted=True, reason="accepted")

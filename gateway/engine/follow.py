@@ -1,0 +1,172 @@
+"""The engine's shell: follows the journal's plans and events, and commits what the engine concludes.
+
+Everything that one step concludes, with the cursors that say how far it read, is one commit: alerts,
+their deliveries, trips and stays. If the power goes before it, the step is made again from the same
+cursors and concludes the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from gateway.config.model import Subscription
+from gateway.engine.alerts import acknowledged, notices
+from gateway.engine.engine import Engine, Step
+from gateway.engine.subjects import EARLY_US
+from gateway.engine.trips import first_open_us
+from gateway.errors import NotAllowed
+from gateway.journal import Journal, alerts, events, shipments, states
+from gateway.model import Ack, Alert, Clock, LocationEvent, Micros, Shipment
+
+EVENTS_CURSOR = "engine.events"
+PLANS_CURSOR = "engine.plans"
+BATCH = 2000
+SAVE_CURSOR_EVERY = 1000  # events that conclude nothing need no commit; a restart reads them again
+
+
+class EngineFollower:
+    """One task: `run`. `settled` tells tests and replays when all up to a time has been judged."""
+
+    def __init__(self, engine: Engine, journal: Journal, clock: Clock, subscriptions: Iterable[Subscription]) -> None:
+        self._engine = engine
+        self._journal = journal
+        self._clock = clock
+        self._subscriptions = tuple(subscriptions)
+        self._events_seq = 0
+        self._plans_seq = 0
+        self._saved_seq = 0
+        self._judged_us: Micros = -1
+        self._judged = asyncio.Event()
+
+    async def restore(self) -> None:
+        """Take up the journal's state; before `run`."""
+        read = self._journal.read
+        self._events_seq = self._saved_seq = await read(lambda c: states.cursor(c, EVENTS_CURSOR))
+        self._plans_seq = await read(lambda c: states.cursor(c, PLANS_CURSOR))
+        self._engine.restore(
+            trips=await read(lambda c: list(shipments.open_trips(c))),
+            stays=await read(lambda c: list(states.stays(c))),
+            alerts=await read(alerts.standing),
+            now_us=0,
+        )
+
+    async def run(self) -> None:
+        """Judge whatever is committed, and whatever comes due, until cancelled."""
+        while True:
+            commits = self._journal.commits
+            await self.step()
+            news = asyncio.create_task(self._journal.beyond(commits), name="engine-news")
+            due = asyncio.create_task(self._wait_due(), name="engine-due")
+            try:
+                await asyncio.wait((news, due), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                news.cancel()
+                due.cancel()
+
+    async def settled(self, now_us: Micros) -> None:
+        """Wait until everything recorded up to a time, and every deadline up to it, has been judged."""
+        while self._judged_us < now_us:
+            await self._judged.wait()
+
+    async def step(self) -> None:
+        """Read what is new, judge it and the time that has passed, commit what follows from it."""
+        while True:
+            now_us = self._clock.now_us()
+            # The writer takes jobs in order: once this empty one is through, all that was recorded until
+            # `now_us` can be read, so that no deadline overtakes an event that came before it.
+            await self._journal.write(_nothing)
+            plans, happened = await self._journal.read(self._news)
+            await self._judge(plans, happened)
+            if len(plans) < BATCH and len(happened) < BATCH:
+                break
+        self._engine.listen()
+        self._engine.advance(now_us)
+        await self._commit(self._engine.drain())
+        self._judged_us = now_us
+        self._judged.set()
+        self._judged = asyncio.Event()
+
+    def _news(self, connection: sqlite3.Connection) -> tuple[list[tuple[int, Micros, Shipment]], list[events.Numbered]]:
+        return (
+            shipments.log_after(connection, self._plans_seq, BATCH),
+            events.after(connection, self._events_seq, BATCH),
+        )
+
+    async def _judge(self, plans: list[tuple[int, Micros, Shipment]], happened: list[events.Numbered]) -> None:
+        """Plans and events in the order in which the gateway learned of them."""
+        for seq, recorded_us, shipment in plans:
+            while happened and happened[0][1].recorded_us < recorded_us:
+                self._take(happened.pop(0))
+            past = await self._journal.read(lambda c, s=shipment: _past(c, s))  # type: ignore[misc]
+            self._engine.advance(recorded_us)
+            self._engine.plan(shipment, past)
+            self._plans_seq = seq
+        for numbered in happened:
+            self._take(numbered)
+
+    def _take(self, numbered: events.Numbered) -> None:
+        seq, event = numbered
+        self._engine.advance(event.recorded_us)
+        self._engine.take(event)
+        self._events_seq = seq
+
+    async def _commit(self, step: Step) -> None:
+        if not step and self._events_seq - self._saved_seq < SAVE_CURSOR_EVERY:
+            return
+        events_seq, plans_seq, now_us = self._events_seq, self._plans_seq, self._clock.now_us()
+
+        def job(connection: sqlite3.Connection) -> None:
+            shipments.save_trips(connection, step.trips)
+            states.save_stays(connection, step.stays)
+            alerts.save(connection, [_with_acks(connection, alert) for alert in step.alerts], now_us)
+            alerts.save_deliveries(connection, step.deliveries, now_us)
+            states.save_cursor(connection, EVENTS_CURSOR, events_seq)
+            states.save_cursor(connection, PLANS_CURSOR, plans_seq)
+
+        await self._journal.write(job)
+        self._saved_seq = events_seq
+
+    async def _wait_due(self) -> None:
+        due_us = self._engine.next_due_us()
+        if due_us is None:
+            await asyncio.Event().wait()
+        else:
+            await self._clock.sleep_until(due_us)
+
+    async def acknowledge(self, alert_id: str, ack: Ack) -> Alert:
+        """Note a party's acknowledgement and tell the others. Raises NotAllowed for an alert of others."""
+
+        def job(connection: sqlite3.Connection) -> Alert:
+            held = alerts.get(connection, alert_id)
+            if held is None or ack.party not in held.parties:
+                raise NotAllowed(f"there is no alert {alert_id}")
+            after = acknowledged(held, ack)
+            serial = f"{ack.party}@{ack.at_us}"
+            told = notices(after, "acknowledged", self._subscriptions, ack.at_us, serial)
+            alerts.save(connection, [after], ack.at_us)
+            alerts.save_deliveries(connection, told, ack.at_us)
+            return after
+
+        alert = await self._journal.write(job)
+        self._engine.replace(alert)
+        return alert
+
+
+def _nothing(connection: sqlite3.Connection) -> None:
+    """A job that stores nothing: a place in the queue."""
+
+
+def _with_acks(connection: sqlite3.Connection, alert: Alert) -> Alert:
+    """The alert with the acknowledgements that were stored while the engine was concluding."""
+    held = alerts.get(connection, alert.alert_id)
+    return alert if held is None else msgspec.structs.replace(alert, acks=held.acks)
+
+
+def _past(connection: sqlite3.Connection, shipment: Shipment) -> list[LocationEvent]:
+    earliest_us = first_open_us(shipment) - EARLY_US
+    found = events.locations_of(connection, shipment.assets, earliest_us)
+    return [event for _, event in found if isinstance(event, LocationEvent)]

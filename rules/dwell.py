@@ -1,0 +1,39 @@
+"""Does an asset stay too long at one place?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gateway.model import AssetKind, Cleared, Finding, Judgement, Micros, Severity, Stay, Subject, Tier
+from rules.wording import SECOND_US, clock, duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Does an asset stay too long at one place?"""
+
+    judges: ClassVar[type[Stay]] = Stay
+
+    limit_s: float = 7200.0  # two hours: a truck's usual free time
+    tiers: tuple[Tier, ...] = (Tier.PORT, Tier.CROSSDOCK)  # where it is asked; none: everywhere
+    kinds: tuple[AssetKind, ...] = (AssetKind.TRAILER, AssetKind.CONTAINER)  # of what; none: of everything
+    severity: Severity = Severity.WARNING
+
+    def judge(self, subject: Subject, now_us: Micros) -> Judgement:
+        assert isinstance(subject, Stay)
+        if (self.tiers and subject.tier not in self.tiers) or (self.kinds and subject.asset_kind not in self.kinds):
+            return Judgement()
+        due_us = subject.since_us + int(self.limit_s * SECOND_US)
+        if subject.until_us is not None:
+            return Judgement(verdict=self._left(subject, due_us, subject.until_us))
+        if now_us <= due_us:
+            return Judgement(again_us=due_us + 1)
+        since, limit = clock(subject.since_us), duration(self.limit_s)
+        text = f"{subject.asset} has stood at {subject.place} since {since}, over {limit}"
+        return Judgement(verdict=Finding(since_us=due_us, reason="dwell_over", severity=self.severity, text=text))
+
+    def _left(self, stay: Stay, due_us: Micros, until_us: Micros) -> Cleared:
+        stood = duration((until_us - stay.since_us) / SECOND_US)
+        text = f"{stay.asset} left {stay.place} at {clock(until_us)}, after {stood}"
+        return Cleared(at_us=until_us, reason="left", text=text, disproved=until_us <= due_us)

@@ -1,0 +1,74 @@
+"""Is a shipment late at its next stop, or has nobody seen it there by the end of its window?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gateway.model import Cleared, Finding, Judgement, Micros, Severity, Subject, Trip
+from rules.wording import SECOND_US, clock, duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Is a shipment late at its next stop, or has nobody seen it there by the end of its window?"""
+
+    judges: ClassVar[type[Trip]] = Trip
+
+    grace_s: float = 0.0  # after the window closes, before it counts as late
+    severity: Severity = Severity.CRITICAL
+
+    def judge(self, subject: Subject, now_us: Micros) -> Judgement:
+        assert isinstance(subject, Trip)
+        if subject.findings:
+            return Judgement(verdict=_unsound(subject, now_us))
+        waiting = _next_arrival(subject)
+        if waiting is None:
+            return Judgement(verdict=self._arrived(subject))
+        due_us = self._due_us(subject, waiting)
+        if now_us > due_us:
+            return Judgement(verdict=self._late(subject, waiting, due_us))
+        return Judgement(verdict=self._arrived(subject), again_us=due_us + 1)
+
+    def _due_us(self, trip: Trip, stop: int) -> Micros:
+        window = trip.shipment.stops[stop].arrival
+        assert window is not None
+        return window.close_us + int(self.grace_s * SECOND_US)
+
+    def _late(self, trip: Trip, stop: int, due_us: Micros) -> Finding:
+        place = trip.shipment.stops[stop].place
+        due = f"Shipment {trip.shipment.shipment_id} was due at {place} by {clock(due_us)}"
+        return Finding(
+            since_us=due_us,
+            reason="not_seen",
+            severity=self.severity,
+            text=f"{due} and has not been seen there",
+        )
+
+    def _arrived(self, trip: Trip) -> Cleared | None:
+        """The last stop reached ends what was said about it: on time disproves it, late resolves it."""
+        reached = [a for a in trip.actuals if a.arrived_us is not None and trip.shipment.stops[a.stop].arrival]
+        if not reached:
+            return None
+        last = reached[-1]
+        assert last.arrived_us is not None
+        late_s = (last.arrived_us - self._due_us(trip, last.stop)) / SECOND_US
+        place = trip.shipment.stops[last.stop].place
+        name = f"Shipment {trip.shipment.shipment_id}"
+        if late_s <= 0:
+            text = f"{name} had arrived at {place} in time, at {clock(last.arrived_us)}: we learned of it late"
+            return Cleared(at_us=last.arrived_us, reason="arrived_in_time", text=text, disproved=True)
+        text = f"{name} arrived at {place} at {clock(last.arrived_us)}, {duration(late_s)} late"
+        return Cleared(at_us=last.arrived_us, reason="arrived_late", text=text)
+
+
+def _next_arrival(trip: Trip) -> int | None:
+    """The first stop that has a window and was not reached, nor any stop behind it."""
+    reached = max((a.stop for a in trip.actuals if a.arrived_us is not None), default=0)
+    stops = trip.shipment.stops
+    return next((i for i in range(reached + 1, len(stops)) if stops[i].arrival is not None), None)
+
+
+def _unsound(trip: Trip, now_us: Micros) -> Cleared:
+    text = f"The dates of shipment {trip.shipment.shipment_id} contradict each other: {', '.join(trip.findings)}"
+    return Cleared(at_us=now_us, reason="unsound_dates", text=text, disproved=True)

@@ -1,0 +1,29 @@
+"""How rules write durations and times, so that all alerts read alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from gateway.model import Micros
+
+SECOND_US = 1_000_000
+
+
+def duration(seconds: float) -> str:
+    """45 s, 38 min, 2 h 05 min, 3 d 4 h."""
+    whole = int(abs(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes = whole // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes:02d} min"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h"
+
+
+def clock(at_us: Micros) -> str:
+    """2026-11-22 14:05 UTC."""
+    return datetime.fromtimestamp(at_us / SECOND_US, UTC).strftime("%Y-%m-%d %H:%M UTC")
