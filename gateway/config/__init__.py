@@ -3,6 +3,16 @@
 from gateway.config.catalogue import Catalogue, DriverEntry, build_settings
 from gateway.config.load import load
 from gateway.config.model import Config
+from gateway.config.schema import json_schema
 from gateway.config.secrets import loose_files, resolve_secret
 
-__all__ = ["Catalogue", "Config", "DriverEntry", "build_settings", "load", "loose_files", "resolve_secret"]
+__all__ = [
+    "Catalogue",
+    "Config",
+    "DriverEntry",
+    "build_settings",
+    "json_schema",
+    "load",
+    "loose_files",
+    "resolve_secret",
+]

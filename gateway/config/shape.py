@@ -154,19 +154,20 @@ def _own_words(node: Node, text: str) -> Fault:
 
 def _type_at(kind: Any, loc: Loc) -> Any:
     for step in loc:
-        inner = _hints(kind).get(str(step)) if isinstance(step, str) else None
-        kind = _record(inner) if inner is not None else kind
+        inner = hints(kind).get(str(step)) if isinstance(step, str) else None
+        kind = record(inner) if inner is not None else kind
     return kind
 
 
-def _record(hint: Any) -> Any:
-    """Find the model or dataclass inside tuple[X, ...], X | None and the like."""
+def record(hint: Any) -> Any:
+    """Find the model or dataclass inside tuple[X, ...], X | None and the like; None where there is none."""
     if isinstance(hint, type) and (dataclasses.is_dataclass(hint) or issubclass(hint, BaseModel)):
         return hint
-    return next(filter(None, (_record(inner) for inner in get_args(hint))), None)
+    return next(filter(None, (record(inner) for inner in get_args(hint))), None)
 
 
-def _hints(kind: Any) -> dict[str, Any]:
+def hints(kind: Any) -> dict[str, Any]:
+    """Give the fields of a model or dataclass with their types."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {name: field.annotation for name, field in kind.model_fields.items()}
     return get_type_hints(kind) if dataclasses.is_dataclass(kind) else {}
@@ -175,4 +176,4 @@ def _hints(kind: Any) -> dict[str, Any]:
 def _keys(kind: Any) -> list[str]:
     if dataclasses.is_dataclass(kind):
         return [field.name for field in dataclasses.fields(kind)]
-    return list(_hints(kind))
+    return list(hints(kind))
