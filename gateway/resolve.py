@@ -1,0 +1,227 @@
+"""Readings become observations: who it is, where it was read, and when, with the clock repaired.
+
+    who    the tag's identity, or the name in the payload, or what the device is bolted to; each
+           mapped through the names in the configuration (`assets[].ids`)
+    where  the read point of (device, antenna), or the place a passage names; positions get their
+           place in `locate`, since a fence's edge needs memory
+    when   the device's time where it can be trusted, else the time of receipt
+
+Pure: the same reading gives the same observation. What cannot be resolved is returned as
+Quarantined, with what was expected and what came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from gateway.config.model import Config, Device, ReadPoint
+from gateway.device_clock import DeviceClock
+from gateway.identity import identify
+from gateway.model import (
+    AssetKind,
+    Fix,
+    Measurement,
+    Micros,
+    Notice,
+    Observation,
+    Passage,
+    Quarantined,
+    Reading,
+    TagRead,
+)
+from gateway.places import PlaceIndex
+
+ALL_ANTENNAS = -1
+
+Named = tuple[str, AssetKind]
+
+_KIND_OF_URI = {
+    "urn:epc:id:sgtin:": AssetKind.PART,
+    "urn:epc:id:sscc:": AssetKind.PALLET,
+    "urn:epc:id:grai:": AssetKind.RTI,
+    "urn:epc:id:giai:": AssetKind.RTI,
+    "urn:epc:id:bic:": AssetKind.CONTAINER,
+}
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What being read by one antenna means."""
+
+    read_point: str
+    place: str
+    direction: Literal["", "in", "out"] = ""
+
+
+class Resolver:
+    """The configuration's names, read points and clock limits, ready to be asked."""
+
+    def __init__(self, config: Config, places: PlaceIndex | None = None) -> None:
+        self._places = PlaceIndex(config.places) if places is None else places
+        self._devices = {device.name: device for device in config.devices}
+        self._spots = {device.name: _spots(device, config.read_points) for device in config.devices}
+        self._names = {name: (asset.name, asset.kind) for asset in config.assets for name in (*asset.ids, asset.name)}
+        self._epcs = {epc: named for name, named in self._names.items() if (epc := _epc(name))}
+        self._clock = DeviceClock(config.locating.clocks)
+        self._nearest_code = lru_cache(maxsize=1024)(self._places.nearest_code)  # a search, and senders repeat errors
+
+    def resolve(self, device: str, reading: Reading, received_us: Micros) -> Observation | Quarantined | None:
+        """Give a reading its who, where and when; None for what tells of no asset (notices, tags on places).
+
+        Never raises on any reading.
+        """
+        if type(reading) is TagRead:
+            return self._tag_read(device, reading, received_us)
+        if type(reading) is Notice:
+            return None
+        if device not in self._devices and type(reading) is not Passage:
+            return _refuse(device, reading, received_us, "unknown_device", f"no device {device!r} is configured")
+        if type(reading) is Fix:
+            return self._fix(self._devices[device], reading, received_us)
+        if type(reading) is Measurement:
+            return self._measurement(self._devices[device], reading, received_us)
+        assert type(reading) is Passage
+        return self._passage(device, reading, received_us)
+
+    def _tag_read(self, device: str, reading: TagRead, received_us: Micros) -> Observation | Quarantined | None:
+        spots = self._spots.get(device)
+        spot = None if spots is None else spots.get(reading.antenna) or spots.get(ALL_ANTENNAS)
+        if spot is None:
+            return self._nowhere(device, reading, received_us)
+        named = self._epcs.get(reading.epc)
+        if named is None:
+            identity = identify(reading.epc, reading.pc)
+            named = self._names.get(identity.key) or (identity.key, identity.kind)
+        asset, kind = named
+        if kind is AssetKind.PLACE:
+            return None  # a tag on a door frame does not travel
+        at_us, time_fixed = self._clock.trust(reading.seen_us, received_us)
+        return Observation(
+            asset=asset,
+            kind=kind,
+            device=device,
+            reading=reading,
+            at_us=at_us,
+            received_us=received_us,
+            device_us=reading.seen_us,
+            read_point=spot.read_point,
+            place=spot.place,
+            direction=spot.direction,
+            time_fixed=time_fixed,
+        )
+
+    def _nowhere(self, device: str, reading: TagRead, received_us: Micros) -> Quarantined:
+        spots = self._spots.get(device)
+        if spots is None:
+            return _refuse(device, reading, received_us, "unknown_device", f"no device {device!r} is configured")
+        if not spots:
+            text = f"{device} reads tags but has neither a read point nor a place"
+            return _refuse(device, reading, received_us, "no_read_point", text)
+        known = ", ".join(str(antenna) for antenna in sorted(spots))
+        text = f"{device} sent antenna {reading.antenna}; its read points have antennas {known}"
+        return _refuse(device, reading, received_us, "unknown_antenna", text)
+
+    def _fix(self, device: Device, fix: Fix, received_us: Micros) -> Observation | Quarantined:
+        if not (-90.0 <= fix.lat <= 90.0 and -180.0 <= fix.lon <= 180.0):  # also false for NaN
+            text = f"{device.name} sent {fix.lat}, {fix.lon}; expected degrees within ±90 and ±180"
+            return _refuse(device.name, fix, received_us, "impossible_position", text)
+        named = self._who(device, fix.asset, AssetKind.TRAILER)
+        if named is None:
+            text = f"{device.name} sent a position without an asset, and no asset is configured for it"
+            return _refuse(device.name, fix, received_us, "unknown_asset", text)
+        return self._observation(named, device.name, fix, received_us)
+
+    def _measurement(self, device: Device, value: Measurement, received_us: Micros) -> Observation | Quarantined:
+        named = self._who(device, value.asset, AssetKind.OTHER)
+        if named is not None:
+            return self._observation(named, device.name, value, received_us)
+        if device.place is None:
+            text = f"{device.name} sent {value.name} without an asset, and neither asset nor place is configured for it"
+            return _refuse(device.name, value, received_us, "unknown_asset", text)
+        # A sensor on a wall measures its place and stands under its own name.
+        return self._observation((device.name, AssetKind.PLACE), device.name, value, received_us, device.place)
+
+    def _passage(self, device: str, passage: Passage, received_us: Micros) -> Observation | Quarantined:
+        place = self._places.find(passage.place)
+        if place is None:
+            nearest = self._nearest_code(passage.place)
+            hint = f"; the nearest is {nearest!r}" if nearest else ""
+            text = f"{device} sent {passage.asset} {passage.direction} {passage.place!r}; no place is called so{hint}"
+            return _refuse(device, passage, received_us, "unknown_place", text)
+        if not passage.asset:
+            text = f"{device} sent a passage at {place.code} without an asset"
+            return _refuse(device, passage, received_us, "unknown_asset", text)
+        # Gates, yard and transport systems speak of vehicles unless the name says otherwise.
+        named = self._called(passage.asset, AssetKind.TRAILER)
+        return self._observation(named, device, passage, received_us, place.code, passage.direction)
+
+    def _observation(
+        self,
+        named: Named,
+        device: str,
+        reading: Fix | Measurement | Passage,
+        received_us: Micros,
+        place: str = "",
+        direction: Literal["", "in", "out"] = "",
+    ) -> Observation:
+        at_us, time_fixed = self._clock.trust(reading.seen_us, received_us)
+        return Observation(
+            asset=named[0],
+            kind=named[1],
+            device=device,
+            reading=reading,
+            at_us=at_us,
+            received_us=received_us,
+            device_us=reading.seen_us,
+            place=place,
+            direction=direction,
+            time_fixed=time_fixed,
+        )
+
+    def _who(self, device: Device, said: str, otherwise: AssetKind) -> Named | None:
+        """Whom a tracker or sensor speaks for: what the payload says, what it is bolted to, or what lists its name."""
+        if said or device.asset:
+            return self._called(said or str(device.asset), otherwise)
+        return self._names.get(device.name)
+
+    def _called(self, name: str, otherwise: AssetKind) -> Named:
+        named = self._names.get(name)
+        if named is not None:
+            return named
+        return name, _KIND_OF_URI.get(name[: name.rfind(":") + 1], otherwise)
+
+
+def _spots(device: Device, read_points: Sequence[ReadPoint]) -> dict[int, Spot]:
+    """What each antenna of a device means; a read point without antennas, or the device's place, is for all others."""
+    spots: dict[int, Spot] = {}
+    if device.place is not None:
+        spots[ALL_ANTENNAS] = Spot(read_point="", place=device.place)
+    own = [point for point in read_points if point.device == device.name]
+    if any(point.antennas for point in own):
+        spots.pop(ALL_ANTENNAS, None)  # who lists antennas means these: another one is a fault worth seeing
+    for point in own:
+        spot = Spot(read_point=point.name, place=point.place, direction=point.passing)
+        spots |= dict.fromkeys(point.antennas or (ALL_ANTENNAS,), spot)
+    return spots
+
+
+def _epc(name: str) -> bytes:
+    """The tag that a configured id in hexadecimal means; empty for ids of other forms."""
+    try:
+        return bytes.fromhex(name) if len(name) >= 8 and name.isalnum() else b""
+    except ValueError:
+        return b""
+
+
+def _refuse(device: str, reading: Reading, received_us: Micros, reason: str, text: str) -> Quarantined:
+    return Quarantined(
+        received_us=received_us,
+        source=device,
+        stage="resolve",
+        reason=reason,
+        text=text,
+        data=msgspec.json.encode(reading),
+    )
