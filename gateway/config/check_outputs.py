@@ -64,7 +64,7 @@ def check_influx(root: Table) -> Iterator[Fault]:
         for key, versions in _BY_VERSION.items():
             if table.has(key) and version in (1, 2, 3) and version not in versions:
                 spoken = " and ".join(f"{known}.x" for known in versions)
-                text = f"expected no `{key}` for InfluxDB {version}.x, came one: only {spoken} knows it"
+                text = f"expected no `{key}` for InfluxDB {version}.x, came one: it belongs to {spoken}"
                 yield table.spot(key).fault(text, "remove it, or mend `version`")
         for key in ("token", "organisation") if version == 2 else ():
             if not table.has(key):
@@ -85,7 +85,7 @@ def _lane(spot: Scalar, lane: str, names: Names) -> Iterator[Fault]:
         yield spot.fault(f"expected a lane, came '{lane[:80]}'", "write ORIGIN>DESTINATION, both codes of places")
         return
     for end in ends:
-        yield from means(spot, end, names.places, "the codes of two places")
+        yield from means(spot, end, names.places, "the code of a place")
 
 
 def _channel(table: Table) -> Iterator[Fault]:

@@ -43,10 +43,8 @@ def _gln(spot: Spot, gln: str) -> Iterator[Fault]:
     if len(gln) != 13 or not (gln.isascii() and gln.isdecimal()):
         yield spot.fault(f"expected a GLN of 13 digits, came '{gln[:40]}'")
     elif check_digit(gln[:12]) != gln[12]:
-        digit = check_digit(gln[:12])
-        yield spot.fault(
-            f"expected a GLN with the check digit {digit}, came {gln}", f"look the number up; `{gln[:12]}{digit}`?"
-        )
+        text = f"expected a GLN with the check digit {check_digit(gln[:12])}, came {gln}"
+        yield spot.fault(text, "look the number up: one of its digits is wrong")
 
 
 def _circles(root: Table) -> Iterator[Fault]:

@@ -38,6 +38,7 @@ _EXPECTED = {  # pydantic's stable error types -> what was expected
     "literal_error": "{expected}",
     "enum": "{expected}",
 }
+_FLAGS = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(("no", "off", "n", "false"), "false")
 _PATTERNS = {  # of gateway/config/model.py
     r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$": (
         "a code: at most 64 letters, digits and _ . : -, the first a letter or digit",
@@ -121,8 +122,20 @@ def _fault(kind: type, table: Table, error: dict[str, Any], loc: Loc) -> Fault:
             fix = "put it in quotes" if isinstance(node, Scalar) and node.value is not None else ""
         case name:
             expected = _EXPECTED.get(name, str(error["msg"])).format(**error.get("ctx", {}))
-            fix = ""
+            fix = _retyped(name, node)
     return node.fault(f"expected {expected}, came {shown(node)}", fix)
+
+
+def _retyped(name: str, node: Node) -> str:
+    """Guess what a text was meant to be, from YAML's older habits."""
+    text = node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
+    if name == "bool_type" and text.lower() in _FLAGS:
+        return write(_FLAGS[text.lower()])
+    if name in ("int_type", "float_type") and re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return "write it without quotes or leading zeros"
+    if name in ("int_type", "float_type") and re.fullmatch(r"\d+(:\d+)+", text):
+        return "write one number, durations in seconds"
+    return ""
 
 
 def _choices(expected: str) -> str:

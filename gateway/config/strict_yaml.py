@@ -35,7 +35,7 @@ from gateway.errors import Fault
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
-MOST_FAULTS = 100  # of syntax; a file with more is no configuration, and reading on would only cost time
+MOST_FAULTS = 50  # of syntax; a file with more is no configuration, and reading on would only cost time
 
 _WORDS: dict[str, Plain] = {"": None, "null": None, "true": True, "false": False}
 _INT = re.compile(r"-?(0|[1-9][0-9]{0,17})")
