@@ -43,4 +43,10 @@ class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
     text: str  # for people: what happened and what to do
 
 
-Arrival: TypeAlias = Inbound | Connected | Disconnected
+class Tick(msgspec.Struct, frozen=True, gc=False):
+    """About a second has passed: decoders look after their keep-alives and time-outs."""
+
+    at_us: Micros
+
+
+Arrival: TypeAlias = Inbound | Connected | Disconnected | Tick
