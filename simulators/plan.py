@@ -1,0 +1,97 @@
+"""The plan as the partners' systems would send it: shipments, and the CSV file that holds them."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from typing import TextIO
+
+from gateway.config.model import Config
+from gateway.model import Micros, Shipment, Stop, Window
+from simulators.journeys import Journey
+from simulators.scenarios import Scenario
+from simulators.world import World
+
+COLUMNS = (
+    "shipment",
+    "origin",
+    "destination",
+    "planned_departure",
+    "planned_departure_open",
+    "planned_departure_close",
+    "planned_arrival",
+    "planned_arrival_open",
+    "planned_arrival_close",
+    "assets",
+    "shipper",
+    "consignee",
+    "carrier",
+    "next_tier",
+    "contents",
+)
+ROLES = ("shipper", "consignee", "carrier", "next_tier")
+
+
+def plan(seed: int, scenario: Scenario, epoch_us: Micros, config: Config) -> list[Shipment]:
+    """The shipments of a scenario's world, in order of planned departure."""
+    return shipments(World(config=config, scenario=scenario, seed=seed, epoch_us=epoch_us))
+
+
+def shipments(world: World) -> list[Shipment]:
+    """All journeys that begin after the epoch, as planned; what was over before it nobody sends any more."""
+    planned = [_shipment(journey, world.epoch_us) for journey in world.journeys if journey.number > 0]
+    return sorted(planned, key=lambda shipment: (_departure(shipment).open_us, shipment.shipment_id))
+
+
+def write_csv(planned: list[Shipment], out: TextIO) -> None:
+    """One row a shipment, with first stop and last; times ISO 8601 in UTC, assets parted by semicolons."""
+    rows = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    for shipment in planned:
+        departure, arrival = _departure(shipment), _arrival(shipment)
+        rows.writerow(
+            {
+                "shipment": shipment.shipment_id,
+                "origin": shipment.stops[0].place,
+                "destination": shipment.stops[-1].place,
+                "planned_departure_open": _iso(departure.open_us),
+                "planned_departure_close": _iso(departure.close_us),
+                "planned_arrival_open": _iso(arrival.open_us),
+                "planned_arrival_close": _iso(arrival.close_us),
+                "assets": ";".join(shipment.assets),
+                "contents": shipment.contents,
+            }
+            | {role: shipment.parties[role] for role in ROLES}
+        )
+
+
+def _shipment(journey: Journey, created_us: Micros) -> Shipment:
+    route = journey.route
+    carriers = (route.trailer, route.container) if route.container else (route.trailer,)
+    return Shipment(
+        shipment_id=journey.shipment_id,
+        stops=tuple(
+            Stop(place=call.site.code, arrival=call.planned_arrival, departure=call.planned_departure)
+            for call in journey.calls
+        ),
+        assets=carriers + journey.pallets,
+        parties={role: getattr(route, role) for role in ROLES},
+        created_us=created_us,
+        contents=route.contents,
+    )
+
+
+def _departure(shipment: Shipment) -> Window:
+    window = shipment.stops[0].departure
+    assert window is not None
+    return window
+
+
+def _arrival(shipment: Shipment) -> Window:
+    window = shipment.stops[-1].arrival
+    assert window is not None
+    return window
+
+
+def _iso(at_us: Micros) -> str:
+    return datetime.fromtimestamp(at_us / 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

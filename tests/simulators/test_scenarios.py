@@ -1,0 +1,106 @@
+"""The stories hold: movement in every tier early on, one late shipment where it should be, silence where told."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+
+import pytest
+
+from gateway.model import Tier
+from simulators.journeys import MINUTE_US
+from simulators.plan import COLUMNS, plan, shipments, write_csv
+from simulators.scenarios import PORT_CONGESTION, SCENARIOS
+from simulators.world import Position, World
+from tests.simulators.worlds import EPOCH_US, demo_config, demo_world
+
+
+def minutes(at_us: int) -> float:
+    """Simulated minutes after the epoch."""
+    return (at_us - EPOCH_US) / MINUTE_US
+
+
+def late(world: World) -> list[str]:
+    """Shipments that miss the window of their last stop."""
+    out = []
+    for journey in world.journeys:
+        window = journey.calls[-1].planned_arrival
+        assert window is not None
+        if journey.calls[-1].arrive_us > window.close_us:
+            out.append(journey.shipment_id)
+    return out
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS))
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_tier_gains_or_loses_something_between_the_first_minutes_and_two_hours(scenario: str, seed: int) -> None:
+    world = demo_world(scenario, seed)
+    tiers = {place.code: place.tier for place in demo_config().places}
+    changed: set[Tier] = set()
+    for asset in world.assets:
+        told = [world.true_location(asset, EPOCH_US + minute * MINUTE_US) for minute in range(12, 116, 2)]
+        seen = [tiers[where.place] if where.place else Tier.TRANSIT for where in told if where is not None]
+        if len(set(seen)) > 1:
+            changed.update(seen)
+    assert changed == {Tier.TIER2, Tier.TIER1, Tier.TRANSIT, Tier.CROSSDOCK, Tier.PORT, Tier.OEM}
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_when_all_is_calm_nothing_is_late(seed: int) -> None:
+    assert late(demo_world("calm", seed)) == []
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_port_congestion_makes_one_shipment_late_and_it_arrives_in_the_end(seed: int) -> None:
+    world = demo_world("port_congestion", seed)
+    assert late(world) == ["SEA-01"]
+    held = next(journey for journey in world.journeys if journey.shipment_id == "SEA-01")
+    window = held.calls[-1].planned_arrival
+    assert window is not None
+    assert 160 <= minutes(window.close_us) <= 240  # 80 to 120 real seconds at speed 120
+    for asset in ("TRL-5", "TVWU3010018"):
+        where = world.true_location(asset, window.close_us)
+        assert where is not None
+        assert where.place == "PORT-HAMBURG"
+    assert 450 <= minutes(held.calls[-1].arrive_us) <= 600  # four to five real minutes
+
+
+def test_a_lost_tracker_says_nothing_while_its_trailer_drives_on() -> None:
+    world = demo_world("lost_tracker")
+    fixes = [one for one in world.sensed() if isinstance(one, Position) and one.asset == "TRL-1"]
+    gap = [fix for fix in fixes if 60 <= minutes(fix.at_us) < 150]
+    assert gap == []
+    assert [fix for fix in fixes if 150 <= minutes(fix.at_us) < 155]
+    here = world.true_location("TRL-1", EPOCH_US + 62 * MINUTE_US)
+    assert here is not None
+    assert here.moving
+
+
+def test_no_shipment_is_under_way_at_the_epoch_and_new_ones_come_for_forty_hours() -> None:
+    planned = shipments(demo_world("port_congestion"))
+    departures = [shipment.stops[0].departure for shipment in planned]
+    opens = [window.open_us for window in departures if window]
+    assert len(planned) == len(opens) >= 40
+    assert max(minutes(at_us) for at_us in opens) > 40 * 60
+    for journey in demo_world("port_congestion").journeys:
+        assert not journey.calls[0].depart_us < EPOCH_US < journey.calls[-1].arrive_us
+
+
+def test_the_csv_holds_the_plan() -> None:
+    planned = plan(1, PORT_CONGESTION, EPOCH_US, demo_config())
+    out = io.StringIO()
+    write_csv(planned, out)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    assert len(rows) == len(planned)
+    assert tuple(rows[0]) == COLUMNS
+    codes = {place.code for place in demo_config().places}
+    parties = {party.code for party in demo_config().parties}
+    for row, shipment in zip(rows, planned, strict=True):
+        assert row["assets"].split(";") == list(shipment.assets)
+        assert {row["origin"], row["destination"]} <= codes
+        assert {row["shipper"], row["consignee"], row["carrier"], row["next_tier"]} <= parties
+        closes = datetime.fromisoformat(row["planned_arrival_close"])
+        window = shipment.stops[-1].arrival
+        assert window is not None
+        assert abs(closes.timestamp() * 1_000_000 - window.close_us) < 1_000_000
