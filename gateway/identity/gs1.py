@@ -114,7 +114,7 @@ def _joined(parts: tuple[str, ...]) -> str:
 
 def _split(scheme: Scheme, text: str) -> tuple[str, ...]:
     """The parts of a URI's end; only the last may hold dots of its own."""
-    return tuple(unquote(part, errors="strict") for part in text.split(".", scheme.parts - 1))
+    return tuple(unquote(part) for part in text.split(".", scheme.parts - 1))
 
 
 def _path_safe(value: str) -> str:
