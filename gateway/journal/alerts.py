@@ -52,14 +52,16 @@ def page(
     state: str = "",
     shipment: str = "",
     before_us: Micros = 2**62,
+    before_id: str = "",
     limit: int,
 ) -> list[Alert]:
-    """Alerts newest first; those of a party, or all where it is empty."""
+    """Alerts newest first, behind (before_us, before_id); those of a party, or all where it is empty."""
     rows = connection.execute(
-        "SELECT a.body FROM alerts a WHERE a.raised_us < ? AND (? = '' OR a.state = ?) AND (? = '' OR a.shipment = ?)"
+        "SELECT a.body FROM alerts a WHERE (a.raised_us, a.alert_id) < (?, ?)"
+        " AND (? = '' OR a.state = ?) AND (? = '' OR a.shipment = ?)"
         " AND (? = '' OR EXISTS (SELECT 1 FROM alert_parties p WHERE p.alert_id = a.alert_id AND p.party = ?))"
-        " ORDER BY a.raised_us DESC LIMIT ?",
-        (before_us, state, state, shipment, shipment, party, party, limit),
+        " ORDER BY a.raised_us DESC, a.alert_id DESC LIMIT ?",
+        (before_us, before_id, state, state, shipment, shipment, party, party, limit),
     )
     return [_alert(body) for (body,) in rows]
 
@@ -116,6 +118,17 @@ def delivery_log_after(connection: sqlite3.Connection, seq: int, limit: int) -> 
     """Attempts behind a cursor, oldest first."""
     rows = connection.execute("SELECT seq, body FROM delivery_log WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
     return [(number, _delivery(body)) for number, body in rows]
+
+
+def delivery_log_last(connection: sqlite3.Connection) -> int:
+    """The newest number in the log of attempts; 0 when it is empty."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM delivery_log").fetchone()[0])
+
+
+def pending(connection: sqlite3.Connection) -> int:
+    """How many deliveries are still to be made."""
+    row = connection.execute("SELECT count(*) FROM deliveries WHERE state = ?", (DeliveryState.PENDING,)).fetchone()
+    return int(row[0])
 
 
 def counts_by_state(connection: sqlite3.Connection) -> dict[str, int]:

@@ -98,6 +98,19 @@ OF_OWN_SHIPMENT = """EXISTS (
 )"""
 
 
+def _seen_by(party: str, places: Sequence[str], devices: Sequence[str]) -> tuple[str, list[object]]:
+    """The condition under which a party sees an event, and its arguments; an empty party sees all."""
+    if not party:
+        return "1", []
+    at_own_place = f"(e.place != '' AND e.place IN ({_marks(places)}))"
+    own_device = f"(e.type = 'device' AND json_extract(CAST(e.body AS TEXT), '$.device') IN ({_marks(devices)}))"
+    return f"({at_own_place} OR {own_device} OR {OF_OWN_SHIPMENT})", [*places, *devices, party]
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
 def page(
     connection: sqlite3.Connection,
     *,
@@ -108,21 +121,33 @@ def page(
     type: str = "",
     party: str = "",
     places: Sequence[str] = (),
+    devices: Sequence[str] = (),
 ) -> list[Numbered]:
-    """Events behind a cursor by filter. A `party` sees what is at its own `places` and, while a shipment of its
-    own is under way, what happens to that shipment's assets; an empty party sees all."""
-    clauses = ["e.seq > ?"]
-    arguments: list[object] = [seq]
+    """Events behind a cursor by filter. A `party` sees what is at its own `places`, the health of its own
+    `devices` and, while a shipment of its own is under way, what happens to that shipment's assets; an empty
+    party sees all."""
+    seen, seen_by = _seen_by(party, places, devices)
+    clauses = ["e.seq > ?", seen]
+    arguments: list[object] = [seq, *seen_by]
     for column, value in (("asset", asset), ("place", place), ("type", type)):
         if value:
             clauses.append(f"e.{column} = ?")
             arguments.append(value)
-    if party:
-        marks = ", ".join("?" * len(places))
-        clauses.append(f"((e.place != '' AND e.place IN ({marks})) OR {OF_OWN_SHIPMENT})")
-        arguments += [*places, party]
     rows = connection.execute(
         f"SELECT e.seq, e.crc, e.body FROM events e WHERE {' AND '.join(clauses)} ORDER BY e.seq LIMIT ?",  # noqa: S608 - only our own words and marks
         (*arguments, limit),
+    )
+    return [decode(row) for row in rows]
+
+
+def history(
+    connection: sqlite3.Connection, asset: str, *, party: str = "", places: Sequence[str] = (), limit: int
+) -> list[Numbered]:
+    """Where an asset has been, as far as a party may see it: its location events, newest first."""
+    seen, seen_by = _seen_by(party, places, ())
+    rows = connection.execute(
+        f"SELECT e.seq, e.crc, e.body FROM events e WHERE e.asset = ? AND e.type = 'location' AND {seen}"  # noqa: S608 - only our own words and marks
+        " ORDER BY e.at_us DESC, e.seq DESC LIMIT ?",
+        (asset, *seen_by, limit),
     )
     return [decode(row) for row in rows]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gateway.model import Micros, Shipment, Trip
+from gateway.model import Actual, Micros, Shipment, Trip
 
 BEFORE_US = 24 * 3600 * 1_000_000  # parties see a shipment's assets from a day before its first window ...
 AFTER_US = 7 * 24 * 3600 * 1_000_000  # ... until a week after its last, or longer while it is under way
@@ -66,6 +66,11 @@ def log_after(connection: sqlite3.Connection, seq: int, limit: int) -> list[tupl
     return [(number, recorded_us, _shipment(body)) for number, recorded_us, body in rows]
 
 
+def log_last(connection: sqlite3.Connection) -> int:
+    """The newest number in the log of plans; 0 when it is empty."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM shipment_log").fetchone()[0])
+
+
 def save_trips(connection: sqlite3.Connection, trips: Iterable[tuple[Trip, bool]]) -> None:
     """Store the engine's fold over shipments; the flag says whether something can still happen."""
     connection.executemany(
@@ -116,3 +121,53 @@ def spans_of(connection: sqlite3.Connection, party: str) -> list[tuple[str, Micr
         (party,),
     )
     return list(rows)
+
+
+def ids_of(connection: sqlite3.Connection, party: str) -> list[str]:
+    """The ids of the shipments that a party is a party to."""
+    rows = connection.execute("SELECT shipment_id FROM shipment_parties WHERE party = ?", (party,))
+    return [shipment_id for (shipment_id,) in rows]
+
+
+def stops_of(connection: sqlite3.Connection, party: str) -> set[str]:
+    """The places at which a party's shipments stop."""
+    rows = connection.execute(
+        "SELECT DISTINCT json_extract(stop.value, '$.place') FROM shipment_parties p"
+        " JOIN shipments s ON s.shipment_id = p.shipment_id, json_each(CAST(s.body AS TEXT), '$.stops') stop"
+        " WHERE p.party = ?",
+        (party,),
+    )
+    return {place for (place,) in rows}
+
+
+def planned(connection: sqlite3.Connection, *, party: str, after: str, limit: int) -> list[Trip]:
+    """Every plan in the order of ids, behind `after`, with what has happened to it; those of a party, or all.
+
+    Unlike `trips_of` it holds a plan from its commit on, before the engine has met it.
+    """
+    rows = connection.execute(
+        "SELECT s.body, t.body FROM shipments s LEFT JOIN trips t ON t.shipment_id = s.shipment_id"
+        " WHERE s.shipment_id > ? AND (? = '' OR EXISTS"
+        " (SELECT 1 FROM shipment_parties p WHERE p.shipment_id = s.shipment_id AND p.party = ?))"
+        " ORDER BY s.shipment_id LIMIT ?",
+        (after, party, party, limit),
+    )
+    return [_planned(plan, held) for plan, held in rows]
+
+
+def planned_one(connection: sqlite3.Connection, shipment_id: str) -> Trip | None:
+    """One plan with what has happened to it, likewise."""
+    row = connection.execute(
+        "SELECT s.body, t.body FROM shipments s LEFT JOIN trips t ON t.shipment_id = s.shipment_id"
+        " WHERE s.shipment_id = ?",
+        (shipment_id,),
+    ).fetchone()
+    return _planned(*row) if row else None
+
+
+def _planned(plan: bytes, held: bytes | None) -> Trip:
+    shipment = _shipment(plan)
+    trip = _trip(held) if held is not None else None
+    if trip is None or len(trip.actuals) != len(shipment.stops):
+        return Trip(shipment=shipment, actuals=tuple(Actual(stop=i) for i in range(len(shipment.stops))))
+    return msgspec.structs.replace(trip, shipment=shipment)

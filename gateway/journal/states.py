@@ -60,6 +60,11 @@ def cursor(connection: sqlite3.Connection, name: str) -> int:
     return int(row[0]) if row else 0
 
 
+def cursors(connection: sqlite3.Connection) -> dict[str, int]:
+    """How far each follower has come."""
+    return dict(connection.execute("SELECT name, seq FROM cursors ORDER BY name").fetchall())
+
+
 def save_cursor(connection: sqlite3.Connection, name: str, seq: int) -> None:
     """Move a follower's cursor, in the transaction of what it did."""
     connection.execute(

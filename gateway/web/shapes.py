@@ -1,0 +1,222 @@
+"""What the API answers with: the JSON shapes, from which its OpenAPI document is made.
+
+Field names are the interface; new fields may be added, those here keep their names and meanings. Times are
+ISO 8601 in UTC with microseconds and a Z. A null is "not known" or "does not apply".
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Time = str  # 2024-05-13T06:00:00.000000Z
+
+
+class PartyShape(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    name: str
+    tier: str
+
+
+class ClockShape(msgspec.Struct, frozen=True, kw_only=True):
+    now: Time
+    speed: float  # simulated seconds in a real one; 1 outside of the demo
+
+
+class SessionShape(msgspec.Struct, frozen=True, kw_only=True):
+    party: PartyShape
+    operator: bool
+    site: str
+    clock: ClockShape
+
+
+class PlaceShape(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    name: str
+    tier: str
+    kind: str
+    party: str
+    inside: str | None
+    lat: float | None
+    lon: float | None
+    radius_m: float
+    polygon: tuple[tuple[float, float], ...] | None
+
+
+class PlacesShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[PlaceShape]
+
+
+# --- shipments ---------------------------------------------------------------------------------------
+
+
+class WindowShape(msgspec.Struct, frozen=True, kw_only=True):
+    open: Time
+    close: Time
+
+
+class MilestoneShape(msgspec.Struct, frozen=True, kw_only=True):
+    planned: WindowShape | None
+    estimated: Time | None
+    actual: Time | None
+
+
+class StopShape(msgspec.Struct, frozen=True, kw_only=True):
+    place: str
+    arrival: MilestoneShape
+    departure: MilestoneShape
+
+
+class ShipmentShape(msgspec.Struct, frozen=True, kw_only=True):
+    shipment_id: str
+    lane: str
+    status: str
+    late: bool
+    late_s: int
+    parties: dict[str, str]
+    assets: list[str]
+    contents: str
+    stops: list[StopShape]
+    created: Time
+    findings: list[str]
+
+
+class ShipmentsShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[ShipmentShape]
+    next_after: str | None  # null: there are no more
+
+
+class RowFaultShape(msgspec.Struct, frozen=True, kw_only=True):
+    line: int
+    column: str
+    reason: str
+    text: str
+
+
+class ImportShape(msgspec.Struct, frozen=True, kw_only=True):
+    accepted: int
+    unchanged: int
+    rejected: list[RowFaultShape]
+
+
+# --- alerts ------------------------------------------------------------------------------------------
+
+
+class AckShape(msgspec.Struct, frozen=True, kw_only=True):
+    party: str
+    at: Time
+    by: str
+    reason: str
+    promised: Time | None
+
+
+class ReceiptShape(msgspec.Struct, frozen=True, kw_only=True):
+    party: str
+    channel: str
+    subscription: str
+    notice: str
+    state: str
+    accepted: Time | None
+    offset_ms: float | None  # after the common release
+    attempts: int
+    reason: str
+
+
+class AlertShape(msgspec.Struct, frozen=True, kw_only=True):
+    alert_id: str
+    rule: str
+    subject: str
+    state: str
+    severity: str
+    reason: str
+    text: str
+    raised: Time
+    recorded: Time
+    ended: Time | None
+    ended_reason: str
+    ended_text: str
+    shipment: str
+    asset: str
+    place: str
+    tier: str | None
+    lane: str
+    late_s: int
+    parties: list[str]
+    acks: list[AckShape]
+    receipts: list[ReceiptShape]
+    skew_ms: float | None
+
+
+class AlertsShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[AlertShape]
+    next_before: str | None  # null: there are no more
+
+
+# --- the operator's ----------------------------------------------------------------------------------
+
+
+class QuarantinedShape(msgspec.Struct, frozen=True, kw_only=True):
+    number: int
+    received: Time
+    source: str
+    stage: str
+    reason: str
+    text: str
+    topic: str
+    size: int  # bytes
+    data: str  # the first bytes, in base64
+
+
+class QuarantineShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[QuarantinedShape]
+    counts: list[QuarantineCountShape]
+
+
+class QuarantineCountShape(msgspec.Struct, frozen=True, kw_only=True):
+    source: str
+    reason: str
+    count: int
+
+
+class DeviceShape(msgspec.Struct, frozen=True, kw_only=True):
+    device: str
+    driver: str
+    place: str | None
+    asset: str | None
+    connected: bool
+    heard: Time | None
+    expected_since: Time | None
+
+
+class DevicesShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[DeviceShape]
+
+
+class CursorShape(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    seq: int
+
+
+class HealthShape(msgspec.Struct, frozen=True, kw_only=True):
+    status: Literal["ok", "starting"]
+    version: str
+    ready: bool
+
+
+class HealthDetailsShape(HealthShape, frozen=True, kw_only=True):
+    devices: list[DeviceShape]
+    last_seq: int
+    cursors: list[CursorShape]
+    pending_deliveries: int
+    quarantined: int
+    open_streams: int
+
+
+class ProblemShape(msgspec.Struct, frozen=True, kw_only=True):
+    """RFC 7807, as `application/problem+json`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
