@@ -100,20 +100,25 @@ class _Walk:
             if self._find(seen.place, 0) is not None and seen.place != self._stops[self._at].place:
                 self.findings.add("arrived_before_it_departed")
             return
-        if stop < len(self._stops) - 1:
+        if stop < len(self._stops) - 1:  # leaving the last stop is the next shipment's matter
             self.departed[stop] = seen.at_us
-        self._at = stop
+            self._at = stop
 
     def arrive(self, seen: Seen) -> None:
         here = seen.place == self._stops[self._at].place
         if here and self._at not in self.departed:
             return  # it is at this stop already
         onward = self._find(seen.place, self._at + 1)
-        if onward is not None:
+        if onward is not None and self._under_way(seen):
             self.arrived[onward] = seen.at_us
             self._at = onward
         elif here:
             del self.departed[self._at]  # it came back before it got anywhere
+
+    def _under_way(self, seen: Seen) -> bool:
+        """Whether it can have come on this trip: it was seen to leave, or it could have left by its plan."""
+        planned = self._stops[0].departure
+        return bool(self.departed or self.arrived) or planned is None or seen.at_us >= planned.open_us
 
     def _find(self, place: str, start: int) -> int | None:
         return next((i for i in range(start, len(self._stops)) if self._stops[i].place == place), None)
