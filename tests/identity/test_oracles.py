@@ -6,7 +6,7 @@ from string import ascii_uppercase
 
 import pytest
 from epcpy import hex_to_tag_encodable  # type: ignore[attr-defined]
-from epcpy.epc_schemes.base_scheme import GS1Keyed
+from epcpy.epc_schemes.base_scheme import GS1Element
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from llrpkit.epc import decode_epc
@@ -122,7 +122,7 @@ def test_epcpy_reads_the_same(name: str, data: st.DataObject) -> None:
     identity, theirs = identify(epc), hex_to_tag_encodable(epc.hex())
     assert identity.key == theirs.epc_uri
     if identity.element_string is not None:
-        assert isinstance(theirs, GS1Keyed)
+        assert isinstance(theirs, GS1Element)
         assert identity.element_string == theirs.gs1_element_string()
 
 
