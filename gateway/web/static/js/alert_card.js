@@ -1,0 +1,130 @@
+/**
+ * The alert card: what is late, by how much, since when; where it is; whom it hits; and that every party was
+ * told, each when and how far apart, and what they answered.
+ */
+
+import { AckForm } from "./ack_form.js";
+import { fill, h, setText } from "./dom.js";
+import { lateSeconds, markOf, missed } from "./lateness.js";
+import { assetLink, shipmentLink } from "./names.js";
+import { shape, tierName } from "./tiers.js";
+import { relativeTime, span, timeOf, windowOf } from "./time.js";
+import { told } from "./told.js";
+import { words } from "./words.en.js";
+
+const w = words.alerts;
+
+/** @implements {import("./live_list.js").RowView<import("./types.js").Alert>} */
+export class AlertCard {
+  #store;
+  #mark = h("span", { class: "mark", role: "img" });
+  #what = h("strong", { class: "what" });
+  #since = h("p", { class: "since small muted" });
+  #subject = h("p", { class: "subject" });
+  #text = h("p", { class: "text" });
+  #facts = h("dl", { class: "facts" });
+  #told = h("div", { class: "told" });
+  #drawn = new Map();
+
+  /** @param {import("./store.js").Store} store  @param {import("./types.js").Alert} alert */
+  constructor(store, alert) {
+    this.#store = store;
+    this.alert = alert;
+    this.form = new AckForm(alert.alert_id);
+    this.element = h(
+      "article",
+      { class: "alert", tabindex: "0", dataset: { alert: alert.alert_id } },
+      h("header", {}, this.#mark, this.#what, this.#since),
+      this.#subject,
+      this.#text,
+      this.#facts,
+      this.#told,
+      this.form.element,
+    );
+  }
+
+  update(alert) {
+    this.alert = alert;
+    this.tick();
+    const shipment = this.#store.shipments.get(alert.shipment);
+    const position = this.#store.positions.get(alert.asset);
+    this.#drawMark(alert);
+    this.#draw(this.#since, [alert.raised], () => [w.since, " ", timeOf(alert.raised), ", ", relativeTime(alert.raised)]);
+    this.#draw(this.#subject, [alert, shipment?.stops], () => this.#subjectOf(alert, shipment));
+    this.#draw(this.#text, [alert], () => [alert.state === "open" ? alert.text : this.#ended(alert)]);
+    this.#draw(this.#facts, [alert, shipment, position], () => [...this.#where(alert, position), ...this.#hits(alert, shipment)]);
+    this.#draw(this.#told, [alert], () => told(alert));
+    this.form.show(alert, this.#store.session?.party.code || "");
+  }
+
+  /** Say how late it is by now. */
+  tick() {
+    const late = lateSeconds(this.alert, this.#store.shipments.get(this.alert.shipment));
+    const rule = w.rules[this.alert.rule] || this.alert.rule;
+    setText(this.#what, late > 0 ? words.time.late(span(late)) : rule);
+  }
+
+  /** Fill a part where what it shows changed: a link replaced under a finger would lose the click. */
+  #draw(element, shown, build) {
+    const drawn = JSON.stringify([shown, this.#store.places.size]);
+    if (this.#drawn.get(element) !== drawn) {
+      this.#drawn.set(element, drawn);
+      fill(element, ...build());
+    }
+  }
+
+  #drawMark(alert) {
+    const mark = markOf(alert);
+    this.element.dataset.mark = mark;
+    this.element.dataset.state = alert.state;
+    setText(this.#mark, w.marks[mark]);
+    this.#mark.setAttribute("aria-label", w.markNames[mark]);
+  }
+
+  #subjectOf(alert, shipment) {
+    const lane = shipment ? shipment.stops.map((stop) => this.#store.placeName(stop.place)).join(" → ") : "";
+    const subject = alert.shipment
+      ? shipmentLink(alert.shipment)
+      : alert.asset
+        ? assetLink(alert.asset, this.#store.label(alert.asset))
+        : h("span", { class: "mono" }, alert.subject);
+    const rule = alert.late_s > 0 && h("span", { class: "small muted" }, w.rules[alert.rule] || alert.rule);
+    return [subject, " ", lane && h("span", { class: "lane-name" }, lane), " ", rule];
+  }
+
+  #ended(alert) {
+    const time = alert.ended ? [" ", timeOf(alert.ended)] : [];
+    return h("span", {}, h("strong", {}, w.states[alert.state], ...time), alert.ended_text ? `: ${alert.ended_text}` : "");
+  }
+
+  #where(alert, position) {
+    if (!alert.asset && !alert.place) {
+      return [];
+    }
+    const tier = position?.tier || alert.tier;
+    const place = position ? position.place : alert.place;
+    const parts = [
+      alert.asset && assetLink(alert.asset, this.#store.label(alert.asset)),
+      tier && shape(tier),
+      [tier ? tierName(tier) : "", place ? this.#store.placeName(place) : ""].filter(Boolean).join(", "),
+      position && h("span", { class: "small muted" }, w.lastSeen, " ", relativeTime(position.at)),
+    ];
+    return [h("dt", {}, w.where), h("dd", {}, ...parts.filter(Boolean).flatMap((part) => [part, " "]))];
+  }
+
+  #hits(alert, shipment) {
+    if (!shipment) {
+      return [];
+    }
+    const from = shipment.stops.findIndex((stop) => stop.place === alert.place);
+    const plants = shipment.stops.slice(Math.max(from, 1)).map((stop) => this.#store.placeName(stop.place));
+    const triple = missed(alert, shipment);
+    const planned = triple?.planned && `${w.planned} ${windowOf(triple.planned)}`;
+    const lines = plants.map((plant) => h("span", { class: "hit" }, plant));
+    return [
+      h("dt", {}, w.hits),
+      h("dd", {}, ...lines, shipment.contents && h("span", {}, shipment.contents), planned && h("span", { class: "small muted" }, planned)),
+    ];
+  }
+}
+

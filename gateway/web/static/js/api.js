@@ -1,0 +1,80 @@
+/** The gateway's HTTP API. Every failure becomes an ApiError with a sentence for people. */
+
+import { words } from "./words.en.js";
+
+const ROOT = "/api/v1";
+const TIMEOUT_MS = 15_000;
+
+export class ApiError extends Error {
+  /** @param {number} status  0: no answer  @param {string} detail */
+  constructor(status, detail) {
+    super(detail);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+/** @returns {Promise<import("./types.js").Session>} */
+export const getSession = () => request("GET", "/session");
+export const signIn = (token) => request("POST", "/session", { token });
+export const signOut = () => request("DELETE", "/session");
+
+/** The parties a demo offers to look as; none outside of a demo. */
+export async function demoParties() {
+  try {
+    return await request("GET", "/demo/parties");
+  } catch (error) {
+    if (error instanceof ApiError && error.status !== 0) {
+      return [];
+    }
+    throw error;
+  }
+}
+export const demoSignIn = (party) => request("POST", "/demo/session", { party });
+
+export const getPlaces = () => items("/places");
+export const getPositions = () => items("/positions");
+export const getShipments = () => items("/shipments");
+export const getAlerts = () => items("/alerts");
+export const getBoard = () => request("GET", "/board");
+export const getAsset = (id) => request("GET", `/assets/${encodeURIComponent(id)}`);
+export const acknowledge = (alert, answer) =>
+  request("POST", `/alerts/${encodeURIComponent(alert)}/acknowledge`, answer);
+
+export const STREAM = `${ROOT}/stream`;
+
+async function items(path) {
+  return (await request("GET", path)).items;
+}
+
+async function request(method, path, body) {
+  const response = await ask(method, path, body);
+  if (!response.ok) {
+    throw new ApiError(response.status, await reason(response));
+  }
+  return response.status === 204 ? null : response.json();
+}
+
+async function ask(method, path, body) {
+  try {
+    return await fetch(ROOT + path, {
+      method,
+      credentials: "same-origin",
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch {
+    throw new ApiError(0, words.errors.network);
+  }
+}
+
+/** What a problem+json answer says went wrong. */
+async function reason(response) {
+  try {
+    const problem = await response.json();
+    return problem.detail || problem.title || response.statusText;
+  } catch {
+    return response.statusText || String(response.status);
+  }
+}

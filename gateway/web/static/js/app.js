@@ -1,0 +1,125 @@
+/** The frame for one who is signed in: rail, head line, the view the address names, the panel beside it. */
+
+import { Alerts } from "./alerts.js";
+import { assetPanel } from "./asset.js";
+import { h, says } from "./dom.js";
+import { Flow } from "./flow.js";
+import { Head } from "./head.js";
+import { bindKeys, keysDialog } from "./keys.js";
+import { NetworkMap } from "./map.js";
+import { Panel } from "./panel.js";
+import { Rail, VIEWS } from "./rail.js";
+import { Search } from "./search.js";
+import { shipmentPanel } from "./shipment.js";
+import { ShipmentsView } from "./shipments.js";
+import { refreshRelative } from "./time.js";
+import { words } from "./words.en.js";
+
+const TICK_MS = 500;
+
+export class App {
+  #store;
+  #view = "tower";
+  #error = h("div", { class: "load-error", role: "alert", hidden: true });
+  #opened = "";
+
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {{leave: () => void, resync: () => void}} acts
+   */
+  constructor(store, acts) {
+    this.#store = store;
+    this.acts = acts;
+    this.map = new NetworkMap(store);
+    this.alerts = new Alerts(store);
+    this.panel = new Panel(() => this.#closePanel());
+    this.keys = keysDialog();
+    this.rail = new Rail({ keys: () => this.keys.showModal(), leave: acts.leave });
+    this.search = new Search(store, (place) => place.lat !== null && this.map.show(place.lat, place.lon));
+    this.head = new Head(store, this.search.element);
+    const tower = h("div", { class: "tower" }, new Flow(store).element, this.map.element, this.alerts.element);
+    this.views = { tower, shipments: new ShipmentsView(store).element };
+    const view = h("main", { class: "view", id: "view", tabindex: "-1" }, this.#error, tower, this.views.shipments, this.panel.element);
+    this.element = h("div", { class: "app" }, this.rail.element, this.head.element, view, this.keys);
+  }
+
+  /** Start what needs to stand in the document. */
+  start() {
+    this.map.start();
+    window.addEventListener("hashchange", () => this.#route());
+    this.#route();
+    setInterval(() => this.#tick(), TICK_MS);
+    this.#store.on(["shipments", "alerts"], () => this.#opened.startsWith("shipment/") && this.#openPanel());
+    bindKeys({
+      "/": () => this.search.focus(),
+      1: () => (location.hash = "#tower"),
+      2: () => (location.hash = "#shipments"),
+      j: () => this.alerts.step(1),
+      k: () => this.alerts.step(-1),
+      a: () => this.alerts.answer(),
+      "?": () => this.keys.showModal(),
+      Escape: () => this.panel.isOpen && this.#closePanel(),
+    });
+  }
+
+  /** Say what could not be read, with a way to try again; null takes it away. @param {Error|null} error */
+  showError(error) {
+    this.#error.hidden = !error;
+    const retry = h("button", { class: "button", type: "button", on: { click: () => this.acts.resync() } }, words.errors.retry);
+    this.#error.replaceChildren(error ? says(words.errors.load("tierview", error.message), "", retry) : "");
+  }
+
+  #tick() {
+    this.head.tick();
+    this.alerts.tick();
+    refreshRelative();
+  }
+
+  /** `#tower`, `#shipments`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
+  #route() {
+    const [name, ...rest] = location.hash.slice(1).split("/");
+    if (rest.length && (name === "asset" || name === "shipment")) {
+      this.#opened = `${name}/${rest.join("/")}`;
+      this.#openPanel();
+    } else if (VIEWS.includes(name) || !name) {
+      this.#view = name || "tower";
+      this.#opened = "";
+      this.panel.hide();
+    }
+    for (const view of VIEWS) {
+      this.views[view].hidden = view !== this.#view;
+    }
+    this.rail.mark(this.#view);
+    document.title = `${words.views[this.#view]} · tierview`;
+  }
+
+  async #openPanel() {
+    const opened = this.#opened;
+    const [kind, encoded] = opened.split("/");
+    const id = decode(encoded);
+    const acts = { showOnMap: (lat, lon) => this.#showOnMap(lat, lon), retry: () => this.#openPanel() };
+    const content = kind === "shipment" ? shipmentPanel(this.#store, id) : await assetPanel(this.#store, id, acts);
+    if (opened === this.#opened) {
+      this.panel.show(...content);
+    }
+  }
+
+  #showOnMap(lat, lon) {
+    this.#view = "tower";
+    this.#route();
+    this.map.show(lat, lon);
+  }
+
+  #closePanel() {
+    location.hash = `#${this.#view}`;
+  }
+}
+
+/** An address typed by hand may hold a lone percent sign. */
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,27 @@
+/** Keys: everything is one click or one key. */
+
+import { h } from "./dom.js";
+import { words } from "./words.en.js";
+
+const w = words.keys;
+
+/** Bind keys to acts; keys typed into a field are the field's. @param {Object<string, () => void>} acts */
+export function bindKeys(acts) {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.matches("input, textarea, select");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !acts[event.key]) {
+      return;
+    }
+    event.preventDefault();
+    acts[event.key]();
+  });
+}
+
+/** The list of keys as a dialog. @returns {HTMLDialogElement} */
+export function keysDialog() {
+  const close = h("button", { class: "button", type: "button" }, w.close);
+  const rows = w.list.flatMap(([key, what]) => [h("dt", {}, ...key.split("  ").flatMap((each) => [h("kbd", {}, each), " "])), h("dd", {}, what)]);
+  const dialog = h("dialog", { class: "keys" }, h("h1", {}, w.title), h("dl", { class: "facts" }, ...rows), close);
+  close.addEventListener("click", () => dialog.close());
+  return dialog;
+}

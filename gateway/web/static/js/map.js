@@ -1,0 +1,159 @@
+/** The map: places with their tier's shape, lanes between them, and what moves, live. */
+
+import { drawBasemap } from "./basemap.js";
+import { h, says, setText } from "./dom.js";
+import { Vehicles } from "./vehicles.js";
+import { shape, tierName } from "./tiers.js";
+import { words } from "./words.en.js";
+
+const w = words.map;
+const NAMES_FROM_ZOOM = 7;
+const INNER_FROM_ZOOM = 12; // doors and yards inside a plant would lie on top of it
+const FENCES_FROM_ZOOM = 10;
+const WORLD = [
+  [-60, -170],
+  [75, 180],
+];
+
+export class NetworkMap {
+  #store;
+  #map = null;
+  #places = null;
+  #lanes = null;
+  #vehicles = null;
+  #fitted = false;
+  #note = h("p", { class: "map-note small", role: "status", hidden: true });
+
+  /** @param {import("./store.js").Store} store */
+  constructor(store) {
+    this.#store = store;
+    this.canvas = h("div", { class: "map-canvas" });
+    this.element = h("section", { class: "map", "aria-label": w.title }, this.canvas, this.#note);
+  }
+
+  /** Draw; the element must be in the document, for Leaflet measures it. */
+  start() {
+    if (!("L" in window)) {
+      this.canvas.replaceWith(says(...w.missing));
+      return;
+    }
+    this.#create();
+    this.#vehicles = new Vehicles(this.#map, this.#store, (text) => this.#say(text));
+    drawBasemap(this.#map).catch(() => this.#say(w.loadFailed));
+    const store = this.#store;
+    store.on(["places"], () => this.#showPlaces());
+    store.on(["places", "shipments"], () => this.#showLanes());
+    store.on(["positions", "alerts", "shipments"], () => this.#vehicles.show());
+    this.#showPlaces();
+    this.#showLanes();
+    this.#vehicles.show();
+    new ResizeObserver(() => this.#map.invalidateSize({ pan: false })).observe(this.canvas);
+  }
+
+  /** Bring an asset or a place to the middle. @param {number} lat  @param {number} lon */
+  show(lat, lon) {
+    this.#map?.setView([lat, lon], Math.max(this.#map.getZoom(), INNER_FROM_ZOOM - 2));
+  }
+
+  #create() {
+    const map = L.map(this.canvas, {
+      attributionControl: false,
+      zoomControl: false,
+      zoomSnap: 0.25,
+      minZoom: 2,
+      maxZoom: 18,
+      maxBounds: [
+        [-85, -400],
+        [85, 400],
+      ],
+    });
+    this.#map = map;
+    L.control.zoom({ position: "topright" }).addTo(map);
+    this.#addFitControl();
+    map.fitBounds(WORLD);
+    map.on("zoomend", () => this.#zoomed());
+    this.#places = L.layerGroup().addTo(map);
+    this.#lanes = L.layerGroup().addTo(map);
+    this.#zoomed();
+  }
+
+  #addFitControl() {
+    const control = L.control({ position: "topright" });
+    control.onAdd = () => {
+      const button = h("button", { class: "fit", type: "button", title: w.fit, "aria-label": w.fit }, "⤢");
+      L.DomEvent.disableClickPropagation(button);
+      button.addEventListener("click", () => this.#fit());
+      return h("div", { class: "leaflet-bar" }, button);
+    };
+    control.addTo(this.#map);
+  }
+
+  #zoomed() {
+    const zoom = this.#map.getZoom();
+    const { classList } = this.canvas;
+    classList.toggle("with-names", zoom >= NAMES_FROM_ZOOM);
+    classList.toggle("with-inner", zoom >= INNER_FROM_ZOOM);
+    classList.toggle("with-fences", zoom >= FENCES_FROM_ZOOM);
+  }
+
+  #showPlaces() {
+    this.#places.clearLayers();
+    for (const place of this.#store.places.values()) {
+      if (place.polygon?.length) {
+        this.#addFence(L.polygon(place.polygon, fenceOptions(place)));
+      } else if (place.lat !== null) {
+        this.#addFence(L.circle([place.lat, place.lon], { ...fenceOptions(place), radius: place.radius_m }));
+      }
+      if (place.lat !== null) {
+        this.#places.addLayer(placeMarker(place));
+      }
+    }
+    this.#fit({ once: true });
+  }
+
+  #addFence(fence) {
+    this.#places.addLayer(fence);
+  }
+
+  #showLanes() {
+    this.#lanes.clearLayers();
+    const seen = new Set();
+    const shipments = [...this.#store.shipments.values()].filter((shipment) => shipment.status !== "arrived");
+    for (const shipment of shipments.sort((a, b) => Number(b.late) - Number(a.late))) {
+      const path = shipment.stops.map((stop) => this.#store.places.get(stop.place)).filter((place) => place && place.lat !== null);
+      const key = path.map((place) => place.code).join(">");
+      if (path.length > 1 && !seen.has(key)) {
+        seen.add(key);
+        const className = shipment.late ? "lane late" : "lane";
+        this.#lanes.addLayer(L.polyline(path.map((place) => [place.lat, place.lon]), { className, interactive: false }));
+      }
+    }
+  }
+
+  #fit({ once = false } = {}) {
+    const points = [...this.#store.places.values()].filter((place) => place.lat !== null).map((place) => [place.lat, place.lon]);
+    if (points.length && !(once && this.#fitted)) {
+      this.#fitted = true;
+      this.#map.fitBounds(L.latLngBounds(points), { padding: [48, 48], maxZoom: 14, animate: false });
+    }
+  }
+
+  #say(text) {
+    this.#note.hidden = !text;
+    setText(this.#note, text);
+  }
+}
+
+const fenceOptions = (place) => ({ className: `fence ${place.tier}`, interactive: false });
+
+function placeMarker(place) {
+  const inner = place.inside ? " inner" : "";
+  const mark = h(
+    "span",
+    { class: `place${inner}`, title: `${place.name} (${place.code}), ${tierName(place.tier)}` },
+    shape(place.tier, { label: true }),
+    h("span", { class: "place-name small" }, place.name),
+  );
+  const icon = L.divIcon({ html: mark, className: "place-icon", iconSize: null });
+  return L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false });
+}

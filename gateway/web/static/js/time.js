@@ -1,0 +1,130 @@
+/** Time for people: the gateway's clock, spans, and times that stay true while they are shown. */
+
+import { h, setText } from "./dom.js";
+import { words } from "./words.en.js";
+
+const w = words.time;
+const format = (options) => new Intl.DateTimeFormat(words.locale, options);
+const clockFormat = format({ hour: "2-digit", minute: "2-digit" });
+const secondsFormat = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const dayFormat = format({ weekday: "short", day: "numeric", month: "short" });
+const wholeFormat = format({ dateStyle: "medium", timeStyle: "long" });
+const zoneFormat = format({ hour: "2-digit", timeZoneName: "short" });
+
+/** The gateway's clock: the demo's runs faster than ours. */
+class GatewayClock {
+  #base = Date.now();
+  #read = performance.now();
+  speed = 1;
+
+  /** @param {string} now  @param {number} speed */
+  sync(now, speed) {
+    this.#base = Date.parse(now);
+    this.#read = performance.now();
+    this.speed = speed;
+  }
+
+  /** @returns {number} milliseconds since 1970 */
+  now() {
+    return this.#base + (performance.now() - this.#read) * this.speed;
+  }
+}
+
+export const clock = new GatewayClock();
+
+/** @param {number} ms  @returns {string} the zone of the person looking, such as CET */
+export function zone(ms) {
+  const part = zoneFormat.formatToParts(ms).find((piece) => piece.type === "timeZoneName");
+  return part ? part.value : "";
+}
+
+/** @param {number} ms */
+export const dayOf = (ms) => dayFormat.format(ms);
+
+/** Hours and minutes, with the day where it is not today's. @param {string} iso */
+export function short(iso) {
+  const ms = Date.parse(iso);
+  const time = clockFormat.format(ms);
+  return dayOf(ms) === dayOf(clock.now()) ? time : `${dayOf(ms)}, ${time}`;
+}
+
+/** Hours, minutes and seconds. @param {string} iso */
+export const exact = (iso) => secondsFormat.format(Date.parse(iso));
+
+/** Date, time and zone, for hovering. @param {string} iso */
+export const whole = (iso) => wholeFormat.format(Date.parse(iso));
+
+/** A planned window: one time where it opens as it closes. @param {{open: string, close: string}|null} window */
+export function windowOf(window) {
+  if (!window) {
+    return w.none;
+  }
+  const close = short(window.close);
+  return window.open === window.close ? close : `${short(window.open)}–${clockFormat.format(Date.parse(window.close))}`;
+}
+
+/** A length of time in at most two units: 45 s, 38 min, 1 h 20 min, 2 d 4 h. @param {number} seconds */
+export function span(seconds) {
+  const s = Math.round(Math.abs(seconds));
+  const { units } = w;
+  if (s < 60) {
+    return `${s} ${units.s}`;
+  }
+  const minutes = Math.floor(s / 60);
+  if (minutes < 60) {
+    return `${minutes} ${units.min}`;
+  }
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) {
+    return two(hours, units.h, minutes % 60, units.min);
+  }
+  return two(Math.floor(hours / 24), units.d, hours % 24, units.h);
+}
+
+/** Milliseconds as measured: 0.4 ms, 12 ms, 3.2 s. @param {number} ms */
+export function milliseconds(ms) {
+  if (ms >= 1000) {
+    return `${(ms / 1000).toFixed(1)} s`;
+  }
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+/** "12 min ago", "in 42 min". @param {string} iso */
+export function relative(iso) {
+  const seconds = (Date.parse(iso) - clock.now()) / 1000;
+  if (Math.abs(seconds) < 1) {
+    return w.now;
+  }
+  return seconds < 0 ? w.ago(span(seconds)) : w.in(span(seconds));
+}
+
+/** A relative time that stays true while it is shown; the exact one on hover. @param {string} iso */
+export function relativeTime(iso) {
+  const element = h("time", { "data-relative": true });
+  setRelative(element, iso);
+  return element;
+}
+
+/** @param {any} element  @param {string} iso */
+export function setRelative(element, iso) {
+  if (element.dateTime !== iso) {
+    element.dateTime = iso;
+    element.title = whole(iso);
+  }
+  setText(element, relative(iso));
+}
+
+/** A time as hours and minutes, whole on hover. @param {string} iso */
+export const timeOf = (iso) => h("time", { datetime: iso, title: whole(iso) }, short(iso));
+
+/** Bring all relative times on the page up to date; called once a second. */
+export function refreshRelative() {
+  for (const element of document.querySelectorAll("time[data-relative]")) {
+    setText(element, relative(/** @type {HTMLTimeElement} */ (element).dateTime));
+  }
+}
+
+
+function two(big, bigUnit, small, smallUnit) {
+  return small ? `${big} ${bigUnit} ${small} ${smallUnit}` : `${big} ${bigUnit}`;
+}

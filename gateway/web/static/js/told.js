@@ -1,0 +1,71 @@
+/** Both parties side by side: the instant each was told, the skew between, and what each answered. */
+
+import { h } from "./dom.js";
+import { exact, milliseconds, timeOf, whole } from "./time.js";
+import { words } from "./words.en.js";
+
+const w = words.alerts;
+
+/**
+ * @param {import("./types.js").Alert} alert
+ * @returns {HTMLElement[]}
+ */
+export function told(alert) {
+  const receipts = alert.receipts.filter((receipt) => receipt.notice === "raised");
+  const parties = [...new Set([...alert.parties, ...receipts.map((receipt) => receipt.party)])];
+  const boxes = parties.map((party) => box(alert, party, receipts.filter((receipt) => receipt.party === party)));
+  const between = h("span", { class: "skew", title: w.skewTitle }, alert.skew_ms === null ? words.time.none : w.skew(milliseconds(alert.skew_ms)));
+  if (boxes.length === 2) {
+    return [h("div", { class: "parties two" }, boxes[0], between, boxes[1])];
+  }
+  const line = boxes.length > 2 && h("p", { class: "skew-line" }, between);
+  return [h("div", { class: "parties" }, ...boxes), line].filter(Boolean);
+}
+
+function box(alert, party, receipts) {
+  const first = receipts
+    .filter((receipt) => receipt.accepted)
+    .sort((a, b) => (a.offset_ms ?? Infinity) - (b.offset_ms ?? Infinity))[0];
+  return h(
+    "div",
+    { class: "party-told", dataset: { party } },
+    h("p", { class: "small muted" }, w.told, " ", h("strong", { class: "mono" }, party)),
+    first
+      ? h("time", { class: "instant", datetime: first.accepted, title: whole(first.accepted) }, exact(first.accepted))
+      : h("span", { class: "instant muted" }, words.time.none),
+    ...(receipts.length ? receipts.map(channel) : [h("p", { class: "small muted" }, w.pageOnly)]),
+    answer(alert, party),
+  );
+}
+
+/** One channel of one party: accepted how long after the common release, or what keeps it. */
+function channel(receipt) {
+  const { marks } = w;
+  if (receipt.state === "accepted") {
+    const offset = receipt.offset_ms === null ? "" : `+${milliseconds(receipt.offset_ms)}`;
+    return h("p", { class: "small" }, h("span", { class: "fine" }, marks.fine), ` ${receipt.channel} `, h("span", { class: "muted" }, offset));
+  }
+  const failed = receipt.state === "failed";
+  const attempts = receipt.attempts ? ` (${w.attempts(receipt.attempts, receipt.reason)})` : "";
+  const text = failed ? w.gaveUp(receipt.reason) : w.notToldYet + attempts;
+  return h("p", { class: "small" }, h("span", { class: failed ? "late" : "unknown" }, failed ? marks.late : marks.unknown), ` ${receipt.channel}: ${text}`);
+}
+
+function answer(alert, party) {
+  const ack = alert.acks.filter((each) => each.party === party).at(-1);
+  if (!ack) {
+    return h("p", { class: "answer small muted" }, `${w.marks.unknown} ${w.notAcked}`);
+  }
+  const who = [ack.by, ack.reason].filter(Boolean).join(": ");
+  const promise = ack.promised ? [h("br"), w.promises, " ", h("strong", {}, timeOf(ack.promised))] : [];
+  return h(
+    "p",
+    { class: "answer small" },
+    h("span", { class: "fine" }, w.marks.fine),
+    ` ${w.acked} `,
+    timeOf(ack.at),
+    who && h("br"),
+    who,
+    ...promise,
+  );
+}

@@ -1,0 +1,37 @@
+/** Planned, estimated and actual: always in this order and these words. */
+
+import { h } from "./dom.js";
+import { deviation } from "./lateness.js";
+import { span, timeOf, whole, windowOf } from "./time.js";
+import { words } from "./words.en.js";
+
+const w = words.time;
+const NEAR_S = 60; // within a minute of the plan is on time
+export const KINDS = ["planned", "estimated", "actual"];
+
+/**
+ * The three cells of one arrival or departure.
+ * @param {import("./types.js").Triple|null|undefined} triple
+ * @returns {Object<string, (Node|string)[]>} by kind
+ */
+export function tripleParts(triple) {
+  if (!triple) {
+    return { planned: [w.none], estimated: [w.none], actual: [w.none] };
+  }
+  const late = deviation(triple);
+  const beyond = late === null ? "" : h("span", { class: `small ${late > NEAR_S ? "late" : "fine"}` }, " ", deviationText(late));
+  return {
+    planned: [triple.planned ? h("span", { title: planTitle(triple.planned) }, windowOf(triple.planned)) : w.none],
+    estimated: triple.estimated ? [timeOf(triple.estimated), triple.actual ? "" : beyond] : [w.none],
+    actual: triple.actual ? [h("strong", {}, timeOf(triple.actual)), beyond] : [w.none],
+  };
+}
+
+function deviationText(seconds) {
+  if (seconds > NEAR_S) {
+    return `+${span(seconds)}`;
+  }
+  return w.onTime;
+}
+
+const planTitle = (window) => `${whole(window.open)} – ${whole(window.close)}`;
