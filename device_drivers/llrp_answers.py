@@ -111,7 +111,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         """Read the LLRPStatus of a response's body; raises Malformed where there is none."""
         parameter = find(body, 0, len(body), ParameterType.LLRPStatus)
         if parameter is None:
-            raise Malformed("expected an LLRPStatus in a response", 0)
+            raise Malformed("expected an LLRPStatus in a response")
         (code,) = unpack(_STATUS, body, parameter)
         description, _ = read_text(body, parameter.fields + _STATUS.size, parameter.end)
         return cls(code=code, description=description)

@@ -99,13 +99,13 @@ class ReportReader:
                     continue
             start = self._walk(data, start, end, reads)
         if start != end:
-            raise Malformed(f"expected a parameter header, got {end - start} bytes", start)
+            raise Malformed(f"expected a parameter header, got {end - start} bytes")
         return reads
 
     def _walk(self, data: bytes | bytearray, start: int, end: int, reads: list[TagRead]) -> int:
         report = parameter_at(data, start, end)
         if report is None:
-            raise Malformed("expected a TLV parameter in a report, got an unknown TV", start)
+            raise Malformed("expected a TLV parameter in a report, got an unknown TV")
         if report.type == TAG_REPORT_DATA:
             fields = list(parameters(data, report.fields, report.end))
             reads.append(_tag_read(data, report, fields))
@@ -173,7 +173,7 @@ def _tag_read(data: bytes | bytearray, report: Parameter, fields: list[Parameter
         elif kind == EPC_96:
             values.setdefault(kind, _epc_bytes(data, parameter))
     if EPC_96 not in values:
-        raise Malformed("expected an EPC in a tag report", report.start)
+        raise Malformed("expected an EPC in a tag report")
     rssi = values.get(PEAK_RSSI)
     return TagRead(
         epc=values[EPC_96],
@@ -196,5 +196,5 @@ def _epc_bytes(data: bytes | bytearray, parameter: Parameter) -> bytes:
     epc = bytes(data[value_from : parameter.end])
     bits = int.from_bytes(data[value_from - 2 : value_from], "big") if parameter.type == EPC_DATA else len(epc) * 8
     if value_from > parameter.end or (bits + 7) // 8 != len(epc):
-        raise Malformed(f"an EPC of {bits} bits came in {len(epc)} bytes", parameter.start)
+        raise Malformed(f"an EPC of {bits} bits came in {len(epc)} bytes")
     return epc

@@ -134,15 +134,11 @@ TV_BYTES = {  # type -> length with the type byte: sections 17.2.7 and 17.3; 17,
 }
 LEAST_TLV_TYPE = 128
 TLV_HEADER_BYTES = 4
-_TLV = Struct(">HH")
+TLV_HEADER = Struct(">HH")  # type, length
 
 
 class Malformed(ValueError):
-    """These bytes are not what their headers say; `at` is the offset where that shows."""
-
-    def __init__(self, text: str, at: int) -> None:
-        super().__init__(text)
-        self.at = at
+    """These bytes are not what their headers say; its text says what was expected and what came."""
 
 
 class Parameter(msgspec.Struct, frozen=True, gc=False):
@@ -171,17 +167,17 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def from_bytes(cls, data: bytes) -> Message:
         """Take one whole frame apart; raises Malformed where its length field disagrees with its length."""
         if len(data) < HEADER_BYTES:
-            raise Malformed(f"expected a header of {HEADER_BYTES} bytes, got {len(data)}", 0)
+            raise Malformed(f"expected a header of {HEADER_BYTES} bytes, got {len(data)}")
         first, length, message_id = HEADER.unpack_from(data)
         if length != len(data):
-            raise Malformed(f"expected {length} bytes as the header says, got {len(data)}", 2)
+            raise Malformed(f"expected {length} bytes as the header says, got {len(data)}")
         return cls(type=first & 0x3FF, message_id=message_id, body=data[HEADER_BYTES:], version=first >> 10 & 7)
 
 
 def tlv(kind: int, *parts: bytes) -> bytes:
     """Build a TLV parameter from its fields and sub-parameters."""
     value = b"".join(parts)
-    return _TLV.pack(kind, TLV_HEADER_BYTES + len(value)) + value
+    return TLV_HEADER.pack(kind, TLV_HEADER_BYTES + len(value)) + value
 
 
 def tv(kind: int, value: bytes) -> bytes:
@@ -210,13 +206,13 @@ def parameter_at(data: bytes | bytearray, start: int, end: int) -> Parameter | N
         parameter = Parameter(first & 0x7F, start, start + 1, start + size)
     else:
         if start + TLV_HEADER_BYTES > end:
-            raise Malformed(f"expected a parameter header, got {end - start} bytes", start)
-        kind, length = _TLV.unpack_from(data, start)
+            raise Malformed(f"expected a parameter header, got {end - start} bytes")
+        kind, length = TLV_HEADER.unpack_from(data, start)
         if not LEAST_TLV_TYPE <= kind <= ParameterType.Custom or length < TLV_HEADER_BYTES:
-            raise Malformed(f"expected a parameter, got type {kind} with length {length}", start)
+            raise Malformed(f"expected a parameter, got type {kind} with length {length}")
         parameter = Parameter(kind, start, start + TLV_HEADER_BYTES, start + length)
     if parameter.end > end:
-        raise Malformed(f"parameter {parameter.type} runs {parameter.end - end} bytes over its end", start)
+        raise Malformed(f"parameter {parameter.type} runs {parameter.end - end} bytes over its end")
     return parameter
 
 
@@ -242,15 +238,15 @@ def unpack(layout: Struct, data: bytes | bytearray, parameter: Parameter) -> tup
     """Unpack a parameter's leading fields; raises Malformed where it is too short for them."""
     if parameter.fields + layout.size > parameter.end:
         short = f"parameter {parameter.type} has {parameter.end - parameter.fields} bytes of {layout.size}"
-        raise Malformed(short, parameter.start)
+        raise Malformed(short)
     return layout.unpack_from(data, parameter.fields)
 
 
 def read_text(data: bytes | bytearray, start: int, end: int) -> tuple[str, int]:
     """Read a utf8v field; return it and the offset behind it. Bytes that are no UTF-8 are replaced."""
     if start + 2 > end:
-        raise Malformed("expected a text's length, got the end", start)
+        raise Malformed("expected a text's length, got the end")
     stop = start + 2 + int.from_bytes(data[start : start + 2], "big")
     if stop > end:
-        raise Malformed(f"a text runs {stop - end} bytes over its parameter", start)
+        raise Malformed(f"a text runs {stop - end} bytes over its parameter")
     return bytes(data[start + 2 : stop]).decode("utf-8", "replace"), stop
