@@ -1,0 +1,19 @@
+"""Plans that people and their systems send: CSV rows and API bodies -> Shipment, or why not.
+
+One set of checks stands in `shipment.py`, so that the two ways in cannot differ. Pure: no file, no clock.
+"""
+
+from gateway.plans.csv_in import Imported, RowFault, decode_csv, read_csv
+from gateway.plans.shipment import Cell, Draft, DraftStop, PlanFault, make_shipment
+
+__all__ = [
+    "Cell",
+    "Draft",
+    "DraftStop",
+    "Imported",
+    "PlanFault",
+    "RowFault",
+    "decode_csv",
+    "make_shipment",
+    "read_csv",
+]
