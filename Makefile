@@ -1,0 +1,54 @@
+# tierview: `make run` to see it, `make test` to trust it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test test-long check bench eval-trips setup lock clean
+
+run: .venv/ready-run ## the demo: goods move through the tiers, one shipment runs late
+	@$(BIN)/tierview demo
+
+test: .venv/ready-dev ## the whole suite, with real servers
+	@.ci/servers
+	$(BIN)/pytest
+
+test-long: .venv/ready-dev ## the long forms too: fuzz of a million frames, a hundred kills, ...
+	@.ci/servers
+	$(BIN)/pytest -m "long or not long" --timeout 3600
+
+check: .venv/ready-dev ## format, lint, strict types; import direction and lengths are tests/test_house.py
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest tests/test_house.py
+
+bench: .venv/ready-dev ## speed beside a floor measured in the same run; ARGS are passed on
+	$(BIN)/python -m tests.bench $(ARGS)
+
+eval-trips: .venv/ready-dev ## real trips through the gateway: make eval-trips DATA=FILE
+	@.ci/servers
+	$(BIN)/python -m tests.evaluate.trips $(DATA)
+
+setup: .venv/ready-dev ## everything that development needs
+
+lock: .venv/ready-dev ## pin the newest versions that pyproject.toml allows, with hashes
+	.ci/lock
+
+clean:
+	rm -rf .venv node_modules gateway/web/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis data dist build
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "tierview needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	@.ci/venv $(PYTHON)
+
+.venv/ready-run: .venv/bin/python requirements.lock package-lock.json
+	@echo "setting up (once)..."
+	@$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m gateway.web.vendor
+	@touch $@
+
+.venv/ready-dev: .venv/ready-run requirements-dev.lock
+	@$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
