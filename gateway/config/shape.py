@@ -159,10 +159,13 @@ def _unknown(kind: type, table: Table, loc: Loc) -> Fault:
 
 
 def _own_words(node: Node, text: str) -> Fault:
-    """A check of the type itself speaks; where it begins with a key's name, that key is the place."""
-    key, colon, rest = text.partition(": ")
-    entry = node.entry(key.split(".")[0].split("[")[0]) if colon and isinstance(node, Table) else None
-    return entry.node.fault(rest) if entry else node.fault(text)
+    """A check of the type itself speaks; where it begins with the path of a key, that key is the place."""
+    path, colon, rest = text.partition(": ")
+    steps = tuple(path.split("."))
+    if not colon or not isinstance(node, Table):
+        return node.fault(text)
+    inner, depth = _reach(node, steps)
+    return inner.fault(rest if depth == len(steps) else text)
 
 
 def _type_at(kind: Any, loc: Loc) -> Any:
