@@ -70,18 +70,19 @@ def _repeated_in(root: Table, part: str, key: str) -> Iterator[Fault]:
     default = Influx.model_fields["name"].default if part == "influx" else ""
     for table in root.tables(part):
         name = table.text(key, default)
-        if name in first:
-            text = f"expected a {key} of its own, came '{name}', which stands in line {first[name]} already"
+        if name.casefold() in first:
+            text = f"expected a {key} of its own, came '{name}', which stands in line {first[name.casefold()]} already"
             yield table.spot(key).fault(text, "name it otherwise")
         elif name:
-            first[name] = table.line
+            first[name.casefold()] = table.line
 
 
 def _shared(root: Table, part: str, key: str, others: str) -> Iterator[Fault]:
-    owner = {table.text(key): table for table in root.tables(part)}
+    """Upper and lower case are one here, as they are to those who look a name up."""
+    owner = {table.text(key).casefold(): table for table in root.tables(part)}
     for table in root.tables(part):
         for spot, name in table.texts(others):
-            other = owner.setdefault(name, table)
+            other = owner.setdefault(name.casefold(), table)
             if other is not table:
                 text = f"expected another name of {table.text(key)} alone, came '{name}', which is {other.text(key)}'s"
                 yield spot.fault(text, "remove it from one of them")
