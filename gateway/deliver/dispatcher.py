@@ -81,7 +81,8 @@ class Dispatcher:
         return [list(together) for _, together in groupby(fresh, key=_notice)]
 
     async def _wait(self, commits: int) -> None:
-        next_us = await self._journal.read(alerts.next_due_us)
+        pending = await self._journal.read(lambda c: alerts.next_pending(c, len(self._under_way) + 1))
+        next_us = next((due_us for key, due_us in pending if key not in self._under_way), None)
         news = asyncio.create_task(self._journal.beyond(commits), name="dispatcher-news")
         due = asyncio.create_task(self._sleep_until(next_us), name="dispatcher-due")
         try:
@@ -91,9 +92,8 @@ class Dispatcher:
             due.cancel()
 
     async def _sleep_until(self, due_us: Micros | None) -> None:
-        now_us = self._clock.now_us()
-        if due_us is None or due_us <= now_us:  # what is due now is under way, and its end is a commit
-            await asyncio.Event().wait()
+        if due_us is None:
+            await asyncio.Event().wait()  # until a commit
         else:
             await self._clock.sleep_until(due_us)
 

@@ -102,10 +102,13 @@ def due(connection: sqlite3.Connection, now_us: Micros, limit: int) -> list[Deli
     return [_delivery(body) for (body,) in rows]
 
 
-def next_due_us(connection: sqlite3.Connection) -> Micros | None:
-    """When the next pending delivery is to be tried."""
-    row = connection.execute("SELECT min(next_us) FROM deliveries WHERE state = ?", (DeliveryState.PENDING,)).fetchone()
-    return None if row[0] is None else int(row[0])
+def next_pending(connection: sqlite3.Connection, limit: int) -> list[tuple[str, Micros]]:
+    """Which deliveries are to be tried next, and when: (delivery_id, next_us), soonest first."""
+    rows = connection.execute(
+        "SELECT delivery_id, next_us FROM deliveries WHERE state = ? ORDER BY next_us LIMIT ?",
+        (DeliveryState.PENDING, limit),
+    )
+    return list(rows)
 
 
 def deliveries_of(connection: sqlite3.Connection, alert_id: str) -> list[Delivery]:
