@@ -11,6 +11,8 @@ from simulators import llrp_frames as wire
 from simulators.llrp_frames import TagSeen
 from simulators.llrp_session import Gone, Mind
 
+UNSET_KEEPALIVE_S = 0.1  # how often to look whether the client set a period meanwhile
+SHORTEST_KEEPALIVE_S = 0.01  # on a world's clock that runs fast
 LOST_CLIENT_BYTES = 1 << 20  # unsent reports at which a client that does not read is given up
 
 
@@ -20,12 +22,15 @@ class LlrpReader:
     Use as `async with LlrpReader(now_us=clock.now_us) as reader`; `port` is known then.
     """
 
-    def __init__(self, *, now_us: Callable[[], Micros], antennas: int = 4, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, *, now_us: Callable[[], Micros], antennas: int = 4, speed: float = 1.0, host: str = "127.0.0.1"
+    ) -> None:
         self.mind = Mind(antennas=antennas)
         self.refused = 0  # clients turned away because another had the reader
         self.dropped = 0  # clients dropped by the reader: no keep-alive answer, garbage
         self.port = 0
         self._now_us = now_us
+        self._speed = speed
         self._host = host
         self._client: asyncio.StreamWriter | None = None
         self._server: asyncio.Server | None = None
@@ -97,9 +102,10 @@ class LlrpReader:
                 await writer.drain()
 
     async def _keep_alive(self, writer: asyncio.StreamWriter) -> None:
-        """Send a KEEPALIVE each period the client set; by the machine's clock, as the driver's time-outs are."""
+        """Send a KEEPALIVE each period the client set, in the world's time as everything."""
         while True:
-            await asyncio.sleep((self.mind.keepalive_ms or 200) / 1000)
+            period_s = self.mind.keepalive_ms / 1000 / self._speed
+            await asyncio.sleep(max(period_s, SHORTEST_KEEPALIVE_S) if period_s else UNSET_KEEPALIVE_S)
             if not self.mind.keepalive_ms:
                 continue
             try:

@@ -25,6 +25,7 @@ class Site:
     """A place that shipments go to, with its yard, its doors and its line."""
 
     code: str
+    alias: str  # what other companies call it: its first other code, else its own
     spot: Point  # where trailers stand at the doors
     yard: str  # code of the yard's place; empty: trucks wait where they unload
     yard_spot: Point
@@ -66,6 +67,7 @@ def _site(place: Place, config: Config) -> Site:
     spot = _spot(place, [other for other in inner if other.polygon])
     return Site(
         code=place.code,
+        alias=next(iter(place.codes), place.code),
         spot=spot,
         yard=yard.code if yard else "",
         yard_spot=_spot(yard, []) if yard else spot,

@@ -27,10 +27,11 @@ from simulators.tracks import Span, Track, Visit, Where
 
 SECOND_US = 1_000_000
 FIX_EVERY_US = 60 * SECOND_US
-VALUE_EVERY_US = 5 * MINUTE_US
+CLIMATE_EVERY_US = 5 * MINUTE_US
+INSPECTION_EVERY_US = 17 * MINUTE_US
 READ_EVERY_S = 20.0
 STANDING_READ_EVERY_S = 60.0  # a trailer's own tag while it is spotted
-REFERENCE_READ_EVERY_US = 12 * MINUTE_US
+REFERENCE_READ_EVERY_US = 12 * MINUTE_US  # seldom enough never to count as presence
 GPS_ERROR_M = 4.0  # one sigma, north and east
 HOURS = 44.0  # of simulated time that the plan covers
 
@@ -59,16 +60,26 @@ class Gate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Value:
-    """A sensor on an asset took a value."""
+class Climate:
+    """A sensor inside a trailer."""
 
     at_us: Micros
     asset: str
-    name: str
-    value: float
+    temperature: float  # degrees Celsius
+    humidity: float  # per cent
+    door_open: bool
 
 
-Sensed: TypeAlias = Read | Position | Gate | Value
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """A gate system's word on somebody else's container: it means nothing here, but shows that the gate lives."""
+
+    at_us: Micros
+    asset: str
+    site: str
+
+
+Sensed: TypeAlias = Read | Position | Gate | Climate | Inspection
 
 
 class World:
@@ -114,8 +125,8 @@ class World:
             self._reads(visit) for visit in self._visits if visit.until_us > self.epoch_us
         ]
         streams += [self._positions(trailer) for trailer in self.trailers]
-        streams += [self._temperatures(trailer) for trailer in self.trailers]
-        streams += [self._references(), self._gates()]
+        streams += [self._climates(trailer) for trailer in self.trailers]
+        streams += [self._references(), self._gates(), self._inspections()]
         merged = heapq.merge(*streams, key=lambda sensed: sensed.at_us)
         return (sensed for sensed in merged if sensed.at_us >= self.epoch_us)
 
@@ -162,15 +173,28 @@ class World:
             _covers(outage, at_us - self.epoch_us) for outage in self.scenario.outages if outage.trailer == trailer
         )
 
-    def _temperatures(self, trailer: str) -> Iterator[Value]:
-        """Inside the trailer: a slow day's wave and a little noise, degrees Celsius."""
-        random = Random(f"{self._seed}-temperature-{trailer}")
-        warmth = random.uniform(6.0, 12.0)
-        for at_us in range(self.epoch_us + VALUE_EVERY_US // 2, self.end_us, VALUE_EVERY_US):
-            drift = 2.5 * _triangle(at_us, 24 * HOUR_US)
-            yield Value(
-                at_us=at_us, asset=trailer, name="temperature", value=round(warmth + drift + random.gauss(0, 0.2), 1)
+    def _climates(self, trailer: str) -> Iterator[Climate]:
+        """Inside a trailer: a slow day's wave and a little noise; its doors are open while it is spotted."""
+        random = Random(f"{self._seed}-climate-{trailer}")
+        warmth, damp = random.uniform(6.0, 12.0), random.uniform(45.0, 60.0)
+        open_spans = [(visit.from_us, visit.until_us) for visit in self._visits if visit.asset == trailer]
+        for at_us in range(self.epoch_us + CLIMATE_EVERY_US // 2, self.end_us, CLIMATE_EVERY_US):
+            wave = _triangle(at_us, 24 * HOUR_US)
+            yield Climate(
+                at_us=at_us,
+                asset=trailer,
+                temperature=round(warmth + 2.5 * wave + random.gauss(0, 0.2), 2),
+                humidity=round(damp - 6 * wave + random.gauss(0, 0.5), 1),
+                door_open=any(from_us <= at_us < until_us for from_us, until_us in open_spans),
             )
+
+    def _inspections(self) -> Iterator[Inspection]:
+        """At sites without readers, which gate systems speak for."""
+        random = Random(f"{self._seed}-inspections")
+        sites = [site.code for site in self.network.sites.values() if not site.doors]
+        for at_us in range(self.epoch_us + INSPECTION_EVERY_US // 2, self.end_us, INSPECTION_EVERY_US):
+            for site in sites:
+                yield Inspection(at_us=at_us, asset=f"MSKU{random.randrange(10**6, 10**7)}", site=site)
 
     def _references(self) -> Iterator[Read]:
         """Each door's own reference tag, by which its reader shows that it still reads."""

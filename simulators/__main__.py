@@ -1,0 +1,5 @@
+"""`python -m simulators` is `python -m simulators.run`."""
+
+from simulators.run import main
+
+main()
