@@ -4,6 +4,7 @@ One set of checks stands in `shipment.py`, so that the two ways in cannot differ
 """
 
 from gateway.plans.csv_in import Imported, RowFault, decode_csv, read_csv
+from gateway.plans.keys import with_keys
 from gateway.plans.shipment import Cell, Draft, DraftStop, PlanFault, make_shipment
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "decode_csv",
     "make_shipment",
     "read_csv",
+    "with_keys",
 ]

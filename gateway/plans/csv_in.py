@@ -52,6 +52,7 @@ class Imported:
     """What a file gave: every row is either a shipment or has a fault."""
 
     shipments: tuple[Shipment, ...]
+    rows: tuple[tuple[int, str], ...] = ()  # for each shipment the number of its line, and the line
     faults: tuple[RowFault, ...]
     ignored_columns: tuple[str, ...] = ()  # columns of the file that mean nothing here
 
@@ -85,7 +86,7 @@ def read_csv(text: str, *, places: PlaceLookup, parties: Collection[str], now_us
     header_faults = tuple(_header_faults(names, at + 1, lines[at]))
     if header_faults:
         return Imported(shipments=(), faults=header_faults)
-    shipments: dict[str, tuple[Shipment, int]] = {}
+    shipments: dict[str, tuple[Shipment, int, str]] = {}
     faults: list[RowFault] = []
     for number, line in enumerate(lines[at + 1 :], start=at + 2):
         if line.strip(" \t" + separator):
@@ -94,8 +95,12 @@ def read_csv(text: str, *, places: PlaceLookup, parties: Collection[str], now_us
             faults += found + more
             _keep(shipment, number, line, shipments, faults)
     ignored = tuple(name for name in names if name and name not in COLUMNS)
+    kept = shipments.values()
     return Imported(
-        shipments=tuple(shipment for shipment, _ in shipments.values()), faults=tuple(faults), ignored_columns=ignored
+        shipments=tuple(shipment for shipment, _, _ in kept),
+        rows=tuple((number, line) for _, number, line in kept),
+        faults=tuple(faults),
+        ignored_columns=ignored,
     )
 
 
@@ -183,13 +188,13 @@ def _keep(
     shipment: Shipment | None,
     number: int,
     line: str,
-    shipments: dict[str, tuple[Shipment, int]],
+    shipments: dict[str, tuple[Shipment, int, str]],
     faults: list[RowFault],
 ) -> None:
     """The first row of a shipment counts; a second is a fault, for nobody can say which is meant."""
     if shipment is None:
         return
-    first = shipments.setdefault(shipment.shipment_id, (shipment, number))
+    first = shipments.setdefault(shipment.shipment_id, (shipment, number, line))
     if first[1] != number:
         text = f"expected each shipment once, came {shipment.shipment_id} again, as in line {first[1]}"
         faults.append(RowFault(line=number, column="shipment", reason="repeated_shipment", text=text, raw=line))
