@@ -1,0 +1,112 @@
+"""Positions: kept at a bearable rate, and turned into arrivals and departures at fences."""
+
+from __future__ import annotations
+
+from gateway.event_id import event_id
+from gateway.locate.fences import FenceRule
+from gateway.locate.state import AssetState, Fact, FenceRun, Position
+from gateway.locate.timeline import fact_at, facts_of, is_forgotten, place_of
+from gateway.locate.whereabouts import Whereabouts
+from gateway.model import Fix, Micros, Observation, PositionEvent
+
+
+class Fixes:
+    """Follows positions from fence to fence."""
+
+    def __init__(self, whereabouts: Whereabouts, fences: FenceRule) -> None:
+        self._whereabouts = whereabouts
+        self._fences = fences
+
+    def observe(self, observation: Observation) -> None:
+        """Take one position; one too vague, or the newest once more, changes nothing."""
+        fix = observation.reading
+        assert type(fix) is Fix
+        if self._fences.is_too_vague(fix):
+            return
+        state, at_us = self._whereabouts.state(observation), observation.at_us
+        newest_us = state.position.at_us if state.position else 0
+        if at_us == newest_us:
+            return
+        if at_us < max(newest_us, state.since_us):
+            self._late(observation, fix, state)
+        else:
+            self._now(observation, fix, state)
+
+    def _now(self, observation: Observation, fix: Fix, state: AssetState) -> None:
+        at_us, before = observation.at_us, state.place
+        place = self._fences.place_of(before, fix.lat, fix.lon)
+        run = None if place == before else self._fences.extend(state.run, place, fix, at_us)
+        if run != state.run:
+            self._whereabouts.changed(observation.asset)
+        state.run = run
+        if run is not None and self._fences.is_confirmed(run):
+            self._settle(observation, state, run, before)
+            state.run = None
+        position = state.position or Position(fix.lat, fix.lon, at_us)
+        keep = state.place != before or at_us - position.kept_us >= self._fences.keep_every_us
+        kept_us = at_us if keep else position.kept_us
+        state.position = Position(fix.lat, fix.lon, at_us, kept_us, position.late_kept_us)
+        self._whereabouts.seen(observation.asset, state, at_us)
+        if keep:
+            self._whereabouts.changed(observation.asset)
+            self._tell(observation, fix, state.place)
+
+    def _late(self, observation: Observation, fix: Fix, state: AssetState) -> None:
+        """A position from the past, such as a tracker stores while it has no network: it completes history."""
+        at_us, facts = observation.at_us, facts_of(state)
+        then = fact_at(facts, at_us)
+        known = place_of(then)
+        place = self._fences.place_of(known, fix.lat, fix.lon)
+        if not is_forgotten(facts, at_us):
+            run = None if place == known else self._late_run(state, then, place, fix, at_us)
+            if run != state.late_run:
+                self._whereabouts.changed(observation.asset)
+            state.late_run = run
+            if run is not None and self._fences.is_confirmed(run):
+                state.late_run = None
+                self._settle(observation, state, run, known)
+                known = place
+        position = state.position
+        if position is None or position.at_us < at_us:  # late against a read of its tag, not against positions
+            position = Position(
+                fix.lat, fix.lon, at_us, *((position.kept_us, position.late_kept_us) if position else ())
+            )
+        if abs(at_us - position.late_kept_us) >= self._fences.keep_every_us:
+            position = Position(position.lat, position.lon, position.at_us, position.kept_us, at_us)
+            self._whereabouts.changed(observation.asset)
+            self._tell(observation, fix, known)
+        state.position = position
+
+    def _late_run(self, state: AssetState, then: Fact | None, place: str, fix: Fix, at_us: Micros) -> FenceRun:
+        """A run must lie between the same two facts: across one, the asset was elsewhere in between."""
+        run = state.late_run
+        if run is not None and fact_at(facts_of(state), run.first_us) != then:
+            run = None
+        return self._fences.extend(run, place, fix, at_us)
+
+    def _settle(self, observation: Observation, state: AssetState, run: FenceRun, before: str) -> None:
+        fact = Fact(run.first_us, inside=run.place != "", place=run.place or before)
+        self._whereabouts.settle(observation, state, fact, point=(run.lat, run.lon))
+
+    def _tell(self, observation: Observation, fix: Fix, place: str) -> None:
+        at = f"{fix.lat!r},{fix.lon!r}"
+        self._whereabouts.tell(
+            PositionEvent(
+                event_id=event_id("position", observation.asset, at, observation.at_us, observation.device),
+                asset=observation.asset,
+                asset_kind=observation.kind,
+                lat=fix.lat,
+                lon=fix.lon,
+                speed_mps=fix.speed_mps,
+                course_deg=fix.course_deg,
+                accuracy_m=fix.accuracy_m,
+                place=place,
+                tier=self._whereabouts.places.tier(place),
+                device=observation.device,
+                at_us=observation.at_us,
+                device_us=observation.device_us,
+                received_us=observation.received_us,
+                recorded_us=self._whereabouts.recorded_us,
+                time_fixed=observation.time_fixed,
+            )
+        )

@@ -1,0 +1,110 @@
+"""Observations become events: the door to locating.
+
+    tag read      present where it was read often and strongly enough          tag_reads, presence
+    position      in a place's fence, with hysteresis and confirmation         fixes, fences
+    passage       believed at once: a system that knows says so                here
+    measurement   told with the place of what it rides on                      here
+    goods         inside a trailer from the door on where it stood             containment
+    late data     completes an asset's history, never moves it                 timeline
+
+Pure: no clock, no file. The same observations give the same events at any speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from gateway.config.model import Config
+from gateway.event_id import event_id
+from gateway.locate.board import Board
+from gateway.locate.fences import FenceRule
+from gateway.locate.fixes import Fixes
+from gateway.locate.memory import Row
+from gateway.locate.presence import PresenceRule
+from gateway.locate.state import Fact
+from gateway.locate.tag_reads import TagReads
+from gateway.locate.whereabouts import Whereabouts
+from gateway.model import Event, Fix, Measurement, Micros, Observation, Passage, SensorEvent, TagRead
+from gateway.places import PlaceIndex
+
+
+class Located(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one batch of observations led to; both belong into one transaction of the journal."""
+
+    events: list[Event]
+    rows: list[Row]  # asset and encoded state: replaces what the journal has of these assets
+
+
+class Locator:
+    """Where all assets are.
+
+    `observe` has changed what the locator knows by the time it returns. If the journal cannot commit,
+    the same Located must be written again later: observing the batch once more would find nothing new.
+    """
+
+    def __init__(self, config: Config, places: PlaceIndex | None = None) -> None:
+        self._places = PlaceIndex(config.places) if places is None else places
+        self._whereabouts = Whereabouts(self._places)
+        at_read_point = {device.name: device.place or "" for device in config.devices}
+        at_read_point |= {point.name: point.place for point in config.read_points}
+        rule = PresenceRule(config.locating.presence, config.read_points, lambda name: at_read_point.get(name, ""))
+        self._follow = {
+            TagRead: TagReads(self._whereabouts, rule).observe,
+            Fix: Fixes(self._whereabouts, FenceRule(config.locating.geofence, self._places)).observe,
+            Passage: self._passage,
+            Measurement: self._measurement,
+        }
+        self.board = Board(self._whereabouts)
+
+    def restore(self, rows: Iterable[Row]) -> None:
+        """Take back the journal's rows at start, before the first batch."""
+        self._whereabouts.restore(rows)
+
+    def __len__(self) -> int:
+        return len(self._whereabouts.states)
+
+    def observe(self, batch: Sequence[Observation], recorded_us: Micros) -> Located:
+        """Take a batch of observations, in any order of their times; `recorded_us` is the gateway's time now."""
+        self._whereabouts.recorded_us = recorded_us
+        follow = self._follow
+        for observation in batch:
+            follow[type(observation.reading)](observation)
+        events, rows = self._whereabouts.take()
+        return Located(events=events, rows=rows)
+
+    def _passage(self, observation: Observation) -> None:
+        """A system that knows: always told, and always a fact, even where it comes late."""
+        passage = observation.reading
+        assert type(passage) is Passage
+        state, at_us = self._whereabouts.state(observation), observation.at_us
+        fact = Fact(at_us, passage.direction == "in", self._places.beyond_gate(observation.place))
+        if state.parent and fact.inside and at_us >= state.since_us:
+            self._whereabouts.unload(observation, state, fact)  # goods received: they came out
+        self._whereabouts.settle(observation, state, fact, shipment=passage.shipment)
+        self._whereabouts.seen(observation.asset, state, at_us)
+
+    def _measurement(self, observation: Observation) -> None:
+        value = observation.reading
+        assert type(value) is Measurement
+        state = self._whereabouts.states.get(observation.asset)
+        place = observation.place or ("" if state is None else self._whereabouts.place_then(state, observation.at_us))
+        what = f"{value.name}={value.value!r}"
+        self._whereabouts.tell(
+            SensorEvent(
+                event_id=event_id("sensor", observation.asset, what, observation.at_us, observation.device),
+                asset=observation.asset,
+                name=value.name,
+                value=value.value,
+                unit=value.unit,
+                place=place,
+                tier=self._places.tier(place),
+                device=observation.device,
+                at_us=observation.at_us,
+                device_us=observation.device_us,
+                received_us=observation.received_us,
+                recorded_us=self._whereabouts.recorded_us,
+                time_fixed=observation.time_fixed,
+            )
+        )

@@ -1,0 +1,159 @@
+"""Reads of tags: present where they were read often and strongly enough, in or out at one-way gates.
+
+Order of arrival does not matter for stays further apart than `within_s`. The limit: reads at B that come
+after the asset was read at A both before and after them are taken for what they mostly are, a second reader that
+overhears a tag at A; a short visit to B told that late stays untold.
+"""
+
+from __future__ import annotations
+
+from gateway.locate.containment import GOODS, is_still_there
+from gateway.locate.presence import PresenceRule, ring_of
+from gateway.locate.state import AssetState, Fact, Ring
+from gateway.locate.timeline import fact_after, fact_at, facts_of, is_forgotten, place_of
+from gateway.locate.whereabouts import Whereabouts
+from gateway.model import Micros, Observation, TagRead
+
+
+class TagReads:
+    """Follows tags from read point to read point."""
+
+    def __init__(self, whereabouts: Whereabouts, presence: PresenceRule) -> None:
+        self._whereabouts = whereabouts
+        self._places = whereabouts.places
+        self._doors = whereabouts.doors
+        self._presence = presence
+
+    def observe(self, observation: Observation) -> None:
+        """Take one read. The first lines are the path of nearly all reads: a tag is still where it was."""
+        reading = observation.reading
+        assert type(reading) is TagRead
+        read_point = observation.read_point or observation.device
+        if self._presence.is_too_weak(read_point, reading.rssi_dbm):
+            return
+        state, at_us, place = self._whereabouts.state(observation), observation.at_us, observation.place
+        if at_us < state.since_us:
+            self._late(observation, reading, state, read_point)
+            return
+        if len(state.rings) > 1:
+            self._presence.forget_old(state, at_us)
+        ring = ring_of(state, read_point)
+        if state.place == place and not (observation.direction or state.parent or self._doors.is_taken(place)):
+            self._refresh(observation, reading, state, ring)
+        elif observation.direction:
+            self._passing(observation, reading, state, ring)
+        elif state.parent:
+            self._goods_inside(observation, reading, state, ring)
+        elif state.place == place:
+            self._at_taken_door(observation, reading, state, ring)
+        else:
+            self._elsewhere(observation, reading, state, ring, state.place)
+
+    def _refresh(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
+        """The asset is where it was; a repeat, or a read older than the last one there, changes nothing."""
+        at_us = observation.at_us
+        if at_us > ring.last_us:
+            self._presence.hear(ring, at_us, reading.rssi_dbm)
+            self._whereabouts.seen(observation.asset, state, at_us)
+
+    def _wait(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> bool:
+        """Add a read to those that wait to be believed; False for a repeat."""
+        if not self._presence.count(ring, reading, observation.at_us):
+            return False
+        self._whereabouts.seen(observation.asset, state, observation.at_us)
+        if len(ring.times) <= self._presence.least_reads(ring) + 1:  # beyond, a restart misses nothing but freshness
+            self._whereabouts.changed(observation.asset)
+        return True
+
+    def _elsewhere(
+        self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring, present: str
+    ) -> None:
+        """A read at another place than `present`, where the asset is known to be (empty: nowhere)."""
+        if not self._wait(observation, reading, state, ring):
+            return
+        at_us = self._presence.moved_us(state, present, ring, observation.at_us)
+        if at_us is None:
+            return
+        self._presence.believe(ring, at_us)
+        fact = Fact(max(at_us, state.since_us), inside=True, place=observation.place)
+        carrier = self._doors.carrier_at(fact.place, observation.at_us) if state.kind in GOODS else ""
+        if state.parent:
+            self._whereabouts.unload(observation, state, fact)
+        elif carrier and self._doors.goes_in(state, carrier, fact.place):
+            self._whereabouts.load(observation, state, carrier, fact.place)
+            return
+        elif carrier:
+            self._doors.came_out(state, carrier, fact.place, observation.at_us)
+        self._whereabouts.settle(observation, state, fact)
+
+    def _at_taken_door(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
+        """Goods are read at the door where they are known to be, and a trailer stands there."""
+        carrier = self._doors.carrier_at(state.place, observation.at_us) if state.kind in GOODS else ""
+        repeated = observation.at_us <= ring.last_us
+        self._refresh(observation, reading, state, ring)
+        if carrier and not repeated and self._doors.goes_in(state, carrier, state.place):
+            self._whereabouts.load(observation, state, carrier, state.place)
+
+    def _goods_inside(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
+        """Goods in a trailer are read: still in it at the door, on their way past a gate, or out of it."""
+        carrier = self._whereabouts.states.get(state.parent)
+        here = state.place if is_still_there(state.loading, carrier) else ""
+        passes = self._places.kind(observation.place) == "gate"
+        if passes or observation.place == here:
+            self._refresh(observation, reading, state, ring)
+        else:
+            self._elsewhere(observation, reading, state, ring, here)
+
+    def _passing(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
+        """A read at a one-way gate: once believed, the asset came in or went out, once."""
+        place, inside = self._places.beyond_gate(observation.place), observation.direction == "in"
+        known = self._places.is_within(state.place, place) if inside else not state.place and state.since_us > 0
+        if state.parent or known:  # goods in a trailer pass with it
+            self._refresh(observation, reading, state, ring)
+            return
+        if not self._wait(observation, reading, state, ring):
+            return
+        at_us = self._presence.confirmed_us(ring, observation.at_us)
+        if at_us is not None:
+            self._presence.believe(ring, at_us)
+            self._whereabouts.settle(observation, state, Fact(max(at_us, state.since_us), inside, place))
+
+    def _late(self, observation: Observation, reading: TagRead, state: AssetState, read_point: str) -> None:
+        """A read from before the present stay: does it prove a stay, or a leaving, that we do not know of?
+
+        Within `within_s` of the present stay's begin it does not: readers disagree for that long.
+        """
+        at_us, place = observation.at_us, observation.place
+        facts = facts_of(state)
+        if state.since_us - at_us <= self._presence.within_us or is_forgotten(facts, at_us):
+            return
+        inside = observation.direction != "out"
+        target = self._places.beyond_gate(place) if observation.direction else place
+        if self._is_known(Fact(at_us, inside, target), state):
+            return
+        ring = ring_of(state, read_point)
+        if not self._presence.count(ring, reading, at_us):
+            return
+        self._whereabouts.changed(observation.asset)
+        first_us = self._presence.confirmed_us(ring, at_us)
+        if first_us is not None:
+            self._presence.believe(ring, first_us)
+            self._whereabouts.settle(observation, state, Fact(first_us, inside, target))
+
+    def _is_known(self, fact: Fact, state: AssetState) -> bool:
+        """Whether history holds this already: it was there then, or came there a moment later."""
+        facts = facts_of(state)
+        was_at = place_of(fact_at(facts, fact.at_us))
+        after = fact_after(facts, fact.at_us)
+        if _is_close(after, fact, self._presence.within_us):
+            return True
+        there = self._places.is_within(was_at, fact.place)
+        return there if fact.inside else not there
+
+
+def _is_close(after: Fact | None, fact: Fact, within_us: Micros) -> bool:
+    return (
+        after is not None
+        and (after.inside, after.place) == (fact.inside, fact.place)
+        and after.at_us - fact.at_us <= within_us
+    )
