@@ -78,6 +78,11 @@ class Viewer:
         return "" if self.operator else self.party
 
 
+def concerns(viewer: Viewer, shipment: Shipment) -> bool:
+    """Whether a shipment may be seen by a viewer, and stored: it is a party to it, or the operator."""
+    return viewer.operator or viewer.party in shipment.parties.values()
+
+
 class Estate:
     """What each party owns, by the configuration."""
 
@@ -135,6 +140,11 @@ class Sight:
         """Whether an asset may be seen that is at a place (empty: between places) at a time."""
         return self.viewer.operator or place in self.places or self._on_own_shipment(asset, at_us)
 
+    def parent(self, asset: str, parent: str, place: str, at_us: Micros) -> str:
+        """What an asset is in, where that may be seen: it carries goods of ours, or may be seen itself."""
+        seen = self._on_own_shipment(asset, at_us) or self.asset(parent, place, at_us)
+        return parent if self.viewer.operator or seen else ""
+
     def event(self, event: Event) -> Event | None:
         """The event as this viewer may see it; None where it may not."""
         if self.viewer.operator:
@@ -147,7 +157,7 @@ class Sight:
 
     def shipment(self, shipment: Shipment) -> bool:
         """Whether a shipment may be seen."""
-        return self.viewer.operator or self.viewer.party in shipment.parties.values()
+        return concerns(self.viewer, shipment)
 
     def shipment_id(self, shipment_id: str) -> str:
         """A shipment's id where the shipment may be seen, else nothing."""
@@ -175,12 +185,11 @@ class Sight:
         ours = event.place in self.places
         came_from_ours = event.previous_place in self.places
         mine = self._on_own_shipment(event.asset, event.at_us)
-        parent_seen = ours or self._on_own_shipment(event.parent, event.at_us)
         return msgspec.structs.replace(
             event,
             previous_place=event.previous_place if mine or came_from_ours else "",
             previous_tier=event.previous_tier if mine or came_from_ours else None,
-            parent=event.parent if mine or parent_seen else "",
+            parent=self.parent(event.asset, event.parent, event.place, event.at_us),
             shipment=self.shipment_id(event.shipment),
             read_point=event.read_point if ours else "",
             device=device,

@@ -146,12 +146,9 @@ class WhereShape(msgspec.Struct, frozen=True, kw_only=True):
 
 class IdentityShape(msgspec.Struct, frozen=True, kw_only=True):
     key: str
-    scheme: str
-    kind: str
-    tag_uri: str | None
+    scheme: str  # sgtin, sscc, ...; raw: the tag decodes as nothing
     digital_link: str | None
     element_string: str | None
-    reason: str
 
 
 class AssetShape(msgspec.Struct, frozen=True, kw_only=True):

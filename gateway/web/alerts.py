@@ -1,0 +1,117 @@
+"""Alerts: what is wrong, who was told and when, who has taken note. Acknowledging one is a party's own act."""
+
+from __future__ import annotations
+
+import sqlite3
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+import msgspec
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from gateway.access import Sight
+from gateway.journal import alerts
+from gateway.model import Ack, Alert, Micros
+from gateway.web.answers import describe, send
+from gateway.web.body import read_json
+from gateway.web.house import House, HouseDep
+from gateway.web.parameters import Limit, Word
+from gateway.web.problems import Problem, not_found
+from gateway.web.render import alert_shape
+from gateway.web.security import SignedIn
+from gateway.web.shapes import AlertShape, AlertsShape
+from gateway.web.times import LAST_US, parse_micros
+
+router = APIRouter(prefix="/api/v1", tags=["alerts"])
+
+AlertStateName = Literal["", "open", "resolved", "withdrawn"]
+AlertId = Annotated[str, Path(max_length=256)]
+
+
+class AckBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A party's answer to an alert."""
+
+    by: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    promised: Annotated[str, msgspec.Meta(max_length=40)] | None = None  # ISO 8601 with its zone
+
+
+@router.get("/alerts", openapi_extra=describe(answer=AlertsShape))
+async def page(
+    viewer: SignedIn,
+    house: HouseDep,
+    state: Annotated[AlertStateName, Query()] = "",
+    shipment: Word = "",
+    before: Annotated[str, Query(max_length=512, description="a time, or `next_before` of the page before")] = "",
+    limit: Limit = 100,
+) -> Response:
+    """Alerts, newest first; `next_before` is where to go on."""
+    sight = await house.sights.of(viewer)
+    before_us, before_id = _cursor(before)
+
+    def query(connection: sqlite3.Connection) -> list[AlertShape]:
+        found = alerts.page(
+            connection,
+            party=viewer.scope,
+            state=state,
+            shipment=shipment,
+            before_us=before_us,
+            before_id=before_id,
+            limit=limit,
+        )
+        return [told(connection, alert, sight) for alert in found]
+
+    items = await house.ports.journal.read(query)
+    last = items[-1] if len(items) == limit else None
+    return send(AlertsShape(items=items, next_before=None if last is None else f"{last.raised},{last.alert_id}"))
+
+
+@router.get("/alerts/{alert_id}", openapi_extra=describe(answer=AlertShape))
+async def one(alert_id: AlertId, viewer: SignedIn, house: HouseDep) -> Response:
+    """One alert with its receipts and acknowledgements."""
+    return send(await _shape(house, await house.sights.of(viewer), alert_id))
+
+
+@router.post("/alerts/{alert_id}/acknowledge", openapi_extra=describe(answer=AlertShape, body=AckBody))
+async def acknowledge(request: Request, alert_id: AlertId, viewer: SignedIn, house: HouseDep) -> Response:
+    """Say that one's own party has taken note, why it happened, and what it promises."""
+    sight = await house.sights.of(viewer)
+    alert = await _alert(house, sight, alert_id)
+    if viewer.party not in alert.parties:
+        raise Problem(HTTPStatus.FORBIDDEN, "expected a party that the alert concerns: only those acknowledge it")
+    said = await read_json(request, AckBody)
+    ack = Ack(
+        party=viewer.party,
+        at_us=house.ports.clock.now_us(),
+        by=said.by.strip(),
+        reason=said.reason.strip(),
+        promised_us=None if not said.promised else parse_micros(said.promised, "promised"),
+    )
+    await house.ports.acknowledge(alert_id, ack)
+    return send(await _shape(house, sight, alert_id))
+
+
+def told(connection: sqlite3.Connection, alert: Alert, sight: Sight) -> AlertShape:
+    """An alert as a viewer sees it."""
+    deliveries = alerts.deliveries_of(connection, alert.alert_id)
+    return alert_shape(alert, sight.acks(alert), sight.receipts(alert, deliveries))
+
+
+async def _alert(house: House, sight: Sight, alert_id: str) -> Alert:
+    alert = await house.ports.journal.read(lambda connection: alerts.get(connection, alert_id))
+    if alert is None or not sight.alert(alert):
+        raise not_found()
+    return alert
+
+
+async def _shape(house: House, sight: Sight, alert_id: str) -> AlertShape:
+    alert = await _alert(house, sight, alert_id)
+    return await house.ports.journal.read(lambda connection: told(connection, alert, sight))
+
+
+def _cursor(before: str) -> tuple[Micros, str]:
+    """(before_us, before_id) of `TIME` or `TIME,ID`; alerts raised in the same instant are told apart by their id."""
+    if not before:
+        return LAST_US, ""
+    time, _, alert_id = before.partition(",")
+    return parse_micros(time, "before"), alert_id

@@ -1,0 +1,101 @@
+"""The board (how many assets in each tier, and the newest of them) and the map's positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import nlargest
+
+from fastapi import APIRouter, Response
+
+from gateway.access import Sight
+from gateway.model import Micros, Tier
+from gateway.web.answers import describe, send
+from gateway.web.event_shapes import BoardAssetShape, BoardShape, BoardTierShape, SpotShape, SpotsShape
+from gateway.web.house import HouseDep
+from gateway.web.labels import label
+from gateway.web.ports import Spot, Whereabouts
+from gateway.web.present import Moment
+from gateway.web.security import SignedIn
+from gateway.web.times import iso
+
+NEWEST = 30  # assets listed of each tier
+
+router = APIRouter(prefix="/api/v1", tags=["board"])
+
+
+@router.get("/board", openapi_extra=describe(answer=BoardShape))
+async def board(viewer: SignedIn, house: HouseDep) -> Response:
+    """Every tier with its count and the assets that came there last."""
+    moment = await house.present.look()
+    sight = await house.sights.of(viewer)
+    return send(board_shape(moment, sight))
+
+
+@router.get("/positions", openapi_extra=describe(answer=SpotsShape))
+async def positions(viewer: SignedIn, house: HouseDep) -> Response:
+    """The last position of every asset that tells its own."""
+    moment = await house.present.look()
+    sight = await house.sights.of(viewer)
+    seen = [spot for spot in house.ports.live.positions() if sight.asset(spot.asset, spot.place, moment.now_us)]
+    return send(SpotsShape(items=[_spot(spot, moment, sight) for spot in seen]))
+
+
+def counts(moment: Moment, sight: Sight) -> dict[str, int]:
+    """How many assets are in each tier."""
+    found = dict.fromkeys((tier.value for tier in Tier), 0)
+    for where in moment.seen_by(sight):
+        found[where.tier.value] += 1
+    return found
+
+
+def board_shape(moment: Moment, sight: Sight) -> BoardShape:
+    """The board as a viewer sees it."""
+    by_tier: dict[Tier, list[Whereabouts]] = {tier: [] for tier in Tier}
+    for where in moment.seen_by(sight):
+        by_tier[where.tier].append(where)
+    return BoardShape(
+        as_of=iso(moment.now_us),
+        last_seq=moment.last_seq,
+        tiers=[
+            BoardTierShape(tier=tier.value, count=len(found), assets=[_asset(w, moment, sight) for w in _newest(found)])
+            for tier, found in by_tier.items()
+        ],
+    )
+
+
+def _newest(found: Iterable[Whereabouts]) -> list[Whereabouts]:
+    return nlargest(NEWEST, found, key=_since)
+
+
+def _since(where: Whereabouts) -> tuple[Micros, str]:
+    return (where.since_us, where.asset)
+
+
+def _asset(where: Whereabouts, moment: Moment, sight: Sight) -> BoardAssetShape:
+    return BoardAssetShape(
+        asset=where.asset,
+        kind=where.kind.value,
+        label=label(where.asset),
+        place=where.place,
+        since=iso(where.since_us),
+        parent=sight.parent(where.asset, where.parent, where.place, moment.now_us),
+        late=moment.riding(where.asset, sight).late,
+    )
+
+
+def _spot(spot: Spot, moment: Moment, sight: Sight) -> SpotShape:
+    riding = moment.riding(spot.asset, sight)
+    return SpotShape(
+        asset=spot.asset,
+        kind=spot.kind.value,
+        label=label(spot.asset),
+        lat=spot.lat,
+        lon=spot.lon,
+        speed_mps=spot.speed_mps,
+        course_deg=spot.course_deg,
+        at=iso(spot.at_us),
+        place=spot.place,
+        tier=spot.tier.value,
+        late=riding.late,
+        shipment=riding.shipment,
+    )

@@ -1,0 +1,67 @@
+"""The web application: routes, page, and what stands around every answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from gateway.web import (
+    alerts,
+    assets,
+    board,
+    events,
+    health,
+    operations,
+    places,
+    problems,
+    sessions,
+    shipments,
+    stream,
+)
+from gateway.web.answers import described
+from gateway.web.house import furnish
+from gateway.web.page import Page
+from gateway.web.parameters import refuse_unknown
+from gateway.web.ports import Ports
+from gateway.web.security import SecureHeaders
+
+RESOURCES = (sessions, places, board, events, assets, shipments, alerts, stream, operations, health)
+GZIP_FROM = 1024  # bytes
+DESCRIPTION = (
+    "Where things are in the tiers of a supply chain, and who was told when a shipment runs late."
+    " Every answer holds only what the token's party may see. Errors are RFC 7807 problems."
+)
+
+
+def build(ports: Ports) -> FastAPI:
+    """The application over its ports. It starts nothing and owns nothing: `app` runs it and closes `ports.hub`."""
+    # /docs and /redoc would load scripts from other hosts.
+    app = FastAPI(title="tierview", version=ports.version, description=DESCRIPTION, docs_url=None, redoc_url=None)
+    app.state.house = furnish(ports)
+    for resource in RESOURCES:
+        app.include_router(resource.router, dependencies=[Depends(refuse_unknown)])
+    problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=5)
+    app.add_middleware(SecureHeaders)
+    _describe(app)
+    app.mount("/static", Page(), name="static")
+    app.mount("/", Page(), name="page")
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    """Put the schemas of our shapes into the OpenAPI document, and the token into its security."""
+    generate = app.openapi
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            said = generate()
+            components = said.setdefault("components", {})
+            components.setdefault("schemas", {}).update(described())
+            components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            said["security"] = [{"token": []}]
+        return app.openapi_schema or {}
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way to extend it

@@ -1,0 +1,47 @@
+"""What the routes share: the ports, and what the web keeps over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from gateway.access import Estate
+from gateway.web.ports import Ports
+from gateway.web.present import Present
+from gateway.web.sights import Sights
+from gateway.web.tail import Tail
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """One for each app."""
+
+    ports: Ports
+    estate: Estate
+    sights: Sights
+    tail: Tail
+    present: Present
+
+
+def furnish(ports: Ports) -> House:
+    """Make what the routes share."""
+    estate = Estate(ports.config)
+    return House(
+        ports=ports,
+        estate=estate,
+        sights=Sights(ports.journal, estate),
+        tail=Tail(ports.journal),
+        present=Present(ports),
+    )
+
+
+def house_of(request: Request) -> House:
+    """The app's house."""
+    house = request.app.state.house
+    assert isinstance(house, House)
+    return house
+
+
+HouseDep = Annotated[House, Depends(house_of)]

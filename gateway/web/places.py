@@ -1,0 +1,48 @@
+"""Places' master data: a viewer's own, and those that its shipments stop at."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from gateway.access import Viewer
+from gateway.config.model import Place
+from gateway.journal import shipments
+from gateway.web.answers import describe, send
+from gateway.web.house import House, HouseDep
+from gateway.web.security import SignedIn
+from gateway.web.shapes import PlaceShape, PlacesShape
+
+router = APIRouter(prefix="/api/v1", tags=["places"])
+
+
+@router.get("/places", openapi_extra=describe(answer=PlacesShape))
+async def places(viewer: SignedIn, house: HouseDep) -> Response:
+    """Own places with those inside them, and the stops of own shipments; the operator gets all."""
+    seen = await _seen_by(viewer, house)
+    found = [place for place in house.ports.places if seen is None or place.code in seen]
+    return send(PlacesShape(items=[_shape(house, place, seen) for place in found]))
+
+
+async def _seen_by(viewer: Viewer, house: House) -> frozenset[str] | None:
+    """Codes of the places that a viewer may see; None: all."""
+    if viewer.operator:
+        return None
+    stops = await house.ports.journal.read(lambda connection: shipments.stops_of(connection, viewer.party))
+    return house.estate.places(viewer.party) | stops
+
+
+def _shape(house: House, place: Place, seen: frozenset[str] | None) -> PlaceShape:
+    point = house.ports.places.point(place.code)
+    inside = place.inside if seen is None or place.inside in seen else None
+    return PlaceShape(
+        code=place.code,
+        name=place.name,
+        tier=place.tier.value,
+        kind=place.kind,
+        party=place.party,
+        inside=inside,
+        lat=None if point is None else point[0],
+        lon=None if point is None else point[1],
+        radius_m=place.radius_m,
+        polygon=place.polygon or None,
+    )

@@ -1,0 +1,83 @@
+"""The JSON of one shipment, and its way to a Shipment through the same checks as CSV rows."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+
+from gateway.model import Shipment
+from gateway.plans import Cell, Draft, DraftStop, make_shipment, with_keys
+from gateway.web.ports import Ports
+from gateway.web.problems import FieldFault, Problem
+
+MOST_STOPS = 100
+MOST_PARTIES = 20
+
+Role = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
+
+
+class WindowBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A planned window. Times are ISO 8601, local to the place unless they say their offset."""
+
+    close: str
+    open: str = ""  # left out: as close
+
+
+class StopBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One place on the way, by its code or one of its other names."""
+
+    place: str
+    arrival: WindowBody | None = None
+    departure: WindowBody | None = None
+
+
+class ShipmentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A planned movement of assets from place to place."""
+
+    shipment_id: str
+    stops: Annotated[tuple[StopBody, ...], msgspec.Meta(min_length=2, max_length=MOST_STOPS)]
+    assets: tuple[str, ...]
+    parties: Annotated[dict[Role, str], msgspec.Meta(min_length=1, max_length=MOST_PARTIES)]
+    contents: str = ""
+
+
+def made(body: ShipmentBody, ports: Ports) -> Shipment:
+    """The shipment that a body means. Raises Problem 422 with every fault."""
+    parties = [party.code for party in ports.config.parties]
+    shipment, faults = make_shipment(_draft(body), places=ports.places, parties=parties, now_us=ports.clock.now_us())
+    if shipment is not None:
+        shipment, faults = with_keys(shipment, ports.asset_key)
+    if shipment is None:
+        told = [FieldFault(field=fault.field, reason=fault.reason, text=fault.text) for fault in faults]
+        detail = "; ".join(f"{fault.field}: {fault.text}" for fault in faults)
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, faults=told)
+    return shipment
+
+
+def _draft(body: ShipmentBody) -> Draft:
+    return Draft(
+        shipment_id=Cell(name="shipment_id", text=body.shipment_id),
+        stops=tuple(_stop(stop, f"stops[{index}]") for index, stop in enumerate(body.stops)),
+        assets=tuple(Cell(name=f"assets[{index}]", text=asset) for index, asset in enumerate(body.assets)),
+        parties=tuple((role, Cell(name=f"parties.{role}", text=party)) for role, party in body.parties.items()),
+        contents=Cell(name="contents", text=body.contents),
+    )
+
+
+def _stop(stop: StopBody, path: str) -> DraftStop:
+    arrival, departure = _window(stop.arrival, f"{path}.arrival"), _window(stop.departure, f"{path}.departure")
+    return DraftStop(
+        place=Cell(name=f"{path}.place", text=stop.place),
+        arrival_open=arrival[0],
+        arrival_close=arrival[1],
+        departure_open=departure[0],
+        departure_close=departure[1],
+    )
+
+
+def _window(window: WindowBody | None, path: str) -> tuple[Cell, Cell]:
+    if window is None:
+        return Cell(name=f"{path}.open"), Cell(name=f"{path}.close")
+    return Cell(name=f"{path}.open", text=window.open), Cell(name=f"{path}.close", text=window.close)

@@ -1,0 +1,84 @@
+"""What the web needs of the rest of the gateway, and nothing more. `app` fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+from prometheus_client import CollectorRegistry
+
+from gateway.config.model import Config
+from gateway.journal import Journal
+from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Shipment, Tier
+from gateway.places import PlaceIndex
+from gateway.web.hub import SseHub
+
+
+class Whereabouts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Where an asset is now, as far as the gateway believes."""
+
+    asset: str
+    kind: AssetKind
+    place: str  # empty: between places
+    tier: Tier
+    since_us: Micros
+    seen_us: Micros
+    lat: float | None = None  # its own, or that of what it is in
+    lon: float | None = None
+    parent: str = ""  # what it is in
+    via: tuple[str, ...] = ()  # all that it is in, from near to far
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The last believed position of an asset that tells its position itself."""
+
+    asset: str
+    kind: AssetKind
+    lat: float
+    lon: float
+    speed_mps: float | None = None
+    course_deg: float | None = None
+    place: str = ""  # empty: between places
+    tier: Tier = Tier.TRANSIT
+    at_us: Micros
+
+
+class LiveView(Protocol):
+    """The present, from memory. Asked on the event loop."""
+
+    def board(self) -> Iterable[Whereabouts]:
+        """Every asset that is somewhere."""
+
+    def positions(self) -> Iterable[Spot]:
+        """The last position of every asset that has one."""
+
+    def where(self, asset: str) -> Whereabouts | None:
+        """One asset; None where it has never been seen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoOptions:
+    """The demo lets anyone on this machine look as any party."""
+
+    speed: float  # simulated seconds in a real one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """The whole of it."""
+
+    config: Config
+    journal: Journal
+    clock: Clock
+    places: PlaceIndex
+    live: LiveView
+    hub: SseHub
+    metrics: CollectorRegistry
+    asset_key: Callable[[str], str]  # any spelling to the asset's key (identity.names.canonical); raises BadInput
+    save_shipments: Callable[[list[Shipment]], Awaitable[list[bool]]]  # in order: False where it was already so
+    acknowledge: Callable[[str, Ack], Awaitable[Alert]]
+    ready: Callable[[], bool]
+    version: str
+    demo: DemoOptions | None = None

@@ -1,0 +1,111 @@
+"""Our values as the API's JSON shapes. What a viewer may not see was taken out before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway.lateness import lateness
+from gateway.model import Ack, Alert, Delivery, DeliveryState, Micros, Stop, Trip, Window
+from gateway.web.shapes import (
+    AckShape,
+    AlertShape,
+    MilestoneShape,
+    ReceiptShape,
+    ShipmentShape,
+    StopShape,
+    WindowShape,
+)
+from gateway.web.times import iso, iso_or_none
+
+
+def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:
+    """A plan with what has happened to it and how late it is now."""
+    shipment = trip.shipment
+    late_s = lateness(trip, now_us)
+    return ShipmentShape(
+        shipment_id=shipment.shipment_id,
+        lane=shipment.lane,
+        status=trip.status.value,
+        late=late_s > 0,
+        late_s=late_s,
+        parties=dict(shipment.parties),
+        assets=list(shipment.assets),
+        contents=shipment.contents,
+        stops=[
+            _stop(stop, actual.arrived_us, actual.departed_us)
+            for stop, actual in zip(shipment.stops, trip.actuals, strict=True)
+        ],
+        created=iso(shipment.created_us),
+        findings=list(trip.findings),
+    )
+
+
+def _stop(stop: Stop, arrived_us: Micros | None, departed_us: Micros | None) -> StopShape:
+    return StopShape(
+        place=stop.place,
+        arrival=_milestone(stop.arrival, arrived_us),
+        departure=_milestone(stop.departure, departed_us),
+    )
+
+
+def _milestone(planned: Window | None, actual_us: Micros | None) -> MilestoneShape:
+    window = None if planned is None else WindowShape(open=iso(planned.open_us), close=iso(planned.close_us))
+    return MilestoneShape(planned=window, estimated=None, actual=iso_or_none(actual_us))
+
+
+def alert_shape(alert: Alert, acks: Sequence[Ack], receipts: Sequence[Delivery]) -> AlertShape:
+    """An alert with the acknowledgements and receipts that may be seen."""
+    return AlertShape(
+        alert_id=alert.alert_id,
+        rule=alert.rule,
+        subject=alert.subject,
+        state=alert.state.value,
+        severity=alert.severity.value,
+        reason=alert.reason,
+        text=alert.text,
+        raised=iso(alert.raised_us),
+        recorded=iso(alert.recorded_us),
+        ended=iso_or_none(alert.ended_us),
+        ended_reason=alert.ended_reason,
+        ended_text=alert.ended_text,
+        shipment=alert.shipment,
+        asset=alert.asset,
+        place=alert.place,
+        tier=None if alert.tier is None else alert.tier.value,
+        lane=alert.lane,
+        late_s=alert.late_s,
+        parties=list(alert.parties),
+        acks=[_ack(ack) for ack in acks],
+        receipts=[_receipt(delivery) for delivery in receipts],
+        skew_ms=skew_ms(receipts),
+    )
+
+
+def _ack(ack: Ack) -> AckShape:
+    return AckShape(
+        party=ack.party, at=iso(ack.at_us), by=ack.by, reason=ack.reason, promised=iso_or_none(ack.promised_us)
+    )
+
+
+def _receipt(delivery: Delivery) -> ReceiptShape:
+    return ReceiptShape(
+        party=delivery.party,
+        channel=delivery.channel,
+        subscription=delivery.subscription,
+        notice=delivery.notice,
+        state=delivery.state.value,
+        accepted=iso_or_none(delivery.accepted_us),
+        offset_ms=None if delivery.offset_us is None else delivery.offset_us / 1000,
+        attempts=delivery.attempts,
+        reason=delivery.reason,
+    )
+
+
+def skew_ms(deliveries: Sequence[Delivery]) -> float | None:
+    """Between the first and the last acceptance of the `raised` notice; None until two have accepted it."""
+    offsets = [
+        delivery.offset_us
+        for delivery in deliveries
+        if delivery.notice == "raised" and delivery.state is DeliveryState.ACCEPTED and delivery.offset_us is not None
+    ]
+    return (max(offsets) - min(offsets)) / 1000 if len(offsets) >= 2 else None

@@ -1,0 +1,97 @@
+"""Shipments: told one at a time as JSON or many as CSV, and read back with how late they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from gateway.access import Viewer, concerns
+from gateway.journal import shipments
+from gateway.lateness import lateness
+from gateway.model import Trip
+from gateway.web.answers import describe, send
+from gateway.web.body import MOST_CSV, expect_media_type, read_body, read_json
+from gateway.web.house import House, HouseDep
+from gateway.web.parameters import Limit, Word
+from gateway.web.plan_body import ShipmentBody, made
+from gateway.web.plan_import import import_csv
+from gateway.web.problems import Problem, not_found
+from gateway.web.render import shipment_shape
+from gateway.web.security import SignedIn
+from gateway.web.shapes import ImportShape, ShipmentShape, ShipmentsShape
+from gateway.web.storing import NOT_A_PARTY, may_store
+
+MOST_LOOKED_AT = 10_000  # plans, for one page of late ones
+
+router = APIRouter(prefix="/api/v1", tags=["shipments"])
+
+
+@router.post("/shipments", openapi_extra=describe(answer=ShipmentShape, body=ShipmentBody, status=201))
+async def create(request: Request, viewer: SignedIn, house: HouseDep) -> Response:
+    """Store a plan, new or changed: 201; 200 where it is already exactly so."""
+    shipment = made(await read_json(request, ShipmentBody), house.ports)
+    if not (await may_store(house, viewer, [shipment]))[0]:
+        raise Problem(HTTPStatus.FORBIDDEN, NOT_A_PARTY)
+    (stored,) = await house.ports.save_shipments([shipment])
+    trip = await _trip(house, viewer, shipment.shipment_id)
+    return send(_shape(house, trip), HTTPStatus.CREATED if stored else HTTPStatus.OK)
+
+
+@router.post("/shipments/import", openapi_extra=describe(answer=ImportShape, body=str, body_type="text/csv"))
+async def import_rows(request: Request, viewer: SignedIn, house: HouseDep) -> Response:
+    """Store the good rows of a CSV file; tell each bad one with its line, and keep it in quarantine."""
+    expect_media_type(request, "text/csv")
+    return send(await import_csv(house, viewer, await read_body(request, MOST_CSV)))
+
+
+@router.get("/shipments", openapi_extra=describe(answer=ShipmentsShape))
+async def page(
+    viewer: SignedIn,
+    house: HouseDep,
+    after: Word = "",
+    limit: Limit = 200,
+    late: Annotated[bool | None, Query(description="only late ones, or only those that are not")] = None,
+) -> Response:
+    """Shipments in the order of their ids; `next_after` is the id to go on from.
+
+    With `late`, a page may hold fewer than `limit` and still not be the last: go on while `next_after` is there.
+    """
+    now_us = house.ports.clock.now_us()
+
+    def query(connection: sqlite3.Connection) -> tuple[list[Trip], str | None]:
+        found: list[Trip] = []
+        cursor = after
+        for _ in range(max(1, MOST_LOOKED_AT // limit)):
+            trips = shipments.planned(connection, party=viewer.scope, after=cursor, limit=limit)
+            for trip in trips:
+                cursor = trip.shipment.shipment_id
+                if late is None or late == (lateness(trip, now_us) > 0):
+                    found.append(trip)
+                if len(found) == limit:
+                    return found, cursor
+            if len(trips) < limit:
+                return found, None
+        return found, cursor
+
+    found, next_after = await house.ports.journal.read(query)
+    return send(ShipmentsShape(items=[shipment_shape(trip, now_us) for trip in found], next_after=next_after))
+
+
+@router.get("/shipments/{shipment_id:path}", openapi_extra=describe(answer=ShipmentShape))
+async def one(shipment_id: Annotated[str, Path(max_length=256)], viewer: SignedIn, house: HouseDep) -> Response:
+    """One shipment: plan and what has happened to it."""
+    return send(_shape(house, await _trip(house, viewer, shipment_id)))
+
+
+async def _trip(house: House, viewer: Viewer, shipment_id: str) -> Trip:
+    trip = await house.ports.journal.read(lambda connection: shipments.planned_one(connection, shipment_id))
+    if trip is None or not concerns(viewer, trip.shipment):
+        raise not_found()
+    return trip
+
+
+def _shape(house: House, trip: Trip) -> ShipmentShape:
+    return shipment_shape(trip, house.ports.clock.now_us())
