@@ -35,6 +35,7 @@ TRANSPORT: Literal["stream", "message"] = "stream"
 
 MOST_LINE = 1024  # bytes; the standard says 82, high-precision and makers' own sentences reach some 200
 MOST_NOISE = 1024  # bytes outside sentences before they are worth telling
+MAX_PENDING_BYTES = MOST_LINE + MOST_NOISE
 SILENCE_US = 2_000_000  # after this, `tick` gives out an epoch that waits for a sentence that never comes
 DAY_US = 86_400_000_000
 EPOCH = date(1970, 1, 1)

@@ -20,6 +20,7 @@ class Counts:
     chunks: int = 0
     bytes: int = 0
     unsent: int = 0  # writes that could not be queued or sent
+    unmatched: int = 0  # messages that mean no device
 
 
 class Source(Protocol):
