@@ -36,6 +36,7 @@ REJECTED_BLOCK_BYTES = 4096
 MAX_PENDING_BYTES = REJECTED_BLOCK_BYTES + MAX_MESSAGE_BYTES
 KEEPALIVES_MISSED = 3
 GIVE_UP = "give_up"
+RO_ACCESS_REPORT = int(MessageType.RO_ACCESS_REPORT)
 MAKERS = {161: "Zebra", 25882: "Impinj"}  # IANA private enterprise numbers
 
 
@@ -99,7 +100,8 @@ class Decoder:
         self._step = Step.GREETING
         self._now_us: Micros = 0  # of the present call
         self._due_us: Micros | None = None  # when to give up if nothing is heard; None: never
-        self._wait_us = round(settings.timeout_s * 1e6)
+        self._timeout_us = round(settings.timeout_s * 1e6)
+        self._silence_us = round(KEEPALIVES_MISSED * settings.keepalive_s * 1e6)
         self._kept_alive = True  # the reader took our keep-alive period
         self._message_id = 0
         self._rospec_id = 0
@@ -126,7 +128,7 @@ class Decoder:
         outputs = self._framer.flush_quiet(now_us)
         if self._due_us is None or now_us < self._due_us:
             return outputs
-        if self._step == Step.READING:
+        if self._step is Step.READING:
             text = f"the reader said nothing for {KEEPALIVES_MISSED} keep-alive periods"
             return [*outputs, Notice(name="keepalive_lost", text=text, fault=True), self._give_up(text)]
         text = f"the reader did not answer within {self._settings.timeout_s:g} s at step {self._step.name.lower()}"
@@ -134,11 +136,11 @@ class Decoder:
 
     def _message(self, kind: int, message_id: int, buffer: bytearray, start: int, end: int) -> list[Output]:
         """Say what one message means; raises Malformed before anything is changed."""
-        if kind == MessageType.RO_ACCESS_REPORT:
-            outputs: list[Output] = [*self._reports.read(buffer, start, end)]
+        if kind == RO_ACCESS_REPORT:
+            outputs = self._reports.read(buffer, start, end)
         else:
             outputs = self._said(kind, message_id, bytes(buffer[start:end]))
-        if self._step == Step.READING:
+        if self._step is Step.READING:
             self._wait()
         return outputs
 
@@ -157,11 +159,11 @@ class Decoder:
         outputs: list[Output] = [*llrp_events.notices(body)]
         attempt = llrp_events.connection_attempt(body)
         ended = llrp_events.ended_rospec(body)
-        if attempt == ConnectionAttempt.Success and self._step == Step.GREETING:
+        if attempt == ConnectionAttempt.Success and self._step is Step.GREETING:
             outputs += self._enter(Step.CAPABILITIES)
-        elif attempt is not None and self._step == Step.GREETING:
+        elif attempt is not None and self._step is Step.GREETING:
             outputs.append(self._give_up("the reader did not accept the connection"))
-        elif ended is not None and ended == self._rospec_id and self._step == Step.READING:
+        elif ended is not None and ended == self._rospec_id and self._step is Step.READING:
             outputs.append(self._give_up("the reader stopped reading; it is set up anew"))
         return outputs
 
@@ -169,7 +171,7 @@ class Decoder:
         status = Status.of(body)
         if not status.ok:
             return self._refused(status)
-        notices = self._capable(body) if self._step == Step.CAPABILITIES else []
+        notices = self._capable(body) if self._step is Step.CAPABILITIES else []
         return [*notices, *self._next()]
 
     def _error(self, message_id: int, status: Status) -> list[Output]:
@@ -179,12 +181,12 @@ class Decoder:
         return [Notice(name="reader_error", text=f"the reader could not use a message: {status}", fault=True)]
 
     def _refused(self, status: Status) -> list[Output]:
-        harmless = self._step == Step.DELETE  # some readers have no ROSpec to delete and call that an error
+        harmless = self._step is Step.DELETE  # some readers have no ROSpec to delete and call that an error
         step = self._step.name.lower()
         notice = Notice(name="refused", text=f"the reader refused at step {step}: {status}", fault=not harmless)
         if self._step in ESSENTIAL:
             return [notice, self._give_up(notice.text)]
-        if self._step == Step.CONFIG:
+        if self._step is Step.CONFIG:
             self._kept_alive = False
         return [notice, *self._next()]
 
@@ -207,43 +209,43 @@ class Decoder:
 
     def _next(self) -> list[Output]:
         following = Step(self._step + 1)
-        if following == Step.START and not self._settings.start_by_command:
+        if following is Step.START and not self._settings.start_by_command:
             following = Step.READING
         return self._enter(following)
 
     def _enter(self, step: Step) -> list[Output]:
         self._step = step
         self._wait()
-        if step == Step.READING:
+        if step is Step.READING:
             antennas = ", ".join(map(str, self._settings.antennas)) or "all"
             return [Notice(name="reading", text=f"the reader is set up and reads on antennas: {antennas}")]
         return [Send(data=self._request(step))]
 
     def _request(self, step: Step) -> bytes:
         settings, self._message_id = self._settings, self._message_id + 1
-        if step == Step.CAPABILITIES:
+        if step is Step.CAPABILITIES:
             return llrp_requests.get_reader_capabilities(self._message_id)
-        if step == Step.CONFIG:
+        if step is Step.CONFIG:
             period_ms = round(settings.keepalive_s * 1000)
             hold = settings.hold_reports
             return llrp_requests.set_reader_config(self._message_id, keepalive_ms=period_ms, hold_reports=hold)
-        if step == Step.DELETE:
+        if step is Step.DELETE:
             held = llrp_requests.enable_events_and_reports(self._message_id)
             self._message_id += 1
             return held + llrp_requests.delete_rospec(self._message_id, ALL_ROSPECS)
-        if step == Step.ADD:
+        if step is Step.ADD:
             # an id of its own: the end of an earlier connection's ROSpec must not be taken for ours
             self._rospec_id = self._now_us // 1_000_000 % 0x7FFF_FFFF + 1
             return llrp_requests.add_rospec(self._message_id, self._rospec_id, _inventory(settings, self._power))
-        ask = llrp_requests.enable_rospec if step == Step.ENABLE else llrp_requests.start_rospec
+        ask = llrp_requests.enable_rospec if step is Step.ENABLE else llrp_requests.start_rospec
         return ask(self._message_id, self._rospec_id)
 
     def _wait(self) -> None:
-        if self._step == Step.READING:
-            silence_us = round(KEEPALIVES_MISSED * self._settings.keepalive_s * 1e6)
-            self._due_us = self._now_us + silence_us if self._kept_alive else None
+        """Set when to give up, counted from now."""
+        if self._step is not Step.READING:
+            self._due_us = self._now_us + self._timeout_us
         else:
-            self._due_us = self._now_us + self._wait_us
+            self._due_us = self._now_us + self._silence_us if self._kept_alive else None
 
     def _give_up(self, text: str) -> Notice:
         self._step, self._due_us = Step.GIVEN_UP, None

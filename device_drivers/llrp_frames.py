@@ -48,6 +48,9 @@ FIRST_PARAMETER: dict[int, frozenset[int]] = {  # what a reader sends -> how its
     int(MessageType.KEEPALIVE): frozenset(),
 }
 CUSTOM_MESSAGE = int(MessageType.CUSTOM_MESSAGE)
+VERSIONS = (VERSION_1_0_1, VERSION_1_1)  # as the six bits above the type, whose upper three are reserved
+MOST_BYTES = dict.fromkeys(FIRST_PARAMETER, MAX_MESSAGE_BYTES) | {CUSTOM_MESSAGE: MAX_CUSTOM_BYTES}
+MOST_PARAMETER_TYPE = int(ParameterType.Custom)
 
 _SHORT_TYPES = b"".join(re.escape(bytes((kind,))) for kind in sorted(FIRST_PARAMETER))
 _HEADER_BEGINS = re.compile(rb"(?:[\x04\x08][" + _SHORT_TYPES + rb"]|[\x07\x0b]\xff)\x00[\x00-\x10]", re.DOTALL)
@@ -78,7 +81,8 @@ class MessageReader:
             return None
         first, length, message_id = HEADER.unpack_from(buffer, at)
         kind = first & 0x3FF
-        _check_header(first, kind, length)
+        if first >> 10 not in VERSIONS or kind not in MOST_BYTES or not HEADER_BYTES <= length <= MOST_BYTES[kind]:
+            raise _refuse_header(first, kind, length)
         end = at + length
         try:
             if kind != CUSTOM_MESSAGE:
@@ -99,7 +103,7 @@ class MessageReader:
             if position + TLV_HEADER_BYTES > end:
                 raise Malformed(f"expected a parameter header, got {end - position} bytes")
             kind, length = TLV_HEADER.unpack_from(buffer, position)
-            if not LEAST_TLV_TYPE <= kind <= ParameterType.Custom or length < TLV_HEADER_BYTES:
+            if not LEAST_TLV_TYPE <= kind <= MOST_PARAMETER_TYPE or length < TLV_HEADER_BYTES:
                 raise Malformed(f"expected a parameter, got type {kind} with length {length}")
             if position == at + HEADER_BYTES and kind not in first:
                 raise Malformed(f"expected it to begin with one of {sorted(first)}, got parameter {kind}")
@@ -117,11 +121,9 @@ class MessageReader:
         return resume
 
 
-def _check_header(first: int, kind: int, length: int) -> None:
-    if first >> 10 not in (VERSION_1_0_1, VERSION_1_1):
-        raise Refused("version", f"expected an LLRP header of version 1 or 2, got {first:04X}")
-    if kind not in FIRST_PARAMETER and kind != CUSTOM_MESSAGE:
-        raise Refused("type", f"expected a message that a reader sends, got type {kind}")
-    most = MAX_CUSTOM_BYTES if kind == CUSTOM_MESSAGE else MAX_MESSAGE_BYTES
-    if not HEADER_BYTES <= length <= most:
-        raise Refused("length", f"expected a length of {HEADER_BYTES} to {most}, got {length}")
+def _refuse_header(first: int, kind: int, length: int) -> Refused:
+    if first >> 10 not in VERSIONS:
+        return Refused("version", f"expected an LLRP header of version 1 or 2, got {first:04X}")
+    if kind not in MOST_BYTES:
+        return Refused("type", f"expected a message that a reader sends, got type {kind}")
+    return Refused("length", f"expected a length of {HEADER_BYTES} to {MOST_BYTES[kind]}, got {length}")

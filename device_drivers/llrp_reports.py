@@ -26,7 +26,7 @@ from device_drivers.llrp_wire import (
     tlv,
     tv,
 )
-from gateway.model import TagRead
+from gateway.model import Output, TagRead
 
 TAG_REPORT_DATA = int(ParameterType.TagReportData)
 EPC_96 = int(ParameterType.EPC_96)
@@ -80,12 +80,12 @@ class ReportReader:
     def __init__(self) -> None:
         self._layouts: dict[int, Layout] = {}
 
-    def read(self, data: bytes | bytearray, start: int, end: int) -> list[TagRead]:
+    def read(self, data: bytes | bytearray, start: int, end: int) -> list[Output]:
         """Return the tags of one RO_ACCESS_REPORT's body; other parameters in it are passed over.
 
         Raises Malformed where parameters do not fit in each other, or a report has no EPC.
         """
-        reads: list[TagRead] = []
+        reads: list[Output] = []
         layouts = self._layouts
         while start + 4 <= end:
             layout = layouts.get(data[start + 2] << 8 | data[start + 3])
@@ -102,7 +102,7 @@ class ReportReader:
             raise Malformed(f"expected a parameter header, got {end - start} bytes")
         return reads
 
-    def _walk(self, data: bytes | bytearray, start: int, end: int, reads: list[TagRead]) -> int:
+    def _walk(self, data: bytes | bytearray, start: int, end: int, reads: list[Output]) -> int:
         report = parameter_at(data, start, end)
         if report is None:
             raise Malformed("expected a TLV parameter in a report, got an unknown TV")

@@ -14,6 +14,7 @@ send 22: both are taken.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
@@ -44,6 +45,8 @@ TRANSPORT: Literal["stream", "message"] = "stream"
 REJECTED_BLOCK_BYTES = 1024
 MAX_PENDING_BYTES = REJECTED_BLOCK_BYTES + MAX_PARAMETER_BYTES + FRAME_BYTES
 UNANSWERED_POLLS = 3  # multi polls in a row without a word before the module is called silent
+_HEADER_BEGINS = re.compile(rb"\xbb[\x00-\x02].[\x00-\x02]", re.DOTALL)  # begin, type, command, high byte of the length
+_HEADER_BEGINS_BYTES = 4
 TAG_COMMANDS = (Command.SINGLE_POLL, Command.MULTI_POLL)
 
 
@@ -191,5 +194,8 @@ def _identity(parameters: bytes) -> Notice:
 
 
 def _seek(buffer: bytearray, at: int) -> int:
-    found = buffer.find(BEGIN, at)
-    return len(buffer) if found < 0 else found
+    found = _HEADER_BEGINS.search(buffer, at)
+    if found:
+        return found.start()
+    undecided = buffer.find(BEGIN, max(at, len(buffer) - _HEADER_BEGINS_BYTES + 1))
+    return len(buffer) if undecided < 0 else undecided
