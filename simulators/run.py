@@ -5,7 +5,7 @@
 
 Once all is ready, one JSON line goes to standard output:
 
-    {"ready": true, "shipments": 47,
+    {"ready": true, "pid": 4711, "shipments": 47,
      "devices": {"dock-1": "tcp://127.0.0.1:45678", "t2a-dock": "serial:///dev/pts/3?baud=115200", ...},
      "receivers": {"OEM": "http://127.0.0.1:45679/webhooks/tierview", ...}, "secrets": {"OEM": "whsec_...", ...}}
 
@@ -51,8 +51,8 @@ def read_config(path: Path) -> Config:
     return config
 
 
-async def run(arguments: argparse.Namespace) -> None:
-    """Open everything, say so, and let the world happen."""
+async def run(arguments: argparse.Namespace, parent: int) -> None:
+    """Open everything, say so, and let the world happen for as long as the parent process lives."""
     clock = ScaledClock(epoch_us=arguments.epoch_us, speed=arguments.speed, started_ns=arguments.started_ns)
     config = read_config(arguments.config)
     scenario = SCENARIOS[arguments.scenario]
@@ -69,16 +69,17 @@ async def run(arguments: argparse.Namespace) -> None:
             await stack.enter_async_context(receiver)
         ready = {
             "ready": True,
+            "pid": os.getpid(),
             "devices": devices.addresses,
             "receivers": {receiver.party: receiver.url for receiver in receivers},
             "secrets": {receiver.party: receiver.secret for receiver in receivers},
             "shipments": len(planned),
         }
         print(json.dumps(ready), flush=True)
-        await _live(world, devices, clock)
+        await _live(world, devices, clock, parent)
 
 
-async def _live(world: World, devices: Devices, clock: ScaledClock) -> None:
+async def _live(world: World, devices: Devices, clock: ScaledClock, parent: int) -> None:
     """Until the world ends, a signal comes or the parent goes."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -87,7 +88,7 @@ async def _live(world: World, devices: Devices, clock: ScaledClock) -> None:
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(_happen(world, devices, clock), name="world"),
-            group.create_task(_orphaned(stop, os.getppid()), name="parent-watch"),
+            group.create_task(_orphaned(stop, parent), name="parent-watch"),
         ]
         await stop.wait()
         for task in tasks:
@@ -139,8 +140,9 @@ def _codes(text: str) -> tuple[str, ...]:
 
 def main() -> None:
     """The process's entry."""
+    parent = os.getppid()  # before anything that takes time: it may be gone already when all is ready
     try:
-        asyncio.run(run(read_arguments()))
+        asyncio.run(run(read_arguments(), parent))
     except ConfigError as error:
         sys.exit(str(error))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -221,11 +222,15 @@ async def test_the_child_ends_when_its_parent_is_gone(broker_url: str) -> None:
         "/bin/sh", "-c", script, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT
     )
     assert parent.stdout is not None
-    async with asyncio.timeout(20):
-        await parent.stdout.readline()
+    orphan = json.loads(await asyncio.wait_for(parent.stdout.readline(), 20))["pid"]
+    try:
         parent.kill()
-        assert await parent.stdout.read() == b""  # ends when the child, too, has closed it
         await parent.wait()
+        async with asyncio.timeout(10):
+            assert await parent.stdout.read() == b""  # ends when the child, too, has closed it
+    except TimeoutError:
+        os.kill(orphan, signal.SIGKILL)
+        raise
 
 
 def test_a_configuration_that_cannot_be_read_is_told_by_line(tmp_path: Path) -> None:
