@@ -1,0 +1,30 @@
+"""The journal in InfluxDB: line protocol, writers for 1.x and for 2.x and 3.x, and the follower."""
+
+from gateway.config.model import Influx
+from gateway.influx.answer import Writer
+from gateway.influx.follower import Feed, Follower, Health
+from gateway.influx.lines import Lines
+from gateway.influx.writer_v1 import WriterV1
+from gateway.influx.writer_v2 import WriterV2
+
+__all__ = ["Feed", "Follower", "Health", "Lines", "Writer", "open_writer"]
+
+
+def open_writer(config: Influx) -> Writer:
+    """The writer for one configured InfluxDB, its secrets already resolved."""
+    if config.version == 1:
+        return WriterV1(
+            url=config.url,
+            database=config.database,
+            retention_policy=config.retention_policy,
+            username=config.username,
+            password=config.password,
+            timeout_s=config.timeout_s,
+        )
+    return WriterV2(
+        url=config.url,
+        bucket=config.database,
+        organisation=config.organisation,
+        token=config.token or "",
+        timeout_s=config.timeout_s,
+    )

@@ -1,0 +1,196 @@
+"""Every measurement, tag and field that tierview writes to InfluxDB, and why. Dashboards take the names from here.
+
+Tags are indexed and each combination of their values is a series that the server keeps in memory, so
+only words that the configuration bounds are tags: sites, places, tiers, parties, kinds, rules, lanes,
+devices, sensor names and units, channels. Ids that grow with the goods (assets, events, alerts, shipments) are
+fields. The one exception is the asset of `position`: only trackers have positions, and a map asks for
+one tracker at a time. `party` is the party of the place, which the configuration knows.
+
+A field keeps one type for ever (a second type for the same name is refused by the server), so a
+sensor's value has a field for each type.
+
+Empty texts and absent values are not written.
+
+**Time.** A point is named by measurement, tags and time: two events of one series at one time would be
+one point, the later over the earlier. Devices with clocks of whole seconds produce such events by
+the hundred (a pallet of tags through one door), so time must be made unique, and always in the same
+way, so that a batch sent twice overwrites itself. The time of a point is the event's millisecond plus,
+in nanoseconds, its number in the journal modulo a million. Numbers are never reused; two events could
+only meet if they were in one series and one millisecond and an exact multiple of a million numbers
+apart. (An offset from a hash of the event's id would not do: of a hundred events in one series and
+microsecond, some two meet with 99 % probability over 1,000 offsets, with 0.5 % over a million.) The
+exact time stands in the field `at_us`. A journal that is begun anew numbers anew: it wants a new database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from operator import attrgetter
+from typing import Any
+
+from gateway.model import Alert, Delivery, DeviceEvent, LocationEvent, Micros, PositionEvent, SensorEvent
+
+Getter = Callable[[Any], object]
+
+OFFSETS = 1_000_000  # nanoseconds of a millisecond
+
+
+class Form(Enum):
+    """How a column is written. A value of another type than its form's is left out."""
+
+    TAG = "tag"
+    NUMBER = "float"
+    INTEGER = "integer"
+    FLAG = "boolean"
+    TEXT = "string"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A tag or a field, and where its value comes from."""
+
+    name: str
+    form: Form
+    value: Getter
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one type of value becomes."""
+
+    name: str
+    columns: tuple[Column, ...]
+    time_us: Callable[[Any], Micros]
+    place: Getter | None = None  # whose party is written as the tag `party`
+
+    def names(self, *forms: Form) -> tuple[str, ...]:
+        """The columns of some forms, for queries."""
+        return tuple(column.name for column in self.columns if column.form in forms)
+
+
+def _columns(form: Form, *names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, form, attrgetter(name)) for name in names)
+
+
+def _tags(*names: str) -> tuple[Column, ...]:
+    return _columns(Form.TAG, *names)
+
+
+def _texts(*names: str) -> tuple[Column, ...]:
+    return _columns(Form.TEXT, *names)
+
+
+def _numbers(*names: str) -> tuple[Column, ...]:
+    return _columns(Form.NUMBER, *names)
+
+
+def _integers(*names: str) -> tuple[Column, ...]:
+    return _columns(Form.INTEGER, *names)
+
+
+def _flags(*names: str) -> tuple[Column, ...]:
+    return _columns(Form.FLAG, *names)
+
+
+_AT = attrgetter("at_us")
+_PLACE = attrgetter("place")
+_TIMES = _integers("at_us", "received_us", "recorded_us")
+
+
+def alert_changed_us(alert: Alert) -> Micros:
+    """When this version of an alert came to be: raised, acknowledged or ended, whichever was last."""
+    return max(alert.recorded_us, alert.ended_us or 0, *(ack.at_us for ack in alert.acks), 0)
+
+
+def delivery_changed_us(delivery: Delivery) -> Micros:
+    """When a delivery was accepted, else when its attempt is or was due."""
+    return delivery.next_us if delivery.accepted_us is None else delivery.accepted_us
+
+
+LOCATION_EVENT = Measurement(
+    name="location_event",
+    columns=(
+        *_tags("kind", "asset_kind", "tier", "place"),
+        *_texts("event_id", "asset", "previous_place", "previous_tier", "parent", "read_point", "device", "shipment"),
+        *_texts("time_fixed"),
+        *_numbers("lat", "lon"),
+        *_flags("late"),
+        *_TIMES,
+    ),
+    time_us=_AT,
+    place=_PLACE,
+)
+
+POSITION = Measurement(
+    name="position",
+    columns=(
+        *_tags("asset", "asset_kind", "tier", "place"),
+        *_texts("event_id", "device", "time_fixed"),
+        *_numbers("lat", "lon", "speed_mps", "course_deg", "accuracy_m"),
+        *_TIMES,
+    ),
+    time_us=_AT,
+    place=_PLACE,
+)
+
+SENSOR = Measurement(
+    name="sensor",
+    columns=(
+        *_tags("name", "unit", "device", "tier", "place"),
+        *_texts("event_id", "asset", "time_fixed"),
+        *_numbers("value"),
+        Column("state", Form.FLAG, attrgetter("value")),
+        Column("text", Form.TEXT, attrgetter("value")),
+        *_TIMES,
+    ),
+    time_us=_AT,
+    place=_PLACE,
+)
+
+GATEWAY_HEALTH = Measurement(
+    name="gateway_health",
+    columns=(
+        *_tags("device", "name"),
+        *_texts("event_id", "text"),
+        *_flags("fault"),
+        *_integers("antenna"),
+        *_TIMES,
+    ),
+    time_us=_AT,
+)
+
+ALERT = Measurement(  # one point a version, as in the journal: raised, each acknowledgement, the end
+    name="alert",
+    columns=(
+        *_tags("rule", "severity", "state", "lane", "tier", "place"),
+        *_texts("alert_id", "subject", "reason", "text", "ended_reason", "ended_text", "shipment", "asset", "device"),
+        Column("parties", Form.TEXT, lambda alert: ",".join(alert.parties)),
+        Column("acks", Form.INTEGER, lambda alert: len(alert.acks)),
+        *_integers("late_s", "raised_us", "recorded_us", "ended_us"),
+        Column("at_us", Form.INTEGER, alert_changed_us),
+    ),
+    time_us=alert_changed_us,
+    place=_PLACE,
+)
+
+DELIVERY = Measurement(  # one point an attempt
+    name="delivery",
+    columns=(
+        *_tags("party", "channel", "notice", "state"),
+        *_texts("delivery_id", "alert_id", "subscription", "reason"),
+        *_integers("attempts", "next_us", "accepted_us", "offset_us"),
+        Column("at_us", Form.INTEGER, delivery_changed_us),
+    ),
+    time_us=delivery_changed_us,
+)
+
+MEASUREMENTS: dict[type, Measurement] = {
+    LocationEvent: LOCATION_EVENT,
+    PositionEvent: POSITION,
+    SensorEvent: SENSOR,
+    DeviceEvent: GATEWAY_HEALTH,
+    Alert: ALERT,
+    Delivery: DELIVERY,
+}
