@@ -20,7 +20,8 @@ def broker_url(tmp_path: Path, free_port: int) -> Iterator[str]:
             pytest.fail("mosquitto is missing")
         pytest.skip("mosquitto is not installed")
     settings = tmp_path / "mosquitto.conf"
-    settings.write_text(f"listener {free_port} 127.0.0.1\nallow_anonymous true\n")
+    unbounded = "max_queued_messages 0\n"  # else mosquitto drops what a slow subscriber has not taken
+    settings.write_text(f"listener {free_port} 127.0.0.1\nallow_anonymous true\n{unbounded}")
     process = subprocess.Popen([command, "-c", settings], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield f"mqtt://127.0.0.1:{free_port}"
