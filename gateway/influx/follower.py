@@ -137,7 +137,7 @@ class Follower(Generic[Item]):
 
     def _wait_s(self, answer: Answer, attempts: int) -> float:
         if answer.wait_s is not None:
-            return answer.wait_s
+            return max(answer.wait_s, SHORTEST_WAIT_S)
         longest = min(LONGEST_WAIT_S, SHORTEST_WAIT_S * 2.0 ** min(attempts, 16))
         return longest * (0.5 + 0.5 * self._spread())
 

@@ -13,7 +13,7 @@ import time
 from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.rest import ApiException
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as Timeout
 
 from gateway.influx.answer import WRITTEN, Answer, Verdict, judge
@@ -44,6 +44,8 @@ class WriterV2:
                 return Answer(verdict=Verdict.LATER, reason="unreachable", text=str(error.reason))
             retry_after = error.headers.get("Retry-After") if error.headers is not None else None
             return judge(error.status, _bytes(error.body), retry_after, time.time())
+        except NewConnectionError as error:  # to urllib3 a kind of timeout, too
+            return Answer(verdict=Verdict.LATER, reason="unreachable", text=str(error))
         except Timeout as error:
             return Answer(verdict=Verdict.LATER, reason="timeout", text=str(error))
         except HTTPError as error:

@@ -1,0 +1,135 @@
+"""InfluxDB 2.x and 3.x as their documentation has them, strict where a mistake of ours would show.
+
+From the API references of /api/v2/write (2.x: docs.influxdata.com/influxdb/v2/api; 3.x:
+docs.influxdata.com/influxdb3/core/api) and their pages on troubleshooting writes:
+
+* `bucket` must be said; 2.x wants `org` or `orgID` too. `precision` is ns, us, ms or s.
+* `Authorization: Token ...`, 401 without; 404 names what does not exist.
+* 204 when all points are stored.
+* 2.0 to 2.4: 400 at the first bad line, nothing stored. From 2.5: 422, the good ones stored.
+  3.x: 400, the good ones stored, the bad ones listed under `data`.
+* 413 above the size limit; 429 and 503 may say Retry-After.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.influx.line_parser import BadLine, Point, Value, parse_line, split_lines
+
+Version = Literal["2.4", "2.7", "3.0"]
+TOKEN, ORGANISATION, BUCKET = "secret-token", "acme", "tierview"
+
+
+def broken_off() -> Response:
+    """An answer whose connection ends before it does."""
+    return Response(status_code=200, headers={"content-length": "100"})
+
+
+@dataclass
+class FakeInflux:
+    """What the server holds, what it was sent, and what it is told to do next."""
+
+    version: Version
+    most_bytes: int = 1_000_000
+    token: str = TOKEN
+    script: list[Response] = field(default_factory=list)  # answers to give first
+    refuses: Callable[[Point], str] = lambda point: ""  # a complaint about a point, or none
+    points: dict[object, dict[str, Value]] = field(default_factory=dict)
+    posts: list[int] = field(default_factory=list)  # lines in each request
+    url: str = ""
+
+    async def write(self, request: Request) -> Response:
+        body = await request.body()
+        if request.headers.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        lines = split_lines(body)
+        self.posts.append(len(lines))
+        if self.script:
+            return self.script.pop(0)
+        return self._fault(request, body) or self._store(lines)
+
+    def _fault(self, request: Request, body: bytes) -> Response | None:
+        query = request.query_params
+        if request.headers.get("authorization") != f"Token {self.token}":
+            return _error(401, "unauthorized", "unauthorized access")
+        if "bucket" not in query or query.get("precision", "ns") not in ("ns", "us", "ms", "s"):
+            return _error(400, "invalid", "bucket and a known precision are required")
+        if self.version != "3.0" and not (query.get("org") or query.get("orgID")):
+            return _error(400, "invalid", "please provide either orgID or org")
+        if self.version != "3.0" and query.get("org") != ORGANISATION:
+            return _error(404, "not found", f'organization name "{query.get("org")}" not found')
+        if query["bucket"] != BUCKET:
+            return _error(404, "not found", f'bucket "{query["bucket"]}" not found')
+        if len(body) > self.most_bytes:
+            return _error(413, "request too large", "request body too large")
+        return None
+
+    def _store(self, lines: list[bytes]) -> Response:
+        good: list[Point] = []
+        bad: list[tuple[int, bytes, str]] = []
+        for number, line in enumerate(lines, 1):
+            point, complaint = self._judged(line)
+            if point is not None and not complaint:
+                good.append(point)
+            else:
+                bad.append((number, line, complaint))
+        if not bad or self.version != "2.4":
+            for point in good:
+                self.points.setdefault(point.name, {}).update(point.fields)
+        return self._rejection(bad) if bad else Response(status_code=204)
+
+    def _judged(self, line: bytes) -> tuple[Point | None, str]:
+        try:
+            point = parse_line(line)
+        except BadLine as fault:
+            return None, f"unable to parse '{line.decode()}': {fault}"
+        return point, self.refuses(point)
+
+    def _rejection(self, bad: list[tuple[int, bytes, str]]) -> Response:
+        complaint = bad[0][2]
+        if self.version == "2.4":
+            return _error(400, "invalid", complaint)
+        if self.version == "2.7":
+            return _error(
+                422, "unprocessable entity", f"failure writing points to database: {complaint} dropped={len(bad)}"
+            )
+        rows = [
+            {"original_line": line.decode()[:100], "line_number": number, "error_message": complaint}
+            for number, line, complaint in bad[:100]
+        ]
+        return JSONResponse({"error": "partial write of line protocol occurred", "data": rows}, status_code=400)
+
+
+def _error(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"code": code, "message": message}, status_code=status)
+
+
+@asynccontextmanager
+async def serving(fake: FakeInflux) -> AsyncIterator[FakeInflux]:
+    """Serve the fake on an ephemeral port of loopback."""
+    app = Starlette(routes=[Route("/api/v2/write", fake.write, methods=["POST"])])
+    config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    # With the protocol named, asyncio turns Nagle's delay off on the connections.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        fake.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield fake
+        finally:
+            server.should_exit = True
+            await task

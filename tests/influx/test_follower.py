@@ -1,0 +1,274 @@
+"""The follower against servers that refuse, stall, flap and lose: everything arrives once, or is set aside with why."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from starlette.responses import Response
+
+from gateway.clock import SECOND_US, ManualClock
+from gateway.config.model import Influx
+from gateway.influx import Follower, Health, Lines, open_writer
+from gateway.influx.lines import Item
+from gateway.model import Event
+from tests.influx.fake_v2 import BUCKET, ORGANISATION, TOKEN, FakeInflux, Version, broken_off, serving
+from tests.influx.items import Chance
+from tests.influx.line_parser import Point, parse_line
+from tests.influx.memory_feed import MemoryFeed
+
+LINES = Lines(site="here", parties={})
+DEADLINE_S = 30
+VERSIONS: tuple[Version, ...] = ("2.4", "2.7", "3.0")
+
+
+class HurriedClock(ManualClock):
+    """Sleeps take no time but are written down."""
+
+    def __init__(self) -> None:
+        super().__init__(1_767_225_600_000_000)
+        self.slept_s: list[float] = []
+        self._slept = asyncio.Condition()
+
+    async def sleep_until(self, due_us: int) -> None:
+        async with self._slept:
+            self.slept_s.append((due_us - self.now_us()) / SECOND_US)
+            self.advance_to(due_us)
+            self._slept.notify_all()
+
+    async def until_slept(self, times: int) -> None:
+        async with self._slept:
+            await self._slept.wait_for(lambda: len(self.slept_s) >= times)
+
+
+class PowerCut(Exception):
+    """The power went."""
+
+
+class Bench:
+    """A follower between a feed in memory and a fake server."""
+
+    def __init__(self, fake: FakeInflux, items: Sequence[Item], *, batch: int = 64) -> None:
+        self.fake = fake
+        self.feed: MemoryFeed[Item] = MemoryFeed(list(items))
+        self.clock = HurriedClock()
+        self.healths: list[Health] = []
+        self._batch = batch
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Follower[Item]]:
+        config = Influx(
+            url=self.fake.url,
+            version=3 if self.fake.version == "3.0" else 2,
+            database=BUCKET,
+            organisation="" if self.fake.version == "3.0" else ORGANISATION,
+            token=TOKEN,
+            timeout_s=5.0,
+        )
+        writer = open_writer(config)
+        follower = Follower(
+            name="influx",
+            feed=self.feed,
+            writer=writer,
+            line=LINES.line,
+            clock=self.clock,
+            batch=self._batch,
+            on_health=self.healths.append,
+            spread=lambda: 1.0,
+        )
+        task = asyncio.create_task(follower.run())
+        try:
+            yield follower
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await writer.close()
+
+    async def follow(self) -> Follower[Item]:
+        async with self.running() as follower, asyncio.timeout(DEADLINE_S):
+            await self.feed.until_followed()
+        return follower
+
+    def expected(self) -> dict[object, dict[str, object]]:
+        refused = {row.data for row in self.feed.quarantined}
+        lines = [LINES.line(number, item) for number, item in self.feed.rows]
+        points = [parse_line(line) for line in lines if line not in refused]
+        return {point.name: dict(point.fields) for point in points}
+
+
+def events(count: int, seed: int = 5) -> list[Event]:
+    chance = Chance(seed, hostile=False)
+    return [chance.event() for _ in range(count)]
+
+
+def refusing(*time_digits: int) -> Callable[[Point], str]:
+    """A server that dislikes the points with these numbers."""
+    return lambda point: "points beyond retention policy" if point.time_ns % 1_000_000 in time_digits else ""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_every_event_is_one_point_in_every_version(version: Version) -> None:
+    async with serving(FakeInflux(version)) as fake:
+        bench = Bench(fake, events(1000), batch=128)
+        follower = await bench.follow()
+    assert fake.points == bench.expected()
+    assert len(fake.points) == follower.written == 1000
+    assert fake.posts == [128] * 7 + [104]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_hostile_texts_are_taken_by_every_version(version: Version) -> None:
+    chance = Chance(6, hostile=True)
+    async with serving(FakeInflux(version)) as fake:
+        bench = Bench(fake, [chance.item() for _ in range(500)])
+        await bench.follow()
+    assert bench.feed.quarantined == []
+    assert fake.points == bench.expected()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("poison", [1, 2, 31, 32, 33, 64])
+async def test_a_poison_line_is_found_and_the_rest_written(version: Version, poison: int) -> None:
+    async with serving(FakeInflux(version, refuses=refusing(poison))) as fake:
+        bench = Bench(fake, events(64))
+        await bench.follow()
+    (refused,) = bench.feed.quarantined
+    assert refused.data == LINES.line(poison, bench.feed.rows[poison - 1][1])
+    assert (refused.reason, refused.stage) == ("rejected", "influx")
+    assert "points beyond retention policy" in refused.text
+    assert fake.points == bench.expected()
+    assert fake.posts.index(1) + 1 <= math.log2(64) + 1  # it stands alone after so many writes
+
+
+async def test_many_poison_lines_cost_two_writes_each_at_most() -> None:
+    async with serving(FakeInflux("2.7", refuses=refusing(*range(1, 65)))) as fake:
+        bench = Bench(fake, events(64))
+        await bench.follow()
+    assert len(bench.feed.quarantined) == 64
+    assert len(fake.posts) < 2 * 64
+
+
+async def test_a_batch_that_is_too_large_is_halved_and_later_ones_are_smaller() -> None:
+    async with serving(FakeInflux("2.7", most_bytes=9000)) as fake:
+        bench = Bench(fake, events(300), batch=128)
+        await bench.follow()
+    assert bench.feed.quarantined == []
+    assert fake.points == bench.expected()
+    assert fake.posts[:3] == [128, 64, 32]
+    assert max(fake.posts[3:]) <= 64
+    assert max(fake.posts[-5:]) <= 32
+
+
+async def test_a_single_line_that_is_too_large_is_set_aside() -> None:
+    async with serving(FakeInflux("2.7", most_bytes=10)) as fake:
+        bench = Bench(fake, events(3))
+        await bench.follow()
+    assert [row.reason for row in bench.feed.quarantined] == ["too_large"] * 3
+    assert fake.points == {}
+
+
+async def test_a_full_server_is_given_the_time_it_asks_for() -> None:
+    script: list[Response] = [
+        Response(status_code=429, headers={"Retry-After": "7"}),
+        Response(status_code=503, headers={"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"}),
+        Response(status_code=503, headers={"Retry-After": "soon"}),
+        Response(status_code=500),
+        broken_off(),
+    ]
+    async with serving(FakeInflux("2.7", script=script)) as fake:
+        bench = Bench(fake, events(10))
+        follower = await bench.follow()
+    assert bench.clock.slept_s == [7.0, 1.0, 4.0, 8.0, 16.0]
+    assert fake.points == bench.expected()
+    assert [health.reason for health in bench.healths] == [
+        "rate_limited",
+        "status_503",
+        "status_500",
+        "unreachable",
+        "written",
+    ]
+    assert not any(health.alarm for health in bench.healths)
+    assert follower.health == bench.healths[-1]
+
+
+async def test_waits_grow_to_a_minute_and_no_further_for_as_long_as_it_takes() -> None:
+    script: list[Response] = [Response(status_code=503) for _ in range(400)]
+    async with serving(FakeInflux("2.7", script=script)) as fake:
+        bench = Bench(fake, events(10))
+        await bench.follow()
+    assert bench.clock.slept_s[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert sum(bench.clock.slept_s) > 6 * 3600
+    assert fake.points == bench.expected()
+
+
+async def test_a_wrong_token_is_an_alarm_and_loses_nothing() -> None:
+    async with serving(FakeInflux("2.7", token="rotated")) as fake:
+        bench = Bench(fake, events(100))
+        async with bench.running(), asyncio.timeout(DEADLINE_S):
+            await bench.clock.until_slept(5)
+            assert fake.points == {}
+            assert [(health.reason, health.alarm) for health in bench.healths] == [("unauthorised", True)]
+            fake.token = TOKEN
+            await bench.feed.until_followed()
+    assert fake.points == bench.expected()
+    assert bench.feed.quarantined == []
+
+
+async def test_a_server_that_is_away_is_waited_for() -> None:
+    async with serving(FakeInflux("2.7")) as fake:
+        pass
+    bench = Bench(fake, events(10))
+    async with bench.running(), asyncio.timeout(DEADLINE_S):
+        await bench.clock.until_slept(3)
+    assert [health.reason for health in bench.healths] == ["unreachable"]
+    assert bench.feed.cursor == 0
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_after_a_power_cut_before_the_cursor_was_saved_nothing_is_twice(version: Version) -> None:
+    went_out = asyncio.Event()
+
+    def cut() -> None:
+        went_out.set()
+        raise PowerCut
+
+    async with serving(FakeInflux(version)) as fake:
+        bench = Bench(fake, events(200), batch=50)
+        bench.feed.before_save = cut
+        async with bench.running(), asyncio.timeout(DEADLINE_S):
+            await went_out.wait()
+        assert len(fake.points) == 50
+        assert bench.feed.cursor == 0
+        bench.feed.before_save = lambda: None
+        await bench.follow()
+    assert fake.points == bench.expected()
+    assert len(fake.points) == 200
+
+
+async def test_what_comes_later_is_followed_too() -> None:
+    async with serving(FakeInflux("2.7")) as fake:
+        bench = Bench(fake, [])
+        async with bench.running(), asyncio.timeout(DEADLINE_S):
+            for event in events(20):
+                bench.feed.append(event)
+                await bench.feed.until_followed()
+    assert len(fake.points) == 20
+    assert fake.posts == [1] * 20
+
+
+async def test_a_long_outage_leaves_nothing_out_and_keeps_the_order() -> None:
+    script: list[Response] = [Response(status_code=503) for _ in range(20)]
+    order: list[int] = []
+
+    def look(point: Point) -> str:
+        order.append(point.time_ns % 1_000_000)
+        return ""
+
+    async with serving(FakeInflux("2.7", script=script, refuses=look)) as fake:
+        bench = Bench(fake, events(5_000), batch=1000)
+        await bench.follow()
+    assert order == list(range(1, 5_001))
+    assert len(fake.points) == 5_000
