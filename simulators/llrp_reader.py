@@ -47,6 +47,11 @@ class LlrpReader:
         await self._server.wait_closed()
 
     @property
+    def in_use(self) -> bool:
+        """A client has it."""
+        return self._client is not None
+
+    @property
     def url(self) -> str:
         """How the gateway reaches it."""
         return f"tcp://{self._host}:{self.port}"

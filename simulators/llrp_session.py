@@ -15,6 +15,7 @@ from enum import Enum
 
 from gateway.model import Micros
 from simulators import llrp_frames as wire
+from simulators.llrp_abilities import C1G2, IDENTIFICATION, LLRP, REGULATORY, antenna_properties, general
 from simulators.llrp_frames import Refused, Rospec, TagSeen, frame
 
 BUFFERED_REPORTS = 4096  # tag reports a reader holds; the oldest is dropped
@@ -166,17 +167,16 @@ class Mind:
         wanted = body[0]
         if wanted > 4:
             raise Refused(wire.FIELD_ERROR, f"RequestedData {wanted} is not one of 0 to 4")
-        parts = {1: _general(self.antennas, self.model), 2: _LLRP_CAPABILITIES, 3: _REGULATORY, 4: tlv_c1g2()}
-        return b"".join(parts.values()) if wanted == 0 else parts[wanted]
+        parts = (general(self.antennas, self.model), LLRP, REGULATORY, C1G2)
+        return b"".join(parts) if wanted == 0 else parts[wanted - 1]
 
     def _config(self, body: bytes) -> bytes:
         antenna, wanted = struct.unpack_from(">HB", body)
         if antenna > self.antennas:
             raise Refused(wire.OUT_OF_RANGE, f"antenna {antenna} of {self.antennas}")
-        identification = wire.tlv(218, struct.pack(">BH6s", 0, 6, bytes.fromhex("001625000001")))
-        numbers = range(1, self.antennas + 1)
-        antennas = b"".join(wire.tlv(221, struct.pack(">BHh", 0x80, n, 0)) for n in numbers if antenna in (0, n))
-        return {0: identification + antennas, 1: identification, 2: antennas}.get(wanted, b"")
+        numbers = [n for n in range(1, self.antennas + 1) if antenna in (0, n)]
+        antennas = b"".join(antenna_properties(n) for n in numbers)
+        return {0: IDENTIFICATION + antennas, 1: IDENTIFICATION, 2: antennas}.get(wanted, b"")
 
     def _configure(self, body: bytes) -> bytes:
         if body[0] & 0x80:
@@ -250,35 +250,6 @@ class Mind:
         self._unanswered = 0
         return b""
 
-
-def tlv_c1g2() -> bytes:
-    """C1G2LLRPCapabilities: two select filters, nothing else."""
-    return wire.tlv(327, struct.pack(">BH", 0, 2))
-
-
-def _general(antennas: int, model: int) -> bytes:
-    """GeneralDeviceCapabilities of a reader with a UTC clock; maker 161 is Zebra's enterprise number."""
-    firmware = b"3.10.30"
-    head = struct.pack(">HHIIH", antennas, 0x4000, 161, model, len(firmware)) + firmware
-    sensitivity = wire.tlv(139, struct.pack(">HH", 1, 0))
-    gpio = wire.tlv(141, struct.pack(">HH", 4, 4))
-    protocols = b"".join(wire.tlv(140, struct.pack(">HHB", n, 1, 1)) for n in range(1, antennas + 1))
-    return wire.tlv(137, head + sensitivity + gpio + protocols)
-
-
-_LLRP_CAPABILITIES = wire.tlv(142, struct.pack(">BBHIIIII", 0, 1, 0, 8, 8, 4, 0, 0))
-
-
-def _regulatory() -> bytes:
-    """ETSI 302 208: 10 to 30 dBm in steps of 1, four channels, one RF mode."""
-    power = b"".join(wire.tlv(145, struct.pack(">Hh", n + 1, 1000 + 100 * n)) for n in range(21))
-    channels = wire.tlv(148, struct.pack(">H4I", 4, 865_700, 866_300, 866_900, 867_500))
-    frequencies = wire.tlv(146, b"\0" + channels)
-    mode = wire.tlv(329, struct.pack(">IBBBBIIIII", 1, 0, 2, 0, 2, 256_000, 2000, 25_000, 25_000, 0))
-    return wire.tlv(143, struct.pack(">HH", 276, 2) + wire.tlv(144, power + frequencies + wire.tlv(328, mode)))
-
-
-_REGULATORY = _regulatory()
 
 _Act = Callable[[Mind, bytes], bytes]
 _REQUESTS: dict[int, tuple[int, _Act]] = {  # request -> its response's type, what it does

@@ -137,7 +137,7 @@ async def test_what_was_read_while_nobody_listened_is_held_until_asked_for(reade
         hold = params.EventsAndReports(hold_events_and_reports_upon_reconnect=True)
         check_status(await client.transact(messages.SET_READER_CONFIG(events_and_reports=hold)))
         await run(client, rospec())
-    await until(lambda: not reader.mind._connected)
+    await until(lambda: not reader.in_use)
     reader.see(epc=EPC, antenna=1, rssi_dbm=-40, seen_us=NOW_US)
     async with LLRPClient("127.0.0.1", reader.port) as client:
         check_status(await client.transact(messages.GET_READER_CONFIG(antenna_id=0, requested_data=0)))
