@@ -20,7 +20,7 @@ from gateway.device_events import device_event, link_event
 from gateway.errors import JournalError
 from gateway.hearing import Hearing
 from gateway.journal import Journal, events, quarantine, states, tape
-from gateway.locate import Locator
+from gateway.locate import Locator, Row
 from gateway.model import (
     Chunk,
     Clock,
@@ -67,7 +67,7 @@ class Batch(msgspec.Struct):
     settles: list[Callable[[], None]]
     observations: list[Observation]
     events: list[Event]
-    states: list[tuple[str, bytes]]  # of the assets that changed, encoded
+    rows: list[Row]  # the encoded states of assets that changed
     quarantined: list[Quarantined]
 
 
@@ -118,7 +118,7 @@ class Pipeline:
     def digest(self, arrivals: list[Arrival]) -> Batch:
         """Decode, resolve and locate; nothing is stored yet."""
         now_us = self._clock.now_us()
-        batch = Batch(recorded_us=now_us, chunks=[], settles=[], observations=[], events=[], states=[], quarantined=[])
+        batch = Batch(recorded_us=now_us, chunks=[], settles=[], observations=[], events=[], rows=[], quarantined=[])
         self._unsafe.append(batch.recorded_us)
         for arrival in arrivals:
             if type(arrival) is Inbound:
@@ -131,7 +131,7 @@ class Pipeline:
                 self._ticked(arrival, batch)
         located = self._locator.observe(batch.observations, batch.recorded_us)
         batch.events += located.events
-        batch.states = located.states
+        batch.rows = located.rows
         self.counts.chunks += len(batch.chunks)
         return batch
 
@@ -208,11 +208,11 @@ class Pipeline:
             if batch.chunks:
                 tape.insert(connection, batch.chunks, tape.pack(batch.chunks))
             quarantine.insert(connection, batch.quarantined)
-            states.save_assets(connection, batch.states)
+            states.save_assets(connection, batch.rows)
             states.save_devices(connection, heard)
             return events.insert(connection, batch.events)
 
-        if batch.chunks or batch.events or batch.quarantined or batch.states or heard:
+        if batch.chunks or batch.events or batch.quarantined or batch.rows or heard:
             self.counts.events += await self._commit(job)
         self._unsafe.pop(0)
         for settle in batch.settles:

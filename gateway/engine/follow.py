@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -31,8 +31,16 @@ SAVE_CURSOR_EVERY = 1000  # events that conclude nothing need no commit; a resta
 class EngineFollower:
     """One task: `run`. `settled` tells tests and replays when all up to a time has been judged."""
 
-    def __init__(self, engine: Engine, journal: Journal, clock: Clock, subscriptions: Iterable[Subscription]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        journal: Journal,
+        clock: Clock,
+        subscriptions: Iterable[Subscription],
+        horizon_us: Callable[[], Micros],
+    ) -> None:
         self._engine = engine
+        self._horizon_us = horizon_us  # all that was recorded before it is committed: we judge no further
         self._journal = journal
         self._clock = clock
         self._subscriptions = tuple(subscriptions)
@@ -75,7 +83,7 @@ class EngineFollower:
     async def step(self) -> None:
         """Read what is new, judge it and the time that has passed, commit what follows from it."""
         while True:
-            now_us = self._clock.now_us()
+            now_us = self._horizon_us()
             # The writer takes jobs in order: once this empty one is through, all that was recorded until
             # `now_us` can be read, so that no deadline overtakes an event that came before it.
             await self._journal.write(_nothing)
@@ -136,6 +144,8 @@ class EngineFollower:
             await asyncio.Event().wait()
         else:
             await self._clock.sleep_until(due_us)
+            if self._horizon_us() < due_us:  # what came before it is being committed, and that is news
+                await asyncio.Event().wait()
 
     async def acknowledge(self, alert_id: str, ack: Ack) -> Alert:
         """Note a party's acknowledgement and tell the others. Raises NotAllowed for an alert of others."""

@@ -1,0 +1,281 @@
+"""Puts the gateway together and runs it: the one place that knows all parts.
+
+sources -> intake -> pipeline -> journal -> engine -> journal -> dispatcher -> webhook, MQTT, SSE
+                                    |
+                                    +-> InfluxDB, the page
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import structlog
+
+from gateway.access import Estate, Sight
+from gateway.catalogue import make_decoder, make_rule
+from gateway.clock import SECOND_US
+from gateway.config import Config, resolve_secret
+from gateway.config.model import Device
+from gateway.deliver.channel import Channel
+from gateway.deliver.dispatcher import Dispatcher
+from gateway.deliver.mqtt import MqttOut
+from gateway.deliver.sse import Sse
+from gateway.deliver.webhook import Webhook
+from gateway.engine.engine import Engine
+from gateway.engine.follow import EngineFollower
+from gateway.hearing import Hearing
+from gateway.identity.names import alias_table, canonical
+from gateway.influx_out import influx_followers
+from gateway.journal import Journal, open_journal, shipments, states, tape
+from gateway.live import Live
+from gateway.locate import Locator
+from gateway.metrics import GatewayCollector, registry
+from gateway.model import Alert, Clock, DeviceState, Shipment
+from gateway.pipeline import Pipeline
+from gateway.places import PlaceIndex
+from gateway.plans_at_start import import_plans
+from gateway.resolve import Resolver
+from gateway.sources import Intake, Source, open_sources
+from gateway.sources.broker import embedded_broker
+from gateway.web.build import build
+from gateway.web.hub import SseHub
+from gateway.web.ports import DemoOptions, Ports
+from gateway.web.server import WebServer
+
+TRIM_EVERY_S = 60.0
+RESTART_S = 1.0
+MEGABYTE = 1024 * 1024
+DAY_US = 86_400 * SECOND_US
+SGLN = "urn:epc:id:sgln:"
+
+log = structlog.get_logger("app")
+
+
+class Runs(Protocol):
+    """Anything that has a task of its own until it is cancelled."""
+
+    async def run(self) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the caller decides besides the configuration."""
+
+    base: Path  # relative paths in the configuration are meant from here
+    clock: Clock
+    demo: DemoOptions | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """The parts, put together and ready to run."""
+
+    journal: Journal
+    intake: Intake
+    pipeline: Pipeline
+    engine: EngineFollower
+    web: WebServer
+    sources: list[Source]
+    followers: Mapping[str, Runs]  # by task name: they read the journal, and may be stopped at any time
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until told to stop: sources end first, so that what came in is still stored and acknowledged."""
+        async with asyncio.TaskGroup() as group:
+            sources = [group.create_task(_kept_up(source), name=source.name) for source in self.sources]
+            pipeline = group.create_task(self.pipeline.run(), name="pipeline")
+            followers = [group.create_task(part.run(), name=name) for name, part in self.followers.items()]
+            web = group.create_task(self.web.run(), name="web")
+            await stop.wait()
+            await _cancel(sources)
+            self.intake.close()
+            await pipeline
+            self.web.stop()
+            await web
+            await _cancel(followers)
+
+
+@asynccontextmanager
+async def open_gateway(config: Config, options: Options) -> AsyncIterator[Gateway]:
+    """Open everything that must be there before the first byte is read; close it in the opposite order.
+
+    Raises JournalLocked, JournalTooNew, SourceError (a port that is taken) and BadInput (a secret that is not there).
+    """
+    async with AsyncExitStack() as stack:
+        journal = await stack.enter_async_context(open_journal(options.base / config.journal.folder))
+        if config.mqtt.embedded:
+            await stack.enter_async_context(embedded_broker(urlsplit(config.mqtt.url).port or 1883))
+        hub = SseHub()
+        channels = _channels(config, options.base, hub)
+        for channel in channels.values():
+            stack.push_async_callback(channel.close)
+        yield await _assemble(config, options, journal, hub, channels)
+
+
+async def _assemble(
+    config: Config, options: Options, journal: Journal, hub: SseHub, channels: Mapping[str, Channel]
+) -> Gateway:
+    clock, places = options.clock, PlaceIndex(config.places)
+    hearing = Hearing(_expected(config, clock), await journal.read(states.devices))
+    locator = Locator(config, places)
+    locator.restore(await journal.read(lambda c: list(states.assets(c))))
+    intake = Intake()
+    pipeline = Pipeline(
+        intake=intake,
+        journal=journal,
+        clock=clock,
+        resolver=Resolver(config, places),
+        locator=locator,
+        hearing=hearing,
+        decoders={device.name: partial(make_decoder, device) for device in config.devices},
+        most_chunks=config.journal.batch,
+    )
+    engine = await _engine(config, journal, clock, places, hearing, pipeline)
+    await import_plans(config, options.base, journal, places, clock.now_us())
+    sources = open_sources(
+        config.devices, mqtt=config.mqtt, password=_broker_password(config, options.base), intake=intake, clock=clock
+    )
+    collector = GatewayCollector(pipeline=pipeline, sources=sources, intake=intake, hearing=hearing, clock=clock)
+    ports = Ports(
+        config=config,
+        journal=journal,
+        clock=clock,
+        places=places,
+        live=Live(locator.board),
+        hub=hub,
+        metrics=registry(collector),
+        asset_key=_keys(config),
+        save_shipments=partial(_save_shipments, journal, clock),
+        acknowledge=engine.acknowledge,
+        ready=lambda: True,
+        version=version("tierview"),
+        demo=options.demo,
+    )
+    allowed = partial(_may_be_told, Estate(config))
+    followers: dict[str, Runs] = {
+        "engine": engine,
+        "dispatcher": Dispatcher(journal, channels, clock, allowed),
+        "trimmer": Trimmer(config, journal, clock),
+        **influx_followers(config, options.base, journal, clock),
+    }
+    return Gateway(
+        journal=journal,
+        intake=intake,
+        pipeline=pipeline,
+        engine=engine,
+        web=WebServer(build(ports), config.http, options.base, hub),
+        sources=sources,
+        followers=followers,
+    )
+
+
+async def _engine(
+    config: Config, journal: Journal, clock: Clock, places: PlaceIndex, hearing: Hearing, pipeline: Pipeline
+) -> EngineFollower:
+    engine = Engine(
+        rules={entry.name: make_rule(entry) for entry in config.rules},
+        subscriptions=config.subscriptions,
+        lineage=lambda code: (code, *places.ancestors(code)),
+        owners=places,
+        hearing=hearing,
+        operator=config.site.operator,
+    )
+    follower = EngineFollower(engine, journal, clock, config.subscriptions, pipeline.horizon_us)
+    await follower.restore()
+    return follower
+
+
+def _channels(config: Config, base: Path, hub: SseHub) -> dict[str, Channel]:
+    """The way to each subscription; all of MQTT share one connection, all of SSE the hub."""
+    channels: dict[str, Channel] = {}
+    wanted = {subscription.channel for subscription in config.subscriptions}
+    mqtt = MqttOut(config.mqtt, _broker_password(config, base)) if "mqtt" in wanted else None
+    sse = Sse(hub)
+    for subscription in config.subscriptions:
+        if subscription.channel == "webhook":
+            assert subscription.secret is not None  # the configuration's check saw to it
+            channels[subscription.name] = Webhook(subscription, resolve_secret(subscription.secret, base))
+        elif subscription.channel == "mqtt":
+            assert mqtt is not None
+            channels[subscription.name] = mqtt
+        else:
+            channels[subscription.name] = sse
+    return channels
+
+
+def _expected(config: Config, clock: Clock) -> list[DeviceState]:
+    now_us = clock.now_us()
+    return [_expected_device(device, now_us) for device in config.devices]
+
+
+def _expected_device(device: Device, now_us: int) -> DeviceState:
+    return DeviceState(device=device.name, place=device.place or "", asset=device.asset or "", known_us=now_us)
+
+
+def _keys(config: Config) -> Callable[[str], str]:
+    """Any spelling of an asset to its key; company prefixes are those of the places' SGLNs."""
+    sglns = (code.removeprefix(SGLN) for place in config.places for code in place.codes if code.startswith(SGLN))
+    prefixes = {sgln.partition(".")[0] for sgln in sglns}
+    names = alias_table(((asset.name, asset.ids) for asset in config.assets), prefixes)
+    return partial(canonical, names=names, prefixes=prefixes)
+
+
+def _broker_password(config: Config, base: Path) -> str | None:
+    return None if config.mqtt.password is None else resolve_secret(config.mqtt.password, base)
+
+
+def _may_be_told(estate: Estate, party: str, alert: Alert) -> bool:
+    viewer = estate.viewer(party)
+    return viewer is not None and Sight(viewer=viewer).alert(alert)
+
+
+async def _save_shipments(journal: Journal, clock: Clock, plans: list[Shipment]) -> list[bool]:
+    """Store plans; for each whether it was new or changed."""
+    now_us = clock.now_us()
+
+    def job(connection: sqlite3.Connection) -> list[bool]:
+        return [shipments.save(connection, plan, now_us) for plan in plans]
+
+    return await journal.write(job)
+
+
+class Trimmer:
+    """Keeps the tape within its bounds, once a minute."""
+
+    def __init__(self, config: Config, journal: Journal, clock: Clock) -> None:
+        self._keep_bytes = config.journal.tape_mb * MEGABYTE
+        self._keep_us = int(config.journal.tape_days * DAY_US)
+        self._journal = journal
+        self._clock = clock
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(TRIM_EVERY_S)
+            oldest_us = self._clock.now_us() - self._keep_us
+            await self._journal.write(lambda c: tape.trim(c, keep_bytes=self._keep_bytes, oldest_us=oldest_us))  # noqa: B023
+
+
+async def _kept_up(source: Source) -> None:
+    """Run a source for ever: a fault of one device's source must not stop the others."""
+    while True:
+        try:
+            await source.run()
+        except Exception:  # a task's top: named in the log, started again
+            log.exception("source failed and is started again", source=source.name)
+            await asyncio.sleep(RESTART_S)
+        else:
+            return
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,68 @@
+"""What /metrics tells, read off the running parts at the moment of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from gateway.hearing import Hearing
+from gateway.model import Clock
+from gateway.pipeline import Pipeline
+from gateway.sources import Intake, Source
+
+SECOND_US = 1_000_000
+
+
+class GatewayCollector(Collector):
+    """Counts of the pipeline, the sources and the intake, and when each device was last heard."""
+
+    def __init__(
+        self, *, pipeline: Pipeline, sources: Sequence[Source], intake: Intake, hearing: Hearing, clock: Clock
+    ) -> None:
+        self._pipeline = pipeline
+        self._sources = sources
+        self._intake = intake
+        self._hearing = hearing
+        self._clock = clock
+
+    def collect(self) -> Iterable[Metric]:
+        for name, value in msgspec.structs.asdict(self._pipeline.counts).items():
+            yield CounterMetricFamily(f"tierview_{name}", f"{name.replace('_', ' ')} since the start", value=value)
+        yield GaugeMetricFamily("tierview_intake_items", "chunks that wait to be decoded", value=len(self._intake))
+        yield GaugeMetricFamily("tierview_intake_bytes", "bytes that wait to be decoded", self._intake.waiting_bytes)
+        yield from self._of_sources()
+        yield from self._of_devices()
+
+    def _of_sources(self) -> Iterable[Metric]:
+        for field in ("connects", "failures", "chunks", "bytes", "unsent"):
+            family = CounterMetricFamily(
+                f"tierview_source_{field}", f"{field} of a source since the start", labels=["source"]
+            )
+            for source in self._sources:
+                family.add_metric([source.name], getattr(source.counts, field))
+            yield family
+
+    def _of_devices(self) -> Iterable[Metric]:
+        now_us = self._clock.now_us()
+        silence = GaugeMetricFamily(
+            "tierview_device_silence_seconds", "since a device was last heard", labels=["device"]
+        )
+        connected = GaugeMetricFamily(
+            "tierview_device_connected", "1 while the link to a device stands", labels=["device"]
+        )
+        for state in self._hearing.all():
+            if state.heard_us is not None:
+                silence.add_metric([state.device], (now_us - state.heard_us) / SECOND_US)
+            connected.add_metric([state.device], int(state.connected))
+        yield from (silence, connected)
+
+
+def registry(collector: GatewayCollector) -> CollectorRegistry:
+    """A registry of our own: two gateways in one test do not meet in a global one."""
+    own = CollectorRegistry()
+    own.register(collector)
+    return own
