@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 EARTH_M = 6_371_008.8  # mean radius, IUGG
@@ -58,7 +59,7 @@ class Road:
             self.start.lon + lon * share + lat / squeeze * swing,
         )
 
-    @property
+    @cached_property
     def length_m(self) -> float:
         """Along the curve."""
         points = [self.at(n / 32) for n in range(33)]

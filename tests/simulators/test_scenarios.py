@@ -13,7 +13,7 @@ from simulators.journeys import MINUTE_US
 from simulators.plan import plan, shipments, write_csv
 from simulators.scenarios import PORT_CONGESTION, SCENARIOS
 from simulators.world import Position, World
-from tests.simulators.worlds import EPOCH_US, demo_config, demo_world
+from tests.simulators.worlds import EPOCH_US, demo_config, demo_sensed, demo_world
 
 
 def minutes(at_us: int) -> float:
@@ -68,7 +68,7 @@ def test_port_congestion_makes_one_shipment_late_and_it_arrives_in_the_end(seed:
 
 def test_a_lost_tracker_says_nothing_while_its_trailer_drives_on() -> None:
     world = demo_world("lost_tracker")
-    fixes = [one for one in world.sensed() if isinstance(one, Position) and one.asset == "TRL-1"]
+    fixes = [one for one in demo_sensed("lost_tracker") if isinstance(one, Position) and one.asset == "TRL-1"]
     gap = [fix for fix in fixes if 60 <= minutes(fix.at_us) < 150]
     assert gap == []
     assert [fix for fix in fixes if 150 <= minutes(fix.at_us) < 155]

@@ -15,7 +15,7 @@ from simulators.radio import Read
 from simulators.scenarios import CALM, SCENARIOS
 from simulators.tracks import Where
 from simulators.world import Gate, Position, World
-from tests.simulators.worlds import EPOCH_US, demo_config, demo_world
+from tests.simulators.worlds import EPOCH_US, demo_config, demo_sensed, demo_world
 
 SIX_HOURS_US = EPOCH_US + 6 * HOUR_US
 
@@ -44,7 +44,7 @@ def test_the_same_seed_gives_the_same_world_and_another_seed_another() -> None:
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS))
 def test_devices_tell_in_order_of_time_and_not_too_much(scenario: str) -> None:
-    sensed = list(demo_world(scenario).sensed())
+    sensed = demo_sensed(scenario)
     assert all(a.at_us <= b.at_us for a, b in pairwise(sensed))
     assert sensed[0].at_us >= EPOCH_US
     real_seconds = Counter((one.at_us - EPOCH_US) // (2 * MINUTE_US) for one in sensed)
@@ -53,7 +53,7 @@ def test_devices_tell_in_order_of_time_and_not_too_much(scenario: str) -> None:
 
 def test_every_fix_lies_where_its_trailer_is() -> None:
     world = demo_world("calm")
-    fixes = [one for one in world.sensed() if isinstance(one, Position)]
+    fixes = [one for one in demo_sensed("calm") if isinstance(one, Position)]
     assert {fix.asset for fix in fixes} == set(world.trailers)
     for fix in fixes:
         where = true(world, fix.asset, fix.at_us)
@@ -66,7 +66,7 @@ def test_every_tag_is_read_where_it_is_and_strays_are_too_weak_to_be_believed() 
     world, config = demo_world("calm"), demo_config()
     above = doors(world)
     references = {site.reference for site in world.network.sites.values()}
-    tagged = [one for one in world.sensed() if isinstance(one, Read) and one.asset not in references]
+    tagged = [one for one in demo_sensed("calm") if isinstance(one, Read) and one.asset not in references]
     near = [read for read in tagged if not read.stray]
     for read in near:
         where = true(world, read.asset, read.at_us)
@@ -84,7 +84,7 @@ def test_each_pallet_is_read_often_enough_to_arrive_at_every_door_it_passes() ->
     world = demo_world("calm")
     presence = demo_config().locating.presence
     seen: dict[tuple[str, str], list[int]] = {}
-    for read in world.sensed():
+    for read in demo_sensed("calm"):
         if isinstance(read, Read) and not read.stray and read.rssi_dbm >= presence.least_rssi_dbm:
             seen.setdefault((read.asset, read.device), []).append(read.at_us)
     for journey in world.journeys:
@@ -99,7 +99,7 @@ def test_each_pallet_is_read_often_enough_to_arrive_at_every_door_it_passes() ->
 
 def test_gates_tell_what_is_true_a_moment_before_and_after() -> None:
     world = demo_world("calm")
-    gates = [one for one in world.sensed() if isinstance(one, Gate) and one.asset in world.trailers]
+    gates = [one for one in demo_sensed("calm") if isinstance(one, Gate) and one.asset in world.trailers]
     assert {gate.site for gate in gates} == set(world.network.sites)
     for gate in gates:
         before, after = true(world, gate.asset, gate.at_us - 1), true(world, gate.asset, gate.at_us + 1)

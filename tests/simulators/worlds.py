@@ -9,7 +9,7 @@ from gateway.config.model import Config
 from gateway.config.shape import build
 from gateway.config.strict_yaml import parse
 from simulators.scenarios import SCENARIOS
-from simulators.world import World
+from simulators.world import Sensed, World
 
 EPOCH_US = 1_800_000_000_000_000
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,3 +28,9 @@ def demo_config() -> Config:
 def demo_world(scenario: str, seed: int = 1) -> World:
     """A world that plays a scenario on the demo's network."""
     return World(config=demo_config(), scenario=SCENARIOS[scenario], seed=seed, epoch_us=EPOCH_US)
+
+
+@cache
+def demo_sensed(scenario: str) -> tuple[Sensed, ...]:
+    """All that the devices of that world sense; made once, as it is long."""
+    return tuple(demo_world(scenario).sensed())
