@@ -89,14 +89,21 @@ class PresenceRule:
 
     def moved_us(self, state: AssetState, present: str, ring: Ring, at_us: Micros) -> Micros | None:
         """When the asset came from `present` (empty: from nowhere known) to the ring's place; None while it did not."""
-        first_us = self.confirmed_us(ring, at_us)
-        if first_us is None or not self._leads_others(state, present, ring, at_us):
+        if not self._leads_others(state, present, ring, at_us):
             return None
-        here = [other for other in state.rings if present and self._place_of(other.read_point) == present]
-        if not here:
+        return self.won_us(ring, self.rivals(state, ring, present) if present else [], at_us)
+
+    def rivals(self, state: AssetState, ring: Ring, place: str) -> list[Ring]:
+        """The other rings of an asset at a place."""
+        return [other for other in state.rings if other is not ring and self._place_of(other.read_point) == place]
+
+    def won_us(self, ring: Ring, rivals: list[Ring], at_us: Micros) -> Micros | None:
+        """When the reads of a ring were enough, and strong enough against its rivals; None while they are not."""
+        first_us = self.confirmed_us(ring, at_us)
+        if first_us is None or not rivals:
             return first_us
-        last_us = max(other.last_us for other in here)
-        lead_db = _lead_db(ring, here)
+        last_us = max(rival.last_us for rival in rivals)
+        lead_db = _lead_db(ring, rivals)
         unseen_us = max(0.0, at_us - last_us - self._hold_us)
         if lead_db > self._offset_db:
             return first_us if first_us > last_us else at_us

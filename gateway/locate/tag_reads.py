@@ -113,7 +113,11 @@ class TagReads:
             return
         if not self._wait(observation, reading, state, ring):
             return
-        at_us = self._presence.confirmed_us(ring, observation.at_us)
+        newest = facts_of(state)[-1:]
+        decided_here = newest != () and self._places.is_within(newest[0].place, place)
+        # Both lanes overhear what stands between them: the other lane must be weaker, or have fallen silent.
+        rivals = self._presence.rivals(state, ring, observation.place) if decided_here else []
+        at_us = self._presence.won_us(ring, rivals, observation.at_us)
         if at_us is not None:
             self._presence.believe(ring, at_us)
             self._whereabouts.settle(observation, state, Fact(max(at_us, state.since_us), inside, place))

@@ -100,6 +100,17 @@ def test_what_came_out_does_not_go_in_again_while_the_trailer_stands_there() -> 
     assert story.tell(read("PAL-1", "door-1", 30_010)) == ["loaded PAL-1 DOOR-1 in TRL-1 @30010"]
 
 
+def test_read_a_moment_before_its_trailer_is_known_there_it_comes_out_once() -> None:
+    story = loaded()
+    story.tell(
+        passage("TRL-1", "out", "CAST", 1000), read("PAL-1", "door-1", 8999), passage("TRL-1", "in", "DOOR-1", 9000)
+    )
+    assert story.tell(reads("PAL-1", "door-1", range(9001, 9050))) == [
+        "unloaded PAL-1 DOOR-1 in TRL-1 @8999",
+        "arrived PAL-1 DOOR-1 @8999",
+    ]
+
+
 def test_read_inside_the_plant_without_having_been_seen_at_the_door_it_is_out_as_well() -> None:
     story = loaded()
     story.tell(passage("TRL-1", "out", "CAST", 1000), passage("TRL-1", "in", "PLANT", 9000))

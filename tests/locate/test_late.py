@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model import Observation
-from tests.locate.story import IN_PLANT, IN_PORT, ON_THE_WAY, Story, fixes, passage, read, reads
+from tests.locate.story import IN_PLANT, IN_PORT, ON_THE_WAY, T0, Story, fixes, passage, read, reads
 
 HOUR = 3600
 
@@ -95,6 +95,13 @@ def test_late_reads_wait_for_each_other_while_the_present_place_is_read_on() -> 
     story.tell(reads("PAL-1", "line", [1000, 1001]), read("PAL-1", "cast-hall", 100))
     story.tell(reads("PAL-1", "line", range(1002, 1100)))
     assert story.tell(read("PAL-1", "cast-hall", 101)) == ["arrived PAL-1 CAST @100 late"]
+
+
+def test_an_early_read_waits_on_when_later_ones_are_believed_first() -> None:
+    story = Story()
+    story.tell(read("PAL-1", "line", 0), reads("PAL-1", "line", [100, 101]))
+    assert story.tell(read("PAL-1", "line", 1)) == ["arrived PAL-1 LINE @0 late"]
+    assert [stay.since_us for stay in story.locator.board.history("PAL-1")] == [T0]
 
 
 def test_late_reads_of_a_stay_that_is_known_are_not_told() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.model import AssetKind, Tier
-from tests.locate.story import Story, network, read, reads, short
+from tests.locate.story import Story, network, passage, read, reads, short
 
 
 def test_one_stray_read_is_no_arrival() -> None:
@@ -150,6 +150,22 @@ def test_through_the_gate_and_out_again() -> None:
     assert (left.tier, left.previous_place, left.previous_tier) == (Tier.TRANSIT, "DOOR-1", Tier.OEM)
     assert story.tell(reads("TRL-1", "gate-in", [5000, 5001])) == ["arrived TRL-1 PLANT @5000"]
     assert story.locations()[-1].previous_tier is Tier.TRANSIT
+
+
+def test_a_truck_that_stands_between_the_lanes_for_an_hour_came_in_once() -> None:
+    story = Story()
+    turns = [read("TRL-1", ("gate-in", "gate-out")[at_s // 2 % 2], at_s) for at_s in range(0, 3600, 2)]
+    assert story.tell(turns) == ["arrived TRL-1 PLANT @0"]
+    assert story.tell(reads("TRL-1", "gate-out", [3600, 3602, 3604])) == ["left TRL-1 PLANT @3598"]
+
+
+def test_a_truck_on_its_way_in_that_the_other_lane_overhears_came_in() -> None:
+    story = Story()
+    story.tell(passage("TRL-1", "out", "PLANT", -9000))
+    told = [
+        one for at_s in range(5) for one in (read("TRL-1", "gate-in", at_s, -50), read("TRL-1", "gate-out", at_s, -65))
+    ]
+    assert story.tell(told) == ["arrived TRL-1 PLANT @1"]
 
 
 def test_a_new_tag_at_the_way_out_left() -> None:

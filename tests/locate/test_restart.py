@@ -84,6 +84,27 @@ def test_a_pending_arrival_survives_a_kill() -> None:
     assert story.killed().tell(read("PAL-1", "line", 1)) == ["arrived PAL-1 LINE @0"]
 
 
+def test_a_pending_move_survives_a_kill_a_moment_after_the_last_row() -> None:
+    story = Story()
+    story.tell(reads("PAL-1", "door-1", [0, 1.01], -65), read("PAL-1", "door-2", 1.1, -50))
+    assert story.killed().tell(read("PAL-1", "door-2", 1.2, -50)) == ["moved PAL-1 DOOR-1>DOOR-2 @1.1"]
+
+
+def test_a_run_of_positions_survives_a_kill_a_moment_after_the_last_row() -> None:
+    story = Story()
+    story.tell(fix("TRL-1", ON_THE_WAY, 0), fix("TRL-1", IN_PORT, 0.5))
+    assert story.killed().tell(fix("TRL-1", IN_PORT, 0.9)) == ["arrived TRL-1 PORT @0.5"]
+
+
+def test_a_kept_position_is_not_kept_again_after_a_kill() -> None:
+    story = Story(network(geofence={"keep_every_s": 0.3}))
+    story.tell([fix("TRL-1", ON_THE_WAY, at_s) for at_s in (0, 0.4)])
+    assert len(story.positions()) == 2
+    again = story.killed()
+    again.tell(fix("TRL-1", ON_THE_WAY, 0.5))
+    assert again.positions() == []
+
+
 def test_goods_in_a_trailer_survive_a_kill() -> None:
     story = Story()
     story.tell(passage("TRL-1", "in", "DOOR-1", 0), reads("PAL-1", "door-1", [10, 11]))
