@@ -33,7 +33,7 @@ from gateway.deliver.webhook import Webhook
 from gateway.engine.engine import Engine
 from gateway.engine.follow import EngineFollower
 from gateway.hearing import Hearing
-from gateway.identity.names import alias_table, canonical
+from gateway.identity.names import alias_table, canonical, company_prefixes
 from gateway.influx_out import influx_followers
 from gateway.journal import Journal, open_journal, shipments, states, tape
 from gateway.live import Live
@@ -55,7 +55,6 @@ TRIM_EVERY_S = 60.0
 RESTART_S = 1.0
 MEGABYTE = 1024 * 1024
 DAY_US = 86_400 * SECOND_US
-SGLN = "urn:epc:id:sgln:"
 
 log = structlog.get_logger("app")
 
@@ -164,7 +163,7 @@ async def _assemble(
         "engine": engine,
         "dispatcher": Dispatcher(journal, channels, clock, allowed),
         "trimmer": Trimmer(config, journal, clock),
-        **influx_followers(config, options.base, journal, clock),
+        **influx_followers(config, options.base, journal),
     }
     return Gateway(
         journal=journal,
@@ -222,8 +221,7 @@ def _expected_device(device: Device, now_us: int) -> DeviceState:
 
 def _keys(config: Config) -> Callable[[str], str]:
     """Any spelling of an asset to its key; company prefixes are those of the places' SGLNs."""
-    sglns = (code.removeprefix(SGLN) for place in config.places for code in place.codes if code.startswith(SGLN))
-    prefixes = {sgln.partition(".")[0] for sgln in sglns}
+    prefixes = company_prefixes(code for place in config.places for code in place.codes)
     names = alias_table(((asset.name, asset.ids) for asset in config.assets), prefixes)
     return partial(canonical, names=names, prefixes=prefixes)
 

@@ -10,13 +10,13 @@ from typing import TypeAlias
 
 import structlog
 
+from gateway.clock import SystemClock
 from gateway.config import resolve_secret
 from gateway.config.model import Config, Influx
 from gateway.feeds import JournalFeed
 from gateway.influx import Follower, Health, Lines, open_writer
 from gateway.influx.lines import Item
 from gateway.journal import Journal, alerts, events
-from gateway.model import Clock
 
 log = structlog.get_logger("influx")
 
@@ -29,7 +29,7 @@ LOGS: Mapping[str, After] = {
 }
 
 
-def influx_followers(config: Config, base: Path, journal: Journal, clock: Clock) -> dict[str, Follower[Item]]:
+def influx_followers(config: Config, base: Path, journal: Journal) -> dict[str, Follower[Item]]:
     """One follower per log and server, by task name."""
     lines = Lines(site=config.site.name, parties={place.code: place.party for place in config.places})
     followers = {}
@@ -41,7 +41,7 @@ def influx_followers(config: Config, base: Path, journal: Journal, clock: Clock)
                 feed=JournalFeed(journal, name, after),
                 writer=open_writer(_with_secrets(server, base)),
                 line=lines.line,
-                clock=clock,
+                clock=SystemClock(),  # back-off and Retry-After are the server's time, also in the demo
                 batch=server.batch,
                 on_health=partial(_tell, name),
             )

@@ -335,6 +335,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     place: str  # the stop's place, not the door within it
     kind: Literal["arrived", "departed"]
     at_us: Micros
+    named: bool = False  # the sender named this very shipment
 
 
 class Actual(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -117,7 +117,7 @@ class Dispatcher:
         took_us = (time.monotonic_ns() - gate.opened_ns) // 1000
         after = self._after(delivery, outcome, took_us)
         now_us = self._clock.now_us()
-        await self._journal.write(lambda c: alerts.save_deliveries(c, [after], now_us))
+        await self._journal.write(lambda c: alerts.save_deliveries(c, [after], now_us, logged=outcome.tried))
         self._under_way.discard(delivery.delivery_id)
 
     async def _send(self, delivery: Delivery, alert: Alert, ready: asyncio.Event, gate: Gate) -> Outcome:

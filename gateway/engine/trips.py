@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from gateway.model import Actual, EventKind, LocationEvent, Micros, Seen, Shipment, Stop, Trip
@@ -50,12 +51,13 @@ def _told(shipment: Shipment, event: LocationEvent, lineage: Lineage) -> list[Se
     entered, left = _entered_and_left(event, lineage)
     told = []
     for stop in {stop.place for stop in shipment.stops}:
-        leads = event.shipment == shipment.shipment_id or event.asset == shipment.assets[0]
+        named = event.shipment == shipment.shipment_id
+        seen = partial(Seen, event_id=event.event_id, place=stop, at_us=event.at_us, named=named)
         # A pallet that went elsewhere does not take the shipment with it; one that came proves the arrival.
-        if stop in left and leads:
-            told.append(Seen(event_id=event.event_id, place=stop, kind="departed", at_us=event.at_us))
+        if stop in left and (named or event.asset == shipment.assets[0]):
+            told.append(seen(kind="departed"))
         if stop in entered:
-            told.append(Seen(event_id=event.event_id, place=stop, kind="arrived", at_us=event.at_us))
+            told.append(seen(kind="arrived"))
     return told
 
 
@@ -116,9 +118,9 @@ class _Walk:
             del self.departed[self._at]  # it came back before it got anywhere
 
     def _under_way(self, seen: Seen) -> bool:
-        """Whether it can have come on this trip: it was seen to leave, or it could have left by its plan."""
+        """Whether it can have come on this trip: so it was said, it was seen to leave, or it could have by its plan."""
         planned = self._stops[0].departure
-        return bool(self.departed or self.arrived) or planned is None or seen.at_us >= planned.open_us
+        return seen.named or bool(self.departed or self.arrived) or planned is None or seen.at_us >= planned.open_us
 
     def _find(self, place: str, start: int) -> int | None:
         return next((i for i in range(start, len(self._stops)) if self._stops[i].place == place), None)

@@ -77,8 +77,10 @@ def log_last(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM alert_log").fetchone()[0])
 
 
-def save_deliveries(connection: sqlite3.Connection, deliveries: Iterable[Delivery], recorded_us: Micros) -> None:
-    """Store deliveries, new ones and outcomes of attempts."""
+def save_deliveries(
+    connection: sqlite3.Connection, deliveries: Iterable[Delivery], recorded_us: Micros, *, logged: bool = True
+) -> None:
+    """Store deliveries, new ones and outcomes of attempts; that nobody was there to be told is not logged each time."""
     for delivery in deliveries:
         body = _encode(delivery)
         connection.execute(
@@ -87,6 +89,8 @@ def save_deliveries(connection: sqlite3.Connection, deliveries: Iterable[Deliver
             " SET state = excluded.state, next_us = excluded.next_us, body = excluded.body",
             (delivery.delivery_id, delivery.alert_id, delivery.party, delivery.state, delivery.next_us, body),
         )
+        if not logged:
+            continue
         connection.execute(
             "INSERT INTO delivery_log (delivery_id, recorded_us, body) VALUES (?, ?, ?)",
             (delivery.delivery_id, recorded_us, body),
