@@ -88,8 +88,10 @@ export class AlertCard {
       : alert.asset
         ? assetLink(alert.asset, this.#store.label(alert.asset))
         : h("span", { class: "mono" }, alert.subject);
-    const rule = alert.late_s > 0 && h("span", { class: "small muted" }, w.rules[alert.rule] || alert.rule);
-    return [subject, " ", lane && h("span", { class: "lane-name" }, lane), " ", rule];
+    const planned = missed(alert, shipment)?.planned;
+    const rule = alert.late_s > 0 && [w.rules[alert.rule] || alert.rule, planned && `${w.planned} ${windowOf(planned)}`];
+    const plan = rule && h("span", { class: "plan small muted" }, rule.filter(Boolean).join(", "));
+    return [subject, " ", lane && h("span", { class: "lane-name" }, lane), plan];
   }
 
   #ended(alert) {
@@ -118,13 +120,8 @@ export class AlertCard {
     }
     const from = shipment.stops.findIndex((stop) => stop.place === alert.place);
     const plants = shipment.stops.slice(Math.max(from, 1)).map((stop) => this.#store.placeName(stop.place));
-    const triple = missed(alert, shipment);
-    const planned = triple?.planned && `${w.planned} ${windowOf(triple.planned)}`;
-    const lines = plants.map((plant) => h("span", { class: "hit" }, plant));
-    return [
-      h("dt", {}, w.hits),
-      h("dd", {}, ...lines, shipment.contents && h("span", {}, shipment.contents), planned && h("span", { class: "small muted" }, planned)),
-    ];
+    const whom = [...plants.map((plant) => h("span", { class: "hit" }, plant)), shipment.contents].filter(Boolean);
+    return [h("dt", {}, w.hits), h("dd", {}, ...whom.flatMap((each, index) => (index ? [" · ", each] : [each])))];
   }
 }
 

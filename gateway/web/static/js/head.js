@@ -23,7 +23,7 @@ export class Head {
       { class: "head" },
       this.#site,
       this.#party,
-      h("span", { class: "clock push" }, this.#time, " ", this.#day, " ", this.#speed),
+      h("span", { class: "clock push" }, this.#time, this.#day, this.#speed),
       this.#connection,
       search,
     );

@@ -155,5 +155,5 @@ function placeMarker(place) {
     h("span", { class: "place-name small" }, place.name),
   );
   const icon = L.divIcon({ html: mark, className: "place-icon", iconSize: null });
-  return L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false });
+  return L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false, zIndexOffset: -10_000 });
 }

@@ -24,7 +24,7 @@ export class Search {
     this.#onPlace = onPlace;
     this.#input = h("input", {
       type: "search",
-      placeholder: w.label,
+      placeholder: w.hint,
       "aria-label": w.label,
       autocomplete: "off",
       spellcheck: "false",

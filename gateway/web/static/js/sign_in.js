@@ -47,8 +47,7 @@ export class SignIn {
           "button",
           { class: "button", type: "button", dataset: { party: party.code }, on: { click: () => this.#try(() => demoSignIn(party.code)) } },
           shape(party.tier),
-          h("span", {}, party.name),
-          h("span", { class: "small muted" }, `${tierName(party.tier)} ${party.code}`),
+          h("span", {}, party.name, h("span", { class: "small muted" }, tierName(party.tier))),
         );
       fill(this.#demo, h("p", {}, w.demo), h("div", { class: "demo-parties" }, ...parties.map(button)));
     }

@@ -16,7 +16,7 @@ export function told(alert) {
   const boxes = parties.map((party) => box(alert, party, receipts.filter((receipt) => receipt.party === party)));
   const between = h("span", { class: "skew", title: w.skewTitle }, alert.skew_ms === null ? words.time.none : w.skew(milliseconds(alert.skew_ms)));
   if (boxes.length === 2) {
-    return [h("div", { class: "parties two" }, boxes[0], between, boxes[1])];
+    return [h("div", { class: "parties two" }, ...boxes, between)];
   }
   const line = boxes.length > 2 && h("p", { class: "skew-line" }, between);
   return [h("div", { class: "parties" }, ...boxes), line].filter(Boolean);

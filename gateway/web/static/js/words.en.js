@@ -150,6 +150,7 @@ export const words = {
   },
   search: {
     label: "Search assets, shipments and places",
+    hint: "Asset, shipment, place",
     lookUp: (text) => `Look up ${text}`,
     kinds: { asset: "asset", shipment: "shipment", place: "place" },
   },
