@@ -17,6 +17,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 import pytest
@@ -174,19 +175,28 @@ def test_garbage_between_messages_loses_nothing(driver: Driver) -> None:
 def _fuzz(driver: Driver, frames: int, seed: int) -> None:
     dice = random.Random(seed)
     vectors = driver.vectors()
-    decoder = driver.decoder()
-    for number in range(frames):
-        vector = dice.choice(vectors)
-        if number % FRAMES_A_CONNECTION == 0:
-            decoder = driver.decoder(vector.settings)
-            decoder.start(NOW_US)
-        data = _noise(dice, vector.data)
+    for first in range(0, frames, FRAMES_A_CONNECTION):
+        chosen = [dice.choice(vectors) for _ in range(min(FRAMES_A_CONNECTION, frames - first))]
+        connection = [(_noise(dice, vector.data), vector.topic) for vector in chosen]
+        with _told(driver, seed, f"connection {first // FRAMES_A_CONNECTION}"):
+            slow = _slow_feeds(driver, chosen[0].settings, connection)
+            if slow:  # once may be the machine's fault: the same feed must be slow again to count
+                slow &= _slow_feeds(driver, chosen[0].settings, connection)
+            assert not slow, f"more than {MOST_FEED_S} s for {[connection[number][0].hex() for number in slow]}"
+
+
+def _slow_feeds(driver: Driver, raw: dict[str, Any], connection: list[tuple[bytes, str]]) -> set[int]:
+    """Feed one connection's noise, with ticks between; return which feeds took too long."""
+    decoder = driver.decoder(raw)
+    decoder.start(NOW_US)
+    slow = set()
+    for number, (data, topic) in enumerate(connection):
         began_s = time.thread_time()
-        with _told(driver, seed, f"frame {number}: {data.hex()}"):
-            decoder.feed(data, NOW_US, vector.topic)
-            took_s = time.thread_time() - began_s
-            assert took_s <= MOST_FEED_S, f"one feed took {took_s * 1000:.0f} ms"
-            decoder.tick(NOW_US + number * 1_000)
+        decoder.feed(data, NOW_US, topic)
+        if time.thread_time() - began_s > MOST_FEED_S:
+            slow.add(number)
+        decoder.tick(NOW_US + number * 100_000)
+    return slow
 
 
 def _noise(dice: random.Random, frame: bytes) -> bytes:
