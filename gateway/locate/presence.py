@@ -22,7 +22,7 @@ from gateway.locate.state import AssetState, Ring
 from gateway.model import Micros, TagRead
 
 MOST_WAITING = 8  # reads kept beyond the least count: those that come in disorder find each other
-MOST_RINGS = 8  # read points at which one asset is remembered at a time
+MOST_RINGS = 8  # read points of other places at which one asset is remembered at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,10 @@ class PresenceRule:
 
     def confirmed_us(self, ring: Ring, at_us: Micros) -> Micros | None:
         """Time of the first of the reads that confirm the one at `at_us`, the newest of them; None if too few."""
-        least, times = self.least_reads(ring), sorted(ring.times)
+        least = self.least_reads(ring)
+        if len(ring.times) < least:
+            return None
+        times = sorted(ring.times)
         last = len(times) - times[::-1].index(at_us)  # one past the read itself, in whatever order they came
         for end in range(min(len(times), last + least - 1), last - 1, -1):
             if end >= least and times[end - 1] - times[end - least] <= self.within_us:
@@ -110,19 +113,26 @@ class PresenceRule:
         silent = first_us > last_us and lead_db > self._offset_db - self._fall_db_per_us * unseen_us
         return first_us if silent else None
 
-    def forget_old(self, state: AssetState, at_us: Micros) -> None:
+    def ring_of(self, state: AssetState, read_point: str, at_us: Micros) -> Ring:
+        """The asset's ring at a read point, new where it was not read there lately."""
+        for ring in state.rings:
+            if ring.read_point == read_point:
+                return ring
+        self._forget_old(state, at_us)
+        ring = Ring(read_point)
+        state.rings.append(ring)
+        return ring
+
+    def _forget_old(self, state: AssetState, at_us: Micros) -> None:
         """Drop rings that decide nothing any more, and above a bound those that were not read for longest.
 
         A ring with waiting reads stays: they may be late ones, which wait for more of their own time.
         """
-        kept = [
-            ring
-            for ring in state.rings
-            if ring.times or at_us - ring.last_us <= self.within_us or self._place_of(ring.read_point) == state.place
-        ]
-        if len(kept) > MOST_RINGS:
-            kept = sorted(kept, key=lambda ring: ring.last_us)[-MOST_RINGS:]
-        state.rings = kept
+        here = [ring for ring in state.rings if self._place_of(ring.read_point) == state.place]
+        others = [ring for ring in state.rings if ring not in here]
+        alive = [ring for ring in others if ring.times or at_us - ring.last_us <= self.within_us]
+        alive.sort(key=lambda ring: ring.last_us)
+        state.rings = here + alive[-MOST_RINGS:]
 
     def _leads_others(self, state: AssetState, present: str, ring: Ring, at_us: Micros) -> bool:
         """Rifidi's gap: third places that read the asset lately must be weaker by it."""
@@ -135,16 +145,6 @@ class PresenceRule:
             if at_us - other.last_us <= self.within_us and self._place_of(other.read_point) not in skipped
         ]
         return not others or _lead_db(ring, others) >= self._gap_db
-
-
-def ring_of(state: AssetState, read_point: str) -> Ring:
-    """The asset's ring at a read point, new where it was never read there."""
-    for ring in state.rings:
-        if ring.read_point == read_point:
-            return ring
-    ring = Ring(read_point)
-    state.rings.append(ring)
-    return ring
 
 
 def mean_dbm(ring: Ring) -> float | None:

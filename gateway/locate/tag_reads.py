@@ -8,7 +8,7 @@ overhears a tag at A; a short visit to B told that late stays untold.
 from __future__ import annotations
 
 from gateway.locate.containment import GOODS, is_still_there
-from gateway.locate.presence import PresenceRule, ring_of
+from gateway.locate.presence import PresenceRule
 from gateway.locate.state import AssetState, Fact, Ring
 from gateway.locate.timeline import fact_after, fact_at, facts_of, is_forgotten, place_of
 from gateway.locate.whereabouts import Whereabouts
@@ -35,9 +35,7 @@ class TagReads:
         if at_us < state.since_us:
             self._late(observation, reading, state, read_point)
             return
-        if len(state.rings) > 1:
-            self._presence.forget_old(state, at_us)
-        ring = ring_of(state, read_point)
+        ring = self._presence.ring_of(state, read_point, at_us)
         if state.place == place and not (observation.direction or state.parent or self._doors.is_taken(place)):
             self._refresh(observation, reading, state, ring)
         elif observation.direction:
@@ -135,7 +133,7 @@ class TagReads:
         target = self._places.beyond_gate(place) if observation.direction else place
         if self._is_known(Fact(at_us, inside, target), state):
             return
-        ring = ring_of(state, read_point)
+        ring = self._presence.ring_of(state, read_point, at_us)
         if not self._presence.count(ring, reading, at_us):
             return
         self._whereabouts.changed(observation.asset)

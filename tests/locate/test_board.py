@@ -75,6 +75,16 @@ def test_history_knows_each_stays_end() -> None:
     ]
 
 
+def test_what_says_the_same_place_again_does_not_begin_the_stay_anew() -> None:
+    story = Story()
+    story.tell(
+        passage("TRL-1", "in", "CAST", 0), passage("TRL-1", "in", "PORT", 60), passage("TRL-1", "in", "PORT", 70)
+    )
+    where = story.locator.board.where("TRL-1")
+    assert where is not None
+    assert where.since_us == T0 + 60 * SECOND
+
+
 def test_a_sensors_value_stands_at_the_place_of_what_it_rides_on_at_its_time() -> None:
     story = Story()
     story.tell(passage("TRL-1", "in", "CAST", 0), passage("TRL-1", "in", "PORT", 100))

@@ -123,6 +123,12 @@ def test_an_exact_repeat_changes_nothing() -> None:
     assert story.locator.board.where("PAL-1") == before
 
 
+def test_a_strong_read_delivered_again_does_not_hold_the_tag() -> None:
+    story, strong = Story(network(presence={"window": 3})), read("PAL-1", "door-1", 0, -40)
+    story.tell(strong, reads("PAL-1", "door-1", [1, 1.1, 1.2], rssi_dbm=-65), [strong] * 3)
+    assert story.tell(reads("PAL-1", "door-2", [1.3, 1.4], rssi_dbm=-55)) == ["moved PAL-1 DOOR-1>DOOR-2 @1.3"]
+
+
 def test_every_event_has_its_tiers_and_where_it_came_from() -> None:
     story = Story()
     story.tell(reads("PAL-1", "cast-hall", [0, 1]), reads("PAL-1", "line", [9000, 9001]))
