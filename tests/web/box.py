@@ -1,0 +1,159 @@
+"""A box for the tests: the web application on a real socket, over a real journal."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import httpx
+import msgspec
+import uvicorn
+from prometheus_client import CollectorRegistry, Counter
+
+from gateway.access import hash_token, new_token
+from gateway.clock import ManualClock
+from gateway.config.model import Config
+from gateway.errors import NotAllowed
+from gateway.identity.names import alias_table, canonical
+from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
+from gateway.model import Ack, Alert, Delivery, Event, Shipment
+from gateway.places import PlaceIndex
+from gateway.web.build import build
+from gateway.web.hub import SseHub
+from gateway.web.listening import listen
+from gateway.web.ports import DemoOptions, Ports, Spot, Whereabouts
+from tests.web import world
+
+DEADLINE_S = 10.0
+
+
+@dataclass
+class Live:
+    """The present, as the test sets it."""
+
+    where_all: list[Whereabouts] = field(default_factory=list)
+    spots: list[Spot] = field(default_factory=list)
+
+    def board(self) -> Iterable[Whereabouts]:
+        return self.where_all
+
+    def positions(self) -> Iterable[Spot]:
+        return self.spots
+
+    def where(self, asset: str) -> Whereabouts | None:
+        return next((where for where in self.where_all if where.asset == asset), None)
+
+
+@dataclass
+class Box:
+    """A running gateway's web side."""
+
+    journal: Journal
+    clock: ManualClock
+    live: Live
+    hub: SseHub
+    url: str
+    tokens: dict[str, str]
+
+    @asynccontextmanager
+    async def client(self, party: str = "") -> AsyncIterator[httpx.AsyncClient]:
+        """A client with a party's token; an empty party has none."""
+        headers = {"Authorization": f"Bearer {self.tokens[party]}"} if party else {}
+        async with httpx.AsyncClient(base_url=self.url, headers=headers, timeout=DEADLINE_S) as client:
+            yield client
+
+    async def happen(self, *happened: Event) -> None:
+        await self.journal.write(lambda c: events.insert(c, happened))
+
+    async def plan(self, *planned: Shipment) -> None:
+        await self.journal.write(lambda c: [shipments.save(c, one, world.NOW) for one in planned])
+
+    async def tell(self, *told: Alert) -> None:
+        await self.journal.write(lambda c: alerts.save(c, told, world.NOW))
+
+    async def deliver(self, *made: Delivery) -> None:
+        await self.journal.write(lambda c: alerts.save_deliveries(c, made, world.NOW))
+
+    async def revoke(self, party: str) -> None:
+        await self.journal.write(lambda c: tokens.revoke(c, hash_token(self.tokens[party]), world.NOW))
+
+
+@asynccontextmanager
+async def open_box(folder: Path, *, config: Config = world.CONFIG, demo: bool = False) -> AsyncIterator[Box]:
+    """A box with tokens for every party and nothing else in it."""
+    async with open_journal(folder) as journal:
+        live, hub, clock = Live(), SseHub(), ManualClock(world.NOW)
+        made = {party.code: new_token() for party in config.parties}
+        await journal.write(partial(_save_tokens, made))
+        ports = _ports(journal, config, clock, live, hub, demo=demo)
+        async with _serving(ports) as url:
+            yield Box(journal=journal, clock=clock, live=live, hub=hub, url=url, tokens=made)
+
+
+def _save_tokens(made: dict[str, str], connection: sqlite3.Connection) -> None:
+    for party, token in made.items():
+        tokens.save(connection, hash=hash_token(token), party=party, label="test", created_us=world.NOW)
+
+
+def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub: SseHub, *, demo: bool) -> Ports:
+    metrics = CollectorRegistry()
+    Counter("tierview_test", "Something to count.", registry=metrics).inc()
+    names = alias_table((asset.name, asset.ids) for asset in config.assets)
+
+    async def save_shipments(planned: list[Shipment]) -> list[bool]:
+        return await journal.write(lambda c: [shipments.save(c, one, clock.now_us()) for one in planned])
+
+    async def acknowledge(alert_id: str, ack: Ack) -> Alert:
+        return await journal.write(lambda c: _acknowledge(c, alert_id, ack))
+
+    return Ports(
+        config=config,
+        journal=journal,
+        clock=clock,
+        places=PlaceIndex(config.places),
+        live=live,
+        hub=hub,
+        metrics=metrics,
+        asset_key=partial(canonical, names=names),
+        save_shipments=save_shipments,
+        acknowledge=acknowledge,
+        ready=lambda: True,
+        version="0.0.test",
+        demo=DemoOptions(speed=120.0) if demo else None,
+    )
+
+
+def _acknowledge(connection: sqlite3.Connection, alert_id: str, ack: Ack) -> Alert:
+    held = alerts.get(connection, alert_id)
+    if held is None:
+        raise NotAllowed(alert_id)
+    alert = msgspec.structs.replace(held, acks=(*held.acks, ack))
+    alerts.save(connection, [alert], ack.at_us)
+    return alert
+
+
+@asynccontextmanager
+async def _serving(ports: Ports) -> AsyncIterator[str]:
+    listening = listen("127.0.0.1", 0)
+    config = uvicorn.Config(build(ports), log_level="warning", lifespan="off", ws="none", access_log=False)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await until(lambda: server.started)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        ports.hub.close()
+        server.should_exit = True
+        await asyncio.wait_for(serving, DEADLINE_S)
+
+
+async def until(met: Callable[[], bool]) -> None:
+    """Wait for a condition, at most DEADLINE_S."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not met():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.005)

@@ -1,0 +1,37 @@
+"""Boxes with and without the two lanes of `world`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.web import world
+from tests.web.box import Box, open_box
+
+
+@pytest.fixture
+async def box(tmp_path: Path) -> AsyncIterator[Box]:
+    """A box in which nothing has happened."""
+    async with open_box(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def full(box: Box) -> Box:
+    """A box with both lanes in it."""
+    await box.plan(*world.SHIPMENTS)
+    await box.happen(*world.EVENTS)
+    await box.tell(*world.ALERTS)
+    await box.deliver(*world.DELIVERIES)
+    box.live.where_all.extend(world.BOARD)
+    box.live.spots.extend(world.SPOTS)
+    return box
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[Box]:
+    """A box that plays the demo."""
+    async with open_box(tmp_path, demo=True) as opened:
+        yield opened

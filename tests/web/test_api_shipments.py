@@ -1,0 +1,188 @@
+"""Plans in, one by one and by CSV; plans out, with how late they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.journal import quarantine, shipments
+from gateway.model import Actual, Trip
+from tests.web import world
+from tests.web.box import Box
+
+CSV = {"Content-Type": "text/csv"}
+HEADER = "shipment,origin,destination,planned_departure,planned_arrival,assets,shipper,consignee"
+BODY: dict[str, Any] = {
+    "shipment_id": "S-1",
+    "stops": [
+        {"place": "dealpha", "departure": {"open": "2026-01-02T06:00:00Z", "close": "2026-01-02T07:00:00Z"}},
+        {"place": "OPER-PLANT", "arrival": {"close": "2026-01-02T14:00:00+01:00"}},
+    ],
+    "assets": ["TRL-A", "zzb-number-7", "TRL-ZZB"],
+    "parties": {"shipper": "ALPHA", "consignee": "OPER"},
+    "contents": "castings",
+}
+
+
+async def test_a_plan_is_stored_once_and_read_back(box: Box) -> None:
+    async with box.client("ALPHA") as client:
+        made = await client.post("/api/v1/shipments", json=BODY)
+        again = await client.post("/api/v1/shipments", json=BODY)
+        changed = await client.post("/api/v1/shipments", json=BODY | {"contents": "more castings"})
+        read = await client.get("/api/v1/shipments/S-1")
+    assert (made.status_code, again.status_code, changed.status_code) == (201, 200, 201)
+    assert read.json() == changed.json()
+    assert made.json() == {
+        "shipment_id": "S-1",
+        "lane": "ALPHA-PLANT>OPER-PLANT",
+        "status": "planned",
+        "late": False,
+        "late_s": 0,
+        "parties": {"shipper": "ALPHA", "consignee": "OPER"},
+        "assets": ["TRL-A", "TRL-ZZB"],
+        "contents": "castings",
+        "stops": [
+            {
+                "place": "ALPHA-PLANT",
+                "arrival": {"planned": None, "estimated": None, "actual": None},
+                "departure": {
+                    "planned": {"open": "2026-01-02T06:00:00.000000Z", "close": "2026-01-02T07:00:00.000000Z"},
+                    "estimated": None,
+                    "actual": None,
+                },
+            },
+            {
+                "place": "OPER-PLANT",
+                "arrival": {
+                    "planned": {"open": "2026-01-02T13:00:00.000000Z", "close": "2026-01-02T13:00:00.000000Z"},
+                    "estimated": None,
+                    "actual": None,
+                },
+                "departure": {"planned": None, "estimated": None, "actual": None},
+            },
+        ],
+        "created": "2026-01-01T12:00:00.000000Z",
+        "findings": [],
+    }
+
+
+async def test_what_happened_stands_beside_the_plan(full: Box) -> None:
+    shipment = world.SHIPMENTS[0]
+    actuals = (Actual(stop=0, departed_us=world.NOW - 5 * world.HOUR), Actual(stop=1, arrived_us=world.NOW))
+    trip = Trip(shipment=shipment, actuals=actuals)
+    await full.journal.write(lambda c: shipments.save_trips(c, [(trip, False)]))
+    async with full.client("ALPHA") as client:
+        read = (await client.get("/api/v1/shipments/SHIP-A")).json()
+    assert (read["status"], read["late"], read["late_s"]) == ("arrived", True, 3600)
+    assert read["stops"][0]["departure"]["actual"] == "2026-01-01T07:00:00.000000Z"
+    assert read["stops"][1]["arrival"]["actual"] == "2026-01-01T12:00:00.000000Z"
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "said"),
+    [
+        ({"stops": [{"place": "DEALPHO"}, BODY["stops"][1]]}, "stops[0].place", "write ALPHA-PLANT"),
+        ({"stops": [BODY["stops"][1]]}, "", "length >= 2"),
+        ({"parties": {"shipper": "ALFA"}}, "parties.shipper", "write ALPHA"),
+        ({"parties": {}}, "", "length >= 1"),
+        ({"parties": {"Shipper!": "ALPHA"}}, "", "$.parties"),
+        ({"assets": ["(00)123"]}, "assets", "element string"),
+        ({"shipment_id": ""}, "shipment_id", "came nothing"),
+        ({"contentz": ""}, "", "did you mean contents"),
+        ({"shipment_id": 7}, "", "Expected `str`, got `int`"),
+    ],
+)
+async def test_a_wrong_plan_is_told_where_and_how(box: Box, change: dict[str, Any], field: str, said: str) -> None:
+    async with box.client("ALPHA") as client:
+        answer = await client.post("/api/v1/shipments", json=BODY | change)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert said in problem["detail"]
+    assert field in [fault["field"] for fault in problem.get("errors", [{"field": ""}])]
+
+
+async def test_a_window_that_ends_before_it_begins_is_refused(box: Box) -> None:
+    window = {"open": "2026-01-02T14:00:00Z", "close": "2026-01-02T13:00:00Z"}
+    stops = [BODY["stops"][0], {"place": "OPER-PLANT", "arrival": window}]
+    async with box.client("ALPHA") as client:
+        problem = (await client.post("/api/v1/shipments", json=BODY | {"stops": stops})).json()
+    assert problem["errors"][0]["reason"] == "window_ends_before_it_begins"
+
+
+async def test_a_party_stores_only_its_own_and_never_over_others(full: Box) -> None:
+    async with full.client("ALPHA") as client:
+        foreign = await client.post("/api/v1/shipments", json=BODY | {"parties": {"shipper": "ZZB"}})
+        taken = await client.post("/api/v1/shipments", json=BODY | {"shipment_id": "SHIP-ZZB"})
+    async with full.client("OPER") as client:
+        any_party = await client.post("/api/v1/shipments", json=BODY | {"parties": {"shipper": "ZZB"}})
+        kept = await client.get("/api/v1/shipments/SHIP-ZZB")
+    assert (foreign.status_code, taken.status_code, any_party.status_code) == (403, 403, 201)
+    assert foreign.content == taken.content
+    assert kept.json()["parties"]["shipper"] == "ZZB"
+
+
+async def test_csv_rows_are_judged_each_for_itself(box: Box) -> None:
+    rows = [
+        HEADER,
+        "S-1,ALPHA-PLANT,OPER-PLANT,2026-01-02T06:00Z,2026-01-02T14:00Z,TRL-A,ALPHA,OPER",
+        "S-2,ALPHA-PLNT,OPER-PLANT,2026-01-02T06:00Z,2026-01-02T14:00Z,TRL-A,ALPHA,OPER",
+        "S-3,ALPHA-PLANT,OPER-PLANT,2026-01-02T06:00Z,yesterday,TRL-A,ALPHA,OPER",
+        "S-4,ALPHA-PLANT,OPER-PLANT,2026-01-02T06:00Z,2026-01-02T14:00Z,TRL-A,ZZB,OPER",
+        "S-5,ALPHA-PLANT,OPER-PLANT,2026-01-02T06:00Z,2026-01-02T14:00Z,(00)1,ALPHA,OPER",
+        "S-6,ALPHA-PLANT,OPER-PLANT,2026-01-02T06:00Z,2026-01-02T14:00Z,zzb-number-7,ALPHA,OPER",
+    ]
+    async with box.client("ALPHA") as client:
+        answer = await client.post("/api/v1/shipments/import", content="\n".join(rows), headers=CSV)
+        again = await client.post("/api/v1/shipments/import", content="\n".join(rows), headers=CSV)
+        items = (await client.get("/api/v1/shipments")).json()["items"]
+    told = answer.json()
+    assert (told["accepted"], told["unchanged"]) == (2, 0)
+    assert (again.json()["accepted"], again.json()["unchanged"]) == (0, 2)
+    assert [(fault["line"], fault["column"], fault["reason"]) for fault in told["rejected"]] == [
+        (3, "origin", "unknown_place"),
+        (4, "planned_arrival", "bad_time"),
+        (5, "shipment", "not_a_party"),
+        (6, "assets", "bad_asset"),
+    ]
+    assert [(item["shipment_id"], item["assets"]) for item in items] == [("S-1", ["TRL-A"]), ("S-6", ["TRL-ZZB"])]
+    kept = await box.journal.read(lambda c: quarantine.newest(c, 10))
+    assert [row.data.decode() for _, row in reversed(kept)][:4] == [rows[2], rows[3], rows[4], rows[5]]
+    assert {(row.stage, row.source) for _, row in kept} == {("import", "api:ALPHA")}
+
+
+async def test_a_csv_file_that_cannot_be_read_is_told_as_one(box: Box) -> None:
+    async with box.client("ALPHA") as client:
+        path = "/api/v1/shipments/import"
+        not_csv = await client.post(path, content=HEADER)
+        latin = await client.post(path, content="shipment\nBörde".encode("latin-1"), headers=CSV)
+        empty = await client.post(path, content="", headers=CSV)
+    assert not_csv.status_code == 415
+    assert latin.status_code == 422
+    assert "save the file as CSV UTF-8" in latin.json()["detail"]
+    assert {fault["reason"] for fault in empty.json()["rejected"]} == {"missing_column"}
+
+
+async def test_late_ones_are_found_page_by_page(box: Box) -> None:
+    due = [world.NOW + (-1 if number % 3 == 0 else 1) * world.HOUR for number in range(20)]
+    plans = [world.plan(f"S-{n:02}", "ALPHA-PLANT", (f"T-{n}",), "ALPHA", due_us=at) for n, at in enumerate(due)]
+    await box.plan(*plans)
+    async with box.client("ALPHA") as client:
+        everyone = await _all(client, "/api/v1/shipments?limit=3")
+        late = await _all(client, "/api/v1/shipments?limit=3&late=true")
+        on_time = await _all(client, "/api/v1/shipments?limit=3&late=false")
+    assert everyone == [plan.shipment_id for plan in plans]
+    assert late == everyone[::3]
+    assert sorted(late + on_time) == everyone
+
+
+async def _all(client: httpx.AsyncClient, path: str) -> list[str]:
+    found: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        page = (await client.get(f"{path}&after={after}")).json()
+        found += [item["shipment_id"] for item in page["items"]]
+        after = page["next_after"]
+    return found
