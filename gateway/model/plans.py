@@ -1,0 +1,109 @@
+"""Plans and what became of them: the subjects that rules judge."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from gateway.model.terms import AssetKind, Micros, Tier
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A planned time window; open and close may be equal."""
+
+    open_us: Micros
+    close_us: Micros
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One place on a shipment's way. The first stop has no arrival, the last no departure."""
+
+    place: str
+    arrival: Window | None = None
+    departure: Window | None = None
+
+
+class Shipment(msgspec.Struct, frozen=True, kw_only=True):
+    """A planned movement of assets from place to place, with parties by role."""
+
+    shipment_id: str
+    stops: tuple[Stop, ...]  # two or more
+    assets: tuple[str, ...]  # identities' keys or configured names: trailer, containers, pallets
+    parties: dict[str, str]  # role (shipper, consignee, carrier, next_tier, ...) -> party code
+    created_us: Micros
+    contents: str = ""  # what it carries, in words
+
+    @property
+    def lane(self) -> str:
+        """Origin and destination, on which subscriptions and statistics hang."""
+        return f"{self.stops[0].place}>{self.stops[-1].place}"
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An event of one of a shipment's assets at one of its stops; together they tell what happened to it."""
+
+    event_id: str
+    place: str  # the stop's place, not the door within it
+    kind: Literal["arrived", "departed"]
+    at_us: Micros
+    named: bool = False  # the sender named this very shipment
+
+
+class Actual(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What happened at one stop: the ACT of DCSA's PLN, EST, ACT."""
+
+    stop: int  # index into Shipment.stops
+    arrived_us: Micros | None = None
+    departed_us: Micros | None = None
+
+
+class TripStatus(StrEnum):
+    """Where a trip stands against its plan."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    ARRIVED = "arrived"
+
+
+class Trip(msgspec.Struct, frozen=True, kw_only=True):
+    """A shipment with what has happened to it: the subject that lateness rules judge."""
+
+    shipment: Shipment
+    actuals: tuple[Actual, ...]  # one per stop, folded from `seen`: the same for any order of arrival
+    seen: tuple[Seen, ...] = ()  # in the order of their times
+    findings: tuple[str, ...] = ()  # data quality: stable words such as window_ends_before_it_begins
+
+    @property
+    def status(self) -> TripStatus:
+        """Planned until the first departure, arrived with the last arrival."""
+        if self.actuals[-1].arrived_us is not None:
+            return TripStatus.ARRIVED
+        moved = any(a.arrived_us is not None or a.departed_us is not None for a in self.actuals)
+        return TripStatus.UNDER_WAY if moved else TripStatus.PLANNED
+
+
+class Stay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An asset at a place, from and, once it left, until: the subject of dwell."""
+
+    asset: str
+    asset_kind: AssetKind
+    place: str
+    tier: Tier
+    since_us: Micros
+    until_us: Micros | None = None
+
+
+class DeviceState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """When a device was last heard: the subject of silence."""
+
+    device: str
+    place: str  # where it is mounted, or empty for a tracker
+    asset: str  # what it is mounted on, or empty
+    heard_us: Micros | None = None  # None: never
+    known_us: Micros  # when the gateway began to expect it
+    connected: bool = False
+
+
+Subject: TypeAlias = Trip | Stay | DeviceState
