@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from gateway.journal import Journal, quarantine, states
@@ -19,7 +19,7 @@ class JournalFeed(Generic[Item]):
         self,
         journal: Journal,
         name: str,
-        after: Callable[[sqlite3.Connection, int, int], list[tuple[int, Item]]],
+        after: Callable[[sqlite3.Connection, int, int], Sequence[tuple[int, Item]]],
     ) -> None:
         self._journal = journal
         self._name = name
@@ -33,7 +33,7 @@ class JournalFeed(Generic[Item]):
     async def after(self, cursor: int, limit: int) -> list[tuple[int, Item]]:
         """What stands behind the cursor, oldest first."""
         self._seen_commits = self._journal.commits
-        return await self._journal.read(lambda c: self._after(c, cursor, limit))
+        return list(await self._journal.read(lambda c: self._after(c, cursor, limit)))
 
     async def wait_beyond(self, cursor: int) -> None:
         """Return with the first commit after the last look, whatever it holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -20,7 +20,7 @@ from gateway.journal import Journal, alerts, events
 
 log = structlog.get_logger("influx")
 
-After: TypeAlias = Callable[[sqlite3.Connection, int, int], list[tuple[int, Item]]]
+After: TypeAlias = Callable[[sqlite3.Connection, int, int], Sequence[tuple[int, Item]]]
 
 LOGS: Mapping[str, After] = {
     "events": events.after,
