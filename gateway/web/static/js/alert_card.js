@@ -47,12 +47,12 @@ export class AlertCard {
     this.alert = alert;
     this.tick();
     const shipment = this.#store.shipments.get(alert.shipment);
-    const position = this.#store.positions.get(alert.asset);
+    const where = this.#store.whereabouts(alert.asset);
     this.#drawMark(alert);
     this.#draw(this.#since, [alert.raised], () => [w.since, " ", timeOf(alert.raised), ", ", relativeTime(alert.raised)]);
     this.#draw(this.#subject, [alert, shipment?.stops], () => this.#subjectOf(alert, shipment));
     this.#draw(this.#text, [alert], () => [alert.state === "open" ? alert.text : this.#ended(alert)]);
-    this.#draw(this.#facts, [alert, shipment, position], () => [...this.#where(alert, position), ...this.#hits(alert, shipment)]);
+    this.#draw(this.#facts, [alert, shipment, where], () => [...this.#where(alert, where), ...this.#hits(alert, shipment)]);
     this.#draw(this.#told, [alert], () => told(alert));
     this.form.show(alert, this.#store.session?.party.code || "");
   }
@@ -60,8 +60,7 @@ export class AlertCard {
   /** Say how late it is by now. */
   tick() {
     const late = lateSeconds(this.alert, this.#store.shipments.get(this.alert.shipment));
-    const rule = w.rules[this.alert.rule] || this.alert.rule;
-    setText(this.#what, late > 0 ? words.time.late(span(late)) : rule);
+    setText(this.#what, late > 0 ? words.time.late(span(late)) : reasonOf(this.alert));
   }
 
   /** Fill a part where what it shows changed: a link replaced under a finger would lose the click. */
@@ -88,10 +87,9 @@ export class AlertCard {
       : alert.asset
         ? assetLink(alert.asset, this.#store.label(alert.asset))
         : h("span", { class: "mono" }, alert.subject);
-    const planned = missed(alert, shipment)?.planned;
-    const rule = alert.late_s > 0 && [w.rules[alert.rule] || alert.rule, planned && `${w.planned} ${windowOf(planned)}`];
-    const plan = rule && h("span", { class: "plan small muted" }, rule.filter(Boolean).join(", "));
-    return [subject, " ", lane && h("span", { class: "lane-name" }, lane), plan];
+    const found = missed(alert, shipment);
+    const plan = found && `${reasonOf(alert)}, ${w.planned} ${windowOf(found.triple.planned)}`;
+    return [subject, " ", lane && h("span", { class: "lane-name" }, lane), plan && h("span", { class: "plan small muted" }, plan)];
   }
 
   #ended(alert) {
@@ -99,17 +97,17 @@ export class AlertCard {
     return h("span", {}, h("strong", {}, w.states[alert.state], ...time), alert.ended_text ? `: ${alert.ended_text}` : "");
   }
 
-  #where(alert, position) {
-    if (!alert.asset && !alert.place) {
+  #where(alert, where) {
+    const tier = where ? where.tier : alert.tier;
+    const place = where ? where.place : alert.place;
+    if (!tier && !place && !alert.asset) {
       return [];
     }
-    const tier = position?.tier || alert.tier;
-    const place = position ? position.place : alert.place;
     const parts = [
       alert.asset && assetLink(alert.asset, this.#store.label(alert.asset)),
       tier && shape(tier),
       [tier ? tierName(tier) : "", place ? this.#store.placeName(place) : ""].filter(Boolean).join(", "),
-      position && h("span", { class: "small muted" }, w.lastSeen, " ", relativeTime(position.at)),
+      where && h("span", { class: "small muted" }, w.lastSeen, " ", relativeTime(where.at)),
     ];
     return [h("dt", {}, w.where), h("dd", {}, ...parts.filter(Boolean).flatMap((part) => [part, " "]))];
   }
@@ -118,10 +116,11 @@ export class AlertCard {
     if (!shipment) {
       return [];
     }
-    const from = shipment.stops.findIndex((stop) => stop.place === alert.place);
-    const plants = shipment.stops.slice(Math.max(from, 1)).map((stop) => this.#store.placeName(stop.place));
+    const found = missed(alert, shipment);
+    const plants = shipment.stops.slice(Math.max(found?.stop ?? 0, 1)).map((stop) => this.#store.placeName(stop.place));
     const whom = [...plants.map((plant) => h("span", { class: "hit" }, plant)), shipment.contents].filter(Boolean);
     return [h("dt", {}, w.hits), h("dd", {}, ...whom.flatMap((each, index) => (index ? [" · ", each] : [each])))];
   }
 }
 
+const reasonOf = (alert) => w.reasons[alert.reason] || alert.reason.replaceAll("_", " ");

@@ -3,6 +3,7 @@
 import { words } from "./words.en.js";
 
 const ROOT = "/api/v1";
+const MOST = 1000; // items in one answer
 const TIMEOUT_MS = 15_000;
 
 export class ApiError extends Error {
@@ -34,8 +35,13 @@ export const demoSignIn = (party) => request("POST", "/demo/session", { party })
 
 export const getPlaces = () => items("/places");
 export const getPositions = () => items("/positions");
-export const getShipments = () => items("/shipments");
-export const getAlerts = () => items("/alerts");
+export const getShipments = () => items(`/shipments?limit=${MOST}`);
+
+/** Every open alert, and the newest of those that ended. */
+export async function getAlerts() {
+  const [open, newest] = await Promise.all([items(`/alerts?state=open&limit=${MOST}`), items("/alerts")]);
+  return [...newest, ...open];
+}
 export const getBoard = () => request("GET", "/board");
 export const getAsset = (id) => request("GET", `/assets/${encodeURIComponent(id)}`);
 export const acknowledge = (alert, answer) =>

@@ -1,6 +1,6 @@
 /** The base map: land and borders from the gateway itself, drawn as SVG so that the page's colours apply. */
 
-const URL = "vendor/world-atlas/basemap.json";
+const URL = "vendor/world-atlas/basemap.json?2.0.2-100"; // kept for ever: a new map needs a new address
 
 /**
  * Read the base map and draw it under everything else. Rejects when it cannot be read.

@@ -92,7 +92,7 @@ class Column {
     const mark = h("span", { class: "mark" });
     const id = h("span", { class: "mono" });
     const where = h("span", { class: "where" });
-    const since = relativeTime(row.since);
+    const since = relativeTime(row.since, "lasted");
     const link = h(
       "a",
       { href: `#asset/${encodeURIComponent(row.asset)}`, title: row.asset },

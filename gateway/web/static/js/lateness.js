@@ -1,47 +1,66 @@
-/** How late a thing is now. An alert says how late it was when it was raised; a missing arrival grows later. */
+/** How late a thing is now. What is missed and not yet seen grows later while one looks. */
 
 import { clock } from "./time.js";
 
-/**
- * Seconds late, growing while what is missed has not been seen.
- * @param {import("./types.js").Alert} alert
- * @param {import("./types.js").Shipment|undefined} shipment
- */
-export function lateSeconds(alert, shipment) {
-  const triple = missed(alert, shipment);
-  if (alert.state !== "open" || !triple?.planned) {
-    return alert.late_s;
-  }
-  const planned = Date.parse(triple.planned.close);
-  const then = triple.actual ? Date.parse(triple.actual) : clock.now();
-  return Math.max(alert.late_s, (then - planned) / 1000);
-}
+/** @typedef {import("./types.js").Alert} Alert */
+/** @typedef {import("./types.js").Shipment} Shipment */
+/** @typedef {import("./types.js").Triple} Triple */
 
-/** The planned, estimated and actual times of what an alert says is late. */
+const ARRIVALS = ["not_seen", "arrived_late"];
+const DEPARTURES = ["not_departed", "departed_late"];
+
+/** Whether an alert is about a shipment behind its plan. @param {Alert} alert */
+export const isLate = (alert) => ARRIVALS.includes(alert.reason) || DEPARTURES.includes(alert.reason);
+
+/**
+ * What an alert says is missed: the stop's number, and its planned, estimated and actual time.
+ * It is the stop whose window closed last before the alert was raised.
+ * @param {Alert} alert
+ * @param {Shipment|undefined} shipment
+ * @returns {{stop: number, triple: Triple}|null}
+ */
 export function missed(alert, shipment) {
-  const stop = shipment?.stops.find(({ place }) => place === alert.place);
-  if (!stop || !alert.rule.startsWith("late_")) {
+  if (!shipment || !isLate(alert)) {
     return null;
   }
-  return alert.rule === "late_departure" ? stop.departure : stop.arrival;
+  const what = DEPARTURES.includes(alert.reason) ? "departure" : "arrival";
+  const closed = shipment.stops
+    .map((stop, index) => ({ stop: index, triple: stop[what] }))
+    .filter(({ triple }) => triple?.planned && triple.planned.close <= alert.raised);
+  return /** @type {any} */ (closed.sort((a, b) => b.triple.planned.close.localeCompare(a.triple.planned.close))[0] ?? null);
+}
+
+/**
+ * Seconds late, growing while what is missed has not been seen.
+ * @param {Alert} alert
+ * @param {Shipment|undefined} shipment
+ */
+export function lateSeconds(alert, shipment) {
+  const found = missed(alert, shipment);
+  if (!found || alert.state === "withdrawn") {
+    return alert.late_s;
+  }
+  const then = found.triple.actual || alert.ended;
+  const until = then ? Date.parse(then) : clock.now();
+  return Math.max(alert.late_s, (until - Date.parse(found.triple.planned.close)) / 1000);
 }
 
 /**
  * How far an actual or estimated time lies beyond the plan, in seconds; null where either is not known.
- * @param {import("./types.js").Triple|null} triple
+ * @param {Triple|null} triple
  */
 export function deviation(triple) {
   const then = triple?.actual || triple?.estimated;
   return then && triple?.planned ? (Date.parse(then) - Date.parse(triple.planned.close)) / 1000 : null;
 }
 
-/** How loud an alert is shown. @param {import("./types.js").Alert} alert  @returns {"late"|"risk"|"unknown"|"fine"} */
+/** How loud an alert is shown. @param {Alert} alert  @returns {"late"|"risk"|"unknown"|"fine"} */
 export function markOf(alert) {
   if (alert.state !== "open") {
     return "fine";
   }
-  if (alert.rule === "silent_device") {
-    return "unknown";
+  if (alert.subject.startsWith("device:")) {
+    return "unknown"; // silence is not lateness
   }
-  return alert.rule.startsWith("late") || alert.severity === "critical" ? "late" : "risk";
+  return isLate(alert) || alert.severity === "critical" ? "late" : "risk";
 }

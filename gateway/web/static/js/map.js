@@ -10,6 +10,8 @@ const w = words.map;
 const NAMES_FROM_ZOOM = 7;
 const INNER_FROM_ZOOM = 12; // doors and yards inside a plant would lie on top of it
 const FENCES_FROM_ZOOM = 10;
+const NAME_WIDTH = 150; // pixels that a place's name takes
+const NAME_HEIGHT = 40;
 const WORLD = [
   [-60, -170],
   [75, 180],
@@ -22,6 +24,7 @@ export class NetworkMap {
   #lanes = null;
   #vehicles = null;
   #fitted = false;
+  #marks = [];
   #note = h("p", { class: "map-note small", role: "status", hidden: true });
 
   /** @param {import("./store.js").Store} store */
@@ -94,10 +97,22 @@ export class NetworkMap {
     classList.toggle("with-names", zoom >= NAMES_FROM_ZOOM);
     classList.toggle("with-inner", zoom >= INNER_FROM_ZOOM);
     classList.toggle("with-fences", zoom >= FENCES_FROM_ZOOM);
+    this.#partNames();
+  }
+
+  /** Write a place's name on the side where the next place is farther away. */
+  #partNames() {
+    const marks = this.#marks.map(({ place, mark }) => ({ mark, point: this.#map.latLngToLayerPoint([place.lat, place.lon]) }));
+    for (const { mark, point } of marks) {
+      const level = marks.map(({ point: other }) => ({ x: other.x - point.x, y: Math.abs(other.y - point.y) })).filter(({ y }) => y < NAME_HEIGHT);
+      const room = (side) => Math.min(NAME_WIDTH, ...level.map(({ x }) => x * side).filter((x) => x > 0));
+      mark.classList.toggle("left", room(1) < room(-1));
+    }
   }
 
   #showPlaces() {
     this.#places.clearLayers();
+    this.#marks = [];
     for (const place of this.#store.places.values()) {
       if (place.polygon?.length) {
         this.#addFence(L.polygon(place.polygon, fenceOptions(place)));
@@ -105,14 +120,24 @@ export class NetworkMap {
         this.#addFence(L.circle([place.lat, place.lon], { ...fenceOptions(place), radius: place.radius_m }));
       }
       if (place.lat !== null) {
-        this.#places.addLayer(placeMarker(place));
+        this.#addMark(place);
       }
     }
     this.#fit({ once: true });
+    this.#partNames();
   }
 
   #addFence(fence) {
     this.#places.addLayer(fence);
+  }
+
+  #addMark(place) {
+    const mark = placeMark(place);
+    const icon = L.divIcon({ html: mark, className: "place-icon", iconSize: null });
+    this.#places.addLayer(L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false, zIndexOffset: -10_000 }));
+    if (!place.inside) {
+      this.#marks.push({ place, mark });
+    }
   }
 
   #showLanes() {
@@ -146,14 +171,12 @@ export class NetworkMap {
 
 const fenceOptions = (place) => ({ className: `fence ${place.tier}`, interactive: false });
 
-function placeMarker(place) {
+function placeMark(place) {
   const inner = place.inside ? " inner" : "";
-  const mark = h(
+  return h(
     "span",
     { class: `place${inner}`, title: `${place.name} (${place.code}), ${tierName(place.tier)}` },
     shape(place.tier, { label: true }),
     h("span", { class: "place-name small" }, place.name),
   );
-  const icon = L.divIcon({ html: mark, className: "place-icon", iconSize: null });
-  return L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false, zIndexOffset: -10_000 });
 }

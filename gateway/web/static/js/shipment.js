@@ -36,7 +36,7 @@ export function shipmentPanel(store, id) {
 function stopPart(store, stop) {
   const place = store.places.get(stop.place);
   const row = (name, triple) =>
-    triple && h("tr", {}, h("th", { scope: "row" }, name), ...KINDS.map((kind) => h("td", {}, ...tripleParts(triple)[kind])));
+    triple && KINDS.some((kind) => triple[kind]) && h("tr", {}, h("th", { scope: "row" }, name), ...KINDS.map((kind) => h("td", {}, ...tripleParts(triple)[kind])));
   return h(
     "div",
     { class: "stop" },
@@ -57,7 +57,7 @@ function alertsOf(store, id) {
       h(
         "p",
         {},
-        h("strong", {}, words.alerts.rules[alert.rule] || alert.rule),
+        h("strong", {}, words.alerts.reasons[alert.reason] || alert.reason),
         `, ${words.alerts.states[alert.state].toLowerCase()}, `,
         words.alerts.since,
         " ",

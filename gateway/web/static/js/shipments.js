@@ -10,7 +10,7 @@ import { words } from "./words.en.js";
 const w = words.shipments;
 const RANK = { under_way: 0, planned: 1, arrived: 2 };
 const MOST_SHOWN = 300;
-const ASSETS_SHOWN = 2;
+const ASSETS_SHOWN = 1;
 
 export class ShipmentsView {
   #store;

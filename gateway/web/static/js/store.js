@@ -5,6 +5,8 @@
  * is older than what is known, changes nothing: so a snapshot may arrive while the stream runs.
  */
 
+import { isLate } from "./lateness.js";
+
 /** @typedef {import("./types.js").Row} Row */
 
 const RECENT = 500; // events kept to be applied again over a snapshot that was taken before them
@@ -89,6 +91,7 @@ export class Store {
 
   /** An asset arrived, moved, left, was loaded or unloaded. */
   applyLocation(event) {
+    this.#learnLabel(event);
     this.#recent.push(event);
     if (this.#recent.length > RECENT) {
       this.#recent.shift();
@@ -105,7 +108,7 @@ export class Store {
     }
     const { asset, lat, lon, speed_mps, course_deg, at, place, tier } = event;
     const fresh = { asset, lat, lon, speed_mps, course_deg, at, place, tier };
-    const first = { kind: event.asset_kind, label: this.label(asset), late: false, shipment: "" };
+    const first = { kind: event.asset_kind, label: event.label, late: false, shipment: "" };
     this.positions.set(asset, { ...(known || first), ...fresh });
     this.changed("positions");
   }
@@ -136,13 +139,32 @@ export class Store {
     return place ? place.name : code;
   }
 
+  /**
+   * Where an asset is, as far as the page knows.
+   * @param {string} asset
+   * @returns {{tier: string, place: string, at: string, parent: string}|null}
+   */
+  whereabouts(asset) {
+    const position = this.positions.get(asset);
+    if (position) {
+      return { tier: position.tier, place: position.place, at: position.at, parent: "" };
+    }
+    for (const [tier, { assets }] of this.board) {
+      const row = assets.find((each) => each.asset === asset);
+      if (row) {
+        return { tier, place: row.place, at: row.since, parent: row.parent };
+      }
+    }
+    return null;
+  }
+
   openAlerts() {
     return [...this.alerts.values()].filter((alert) => alert.state === "open");
   }
 
   /** Assets that an open alert or a late shipment names. @returns {Set<string>} */
   lateAssets() {
-    const late = new Set(this.openAlerts().filter((alert) => alert.rule.startsWith("late")).map((alert) => alert.asset));
+    const late = new Set(this.openAlerts().filter(isLate).map((alert) => alert.asset));
     for (const shipment of this.shipments.values()) {
       if (shipment.late && shipment.status !== "arrived") {
         shipment.assets.forEach((asset) => late.add(asset));
@@ -154,7 +176,7 @@ export class Store {
 
   /** Assets whose tracker or reader is silent: unknown, not late. @returns {Set<string>} */
   silentAssets() {
-    const silent = this.openAlerts().filter((alert) => alert.rule === "silent_device" && alert.asset);
+    const silent = this.openAlerts().filter((alert) => alert.subject.startsWith("device:") && alert.asset);
     return new Set(silent.map((alert) => alert.asset));
   }
 

@@ -98,9 +98,16 @@ export function relative(iso) {
   return seconds < 0 ? w.ago(span(seconds)) : w.in(span(seconds));
 }
 
-/** A relative time that stays true while it is shown; the exact one on hover. @param {string} iso */
-export function relativeTime(iso) {
-  const element = h("time", { "data-relative": true });
+/** How long something has lasted, without words around it: for rows. @param {string} iso */
+export const lasted = (iso) => span((clock.now() - Date.parse(iso)) / 1000);
+
+/**
+ * A relative time that stays true while it is shown; the exact one on hover.
+ * @param {string} iso
+ * @param {"ago"|"lasted"} [form]
+ */
+export function relativeTime(iso, form = "ago") {
+  const element = h("time", { "data-relative": form });
   setRelative(element, iso);
   return element;
 }
@@ -111,7 +118,7 @@ export function setRelative(element, iso) {
     element.dateTime = iso;
     element.title = whole(iso);
   }
-  setText(element, relative(iso));
+  setText(element, FORMS[element.dataset.relative](iso));
 }
 
 /** A time as hours and minutes, whole on hover. @param {string} iso */
@@ -120,10 +127,12 @@ export const timeOf = (iso) => h("time", { datetime: iso, title: whole(iso) }, s
 /** Bring all relative times on the page up to date; called once a second. */
 export function refreshRelative() {
   for (const element of document.querySelectorAll("time[data-relative]")) {
-    setText(element, relative(/** @type {HTMLTimeElement} */ (element).dateTime));
+    setRelative(element, /** @type {HTMLTimeElement} */ (element).dateTime);
   }
 }
 
+
+const FORMS = { ago: relative, lasted };
 
 function two(big, bigUnit, small, smallUnit) {
   return small ? `${big} ${bigUnit} ${small} ${smallUnit}` : `${big} ${bigUnit}`;

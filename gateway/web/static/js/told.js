@@ -12,14 +12,29 @@ const w = words.alerts;
  */
 export function told(alert) {
   const receipts = alert.receipts.filter((receipt) => receipt.notice === "raised");
-  const parties = [...new Set([...alert.parties, ...receipts.map((receipt) => receipt.party)])];
-  const boxes = parties.map((party) => box(alert, party, receipts.filter((receipt) => receipt.party === party)));
-  const between = h("span", { class: "skew", title: w.skewTitle }, alert.skew_ms === null ? words.time.none : w.skew(milliseconds(alert.skew_ms)));
-  if (boxes.length === 2) {
-    return [h("div", { class: "parties two" }, ...boxes, between)];
-  }
-  const line = boxes.length > 2 && h("p", { class: "skew-line" }, between);
-  return [h("div", { class: "parties" }, ...boxes), line].filter(Boolean);
+  const subscribed = [...new Set(receipts.map((receipt) => receipt.party))].sort();
+  const others = alert.parties.filter((party) => !subscribed.includes(party));
+  const boxes = subscribed.map((party) => box(alert, party, receipts.filter((receipt) => receipt.party === party)));
+  const skew = alert.skew_ms === null ? w.noSkew : w.skew(milliseconds(alert.skew_ms));
+  const between = h("span", { class: "skew", title: w.skewTitle }, skew);
+  const two = boxes.length === 2;
+  return [
+    h("div", { class: two ? "parties two" : "parties" }, ...boxes, two && between),
+    boxes.length > 2 && h("p", { class: "skew-line" }, between),
+    ...others.map((party) => outsider(alert, party)),
+  ].filter(Boolean);
+}
+
+/** A party without a subscription: it was not sent anything, but may answer. */
+function outsider(alert, party) {
+  const ack = alert.acks.find((each) => each.party === party);
+  return h(
+    "div",
+    { class: "outsider small", dataset: { party } },
+    h("strong", { class: "mono" }, party),
+    ` ${w.pageOnly}`,
+    ack && answer(alert, party),
+  );
 }
 
 function box(alert, party, receipts) {
@@ -33,7 +48,7 @@ function box(alert, party, receipts) {
     first
       ? h("time", { class: "instant", datetime: first.accepted, title: whole(first.accepted) }, exact(first.accepted))
       : h("span", { class: "instant muted" }, words.time.none),
-    ...(receipts.length ? receipts.map(channel) : [h("p", { class: "small muted" }, w.pageOnly)]),
+    ...receipts.map(channel),
     answer(alert, party),
   );
 }
