@@ -1,0 +1,171 @@
+"""What a batch of arrivals means: decoded, resolved, located. Pure: no clock, no file, no task.
+
+The pipeline stores what comes out; a replay of the tape prints it. So both understand the same bytes alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from gateway.device_events import device_event, link_event
+from gateway.hearing import Hearing
+from gateway.locate import Locator, Row
+from gateway.model import (
+    Chunk,
+    Decoder,
+    Event,
+    Micros,
+    Notice,
+    Observation,
+    Output,
+    Quarantined,
+    Rejected,
+    Send,
+)
+from gateway.resolve import Resolver
+from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound, Tick
+
+GIVE_UP = "give_up"  # the Notice by which a driver asks for a new connection
+
+MakeDecoder: TypeAlias = Callable[[], Decoder]
+
+
+class Counts(msgspec.Struct):
+    """What passed, for /metrics; counted here because here everything passes."""
+
+    chunks: int = 0
+    readings: int = 0
+    rejected: int = 0
+    unresolved: int = 0
+    events: int = 0
+    commits: int = 0
+    refused_commits: int = 0
+
+
+class Batch(msgspec.Struct):
+    """Everything that one commit stores, and who waits for it."""
+
+    recorded_us: Micros
+    chunks: list[Chunk]
+    settles: list[Callable[[], None]]
+    observations: list[Observation]
+    events: list[Event]
+    rows: list[Row]  # the encoded states of assets that changed
+    quarantined: list[Quarantined]
+
+
+class Digest:
+    """Owns the decoders; a decoder lives as long as its device's connection."""
+
+    def __init__(
+        self, *, resolver: Resolver, locator: Locator, hearing: Hearing, decoders: Mapping[str, MakeDecoder]
+    ) -> None:
+        self.counts = Counts()
+        self._resolver = resolver
+        self._locator = locator
+        self._hearing = hearing
+        self._make = decoders
+        self._decoders: dict[str, Decoder] = {}
+        self._links: dict[str, Connected] = {}
+
+    @property
+    def hears_any(self) -> bool:
+        """Whether any device is connected: only then ticks are needed."""
+        return bool(self._links)
+
+    def digest(self, arrivals: Iterable[Arrival], now_us: Micros) -> Batch:
+        """Decode, resolve and locate; `now_us` is when the events count as recorded."""
+        batch = Batch(recorded_us=now_us, chunks=[], settles=[], observations=[], events=[], rows=[], quarantined=[])
+        for arrival in arrivals:
+            if type(arrival) is Inbound:
+                self._chunk(arrival, batch)
+            elif type(arrival) is Connected:
+                self._connected(arrival, batch)
+            elif type(arrival) is Disconnected:
+                self._disconnected(arrival, batch)
+            elif type(arrival) is Tick:
+                self._ticked(arrival, batch)
+        located = self._locator.observe(batch.observations, batch.recorded_us)
+        batch.events += located.events
+        batch.rows = located.rows
+        self.counts.chunks += len(batch.chunks)
+        return batch
+
+    def _chunk(self, inbound: Inbound, batch: Batch) -> None:
+        chunk = inbound.chunk
+        decoder = self._decoders.get(chunk.device)
+        if decoder is None:
+            decoder = self._decoders[chunk.device] = self._make[chunk.device]()
+        batch.chunks.append(chunk)
+        if inbound.settle is not None:
+            batch.settles.append(inbound.settle)
+        self._hearing.heard(chunk.device, chunk.received_us)
+        outputs = decoder.feed(chunk.data, chunk.received_us, chunk.topic)
+        self._take(outputs, chunk.device, chunk.received_us, batch, chunk.topic)
+
+    def _connected(self, link: Connected, batch: Batch) -> None:
+        self._links[link.device] = link
+        self._hearing.linked(link.device, connected=True)
+        batch.events.append(link_event(link.device, "connected", "", link.at_us, batch.recorded_us))
+        decoder = self._decoders[link.device] = self._make[link.device]()
+        self._take(decoder.start(link.at_us), link.device, link.at_us, batch)
+
+    def _disconnected(self, end: Disconnected, batch: Batch) -> None:
+        self._links.pop(end.device, None)
+        self._decoders.pop(end.device, None)
+        self._hearing.linked(end.device, connected=False)
+        text = f"{end.reason}: {end.text}"
+        batch.events.append(link_event(end.device, "disconnected", text, end.at_us, batch.recorded_us))
+
+    def _ticked(self, tick: Tick, batch: Batch) -> None:
+        for device in list(self._links):
+            self._take(self._decoders[device].tick(tick.at_us), device, tick.at_us, batch)
+
+    def _take(self, outputs: list[Output], device: str, received_us: Micros, batch: Batch, topic: str = "") -> None:
+        """What a decoder returned, in order: to locate, to quarantine, back to the device, or to the log of health."""
+        for output in outputs:
+            kind = type(output)
+            if kind is Send:
+                self._send(device, output)  # type: ignore[arg-type]
+            elif kind is Rejected:
+                batch.quarantined.append(_rejected(output, device, received_us, topic))  # type: ignore[arg-type]
+                self.counts.rejected += 1
+            elif kind is Notice:
+                self._notice(output, device, received_us, batch)  # type: ignore[arg-type]
+            else:
+                self._reading(output, device, received_us, batch)
+
+    def _reading(self, reading: Output, device: str, received_us: Micros, batch: Batch) -> None:
+        self.counts.readings += 1
+        resolved = self._resolver.resolve(device, reading, received_us)  # type: ignore[arg-type]
+        if type(resolved) is Observation:
+            batch.observations.append(resolved)
+        elif type(resolved) is Quarantined:
+            batch.quarantined.append(resolved)
+            self.counts.unresolved += 1
+
+    def _notice(self, notice: Notice, device: str, received_us: Micros, batch: Batch) -> None:
+        batch.events.append(device_event(device, notice, received_us, batch.recorded_us))
+        link = self._links.get(device)
+        if notice.name == GIVE_UP and link is not None:
+            link.drop(notice.text)
+
+    def _send(self, device: str, send: Send) -> None:
+        link = self._links.get(device)
+        if link is not None and link.write is not None:
+            link.write(send.data)
+
+
+def _rejected(rejected: Rejected, device: str, received_us: Micros, topic: str) -> Quarantined:
+    return Quarantined(
+        received_us=received_us,
+        source=device,
+        stage="decode",
+        reason=rejected.reason,
+        text=f"{device}: {rejected.text}",
+        data=rejected.data,
+        topic=topic,
+    )
