@@ -114,7 +114,8 @@ def print_notice(party: str, notice: Received) -> None:
     kind = str(notice.data.get("type", "?")).rpartition(".")[2]
     at = datetime.now().astimezone().strftime("%H:%M:%S.%f")[:-3]
     what = " ".join(str(alert[name]) for name in ("rule", "shipment") if alert.get(name))
-    print(f"{at}  {party} was told: {kind} {what} — {alert.get('text', '')}", file=sys.stderr, flush=True)
+    text = alert.get("ended_text") or alert.get("text", "")
+    print(f"{at}  {party} was told: {kind} {what} — {text}", file=sys.stderr, flush=True)
 
 
 def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:

@@ -24,6 +24,7 @@ class Route:
     contents: str
     first_departure_min: float  # planned, after the epoch
     container: str = ""  # rides on the trailer, known to gates only
+    docks: bool = True  # False: its container is set down in the yard
     pallets: int = 6
     parts: int = 3  # tagged parts on each pallet
     load_min: float = 35.0
@@ -72,7 +73,7 @@ _ROUTES = (
         next_tier="OEM",
         carrier="HAUL",
         contents="Cast seat frames",
-        first_departure_min=14,
+        first_departure_min=24,
     ),
     Route(
         name="ELEC",
@@ -94,7 +95,7 @@ _ROUTES = (
         next_tier="OEM",
         carrier="HAUL",
         contents="Front seats",
-        first_departure_min=22,
+        first_departure_min=28,
     ),
     Route(
         name="AXLE",
@@ -105,7 +106,7 @@ _ROUTES = (
         next_tier="OEM",
         carrier="HAUL",
         contents="Rear axles",
-        first_departure_min=9,
+        first_departure_min=20,
     ),
     Route(
         name="SEA",
@@ -118,6 +119,8 @@ _ROUTES = (
         carrier="HAUL",
         contents="Axle control units from overseas",
         first_departure_min=72,
+        docks=False,
+        pallets=0,  # sealed, and nothing reads tags before the plant: the container stands for its goods
         load_min=26,
         rest_min=8,
     ),

@@ -7,6 +7,7 @@ from random import Random
 from typing import Literal
 
 from gateway.model import Micros
+from simulators.berths import Berth, Berths
 from simulators.geo import Point, Road, shifted
 from simulators.journeys import MINUTE_US, Call, Journey, way
 from simulators.network import Door, Network
@@ -16,6 +17,7 @@ LINE_EVERY_US = 23 * MINUTE_US  # one pallet is used up at the line in this time
 LINE_FIRST_US = 18 * MINUTE_US  # from the door to the line at the soonest
 ON_LINE_US = 4 * MINUTE_US  # in the field of the line's reader
 CROSSING_US = 2 * MINUTE_US  # a pallet in a door
+LOADING_US = 10 * MINUTE_US  # the goods go aboard in the last minutes before departure
 APART_M = 35.0  # trailers side by side
 
 
@@ -28,15 +30,18 @@ class Story:
     crossings: tuple[Crossing, ...]
 
 
-def tell(journey: Journey, network: Network, next_us: Micros, end_us: Micros, seed: int) -> Story:
+def tell(journey: Journey, network: Network, berths: Berths, next_us: Micros, end_us: Micros, seed: int) -> Story:
     """The story of a journey until its trailer's next one begins at `next_us`; goods stay known until `end_us`."""
-    return _Teller(journey, network, next_us, end_us, seed).story()
+    return _Teller(journey, network, berths, next_us, end_us, seed).story()
 
 
 class _Teller:
-    def __init__(self, journey: Journey, network: Network, next_us: Micros, end_us: Micros, seed: int) -> None:
+    def __init__(
+        self, journey: Journey, network: Network, berths: Berths, next_us: Micros, end_us: Micros, seed: int
+    ) -> None:
         self._journey = journey
         self._network = network
+        self._berths = berths
         self._next_us = next_us
         self._end_us = end_us
         self._random = Random(f"{seed}-story-{journey.shipment_id}")
@@ -75,16 +80,16 @@ class _Teller:
         return calls[stop + 1].arrive_us if stop + 1 < len(calls) else self._journey.home_us
 
     def _standing(self, call: Call) -> list[Span]:
-        """In the yard, then at the door."""
+        """In the yard, then at the door; in the yard all the time where it gets none."""
         site = call.site
+        waits = site.yard or site.code
         yard, spot = self._parked(site.yard_spot), self._parked(site.spot)
         unload, load = self._doors(call)
         half_us = (call.spotted_us + call.unspotted_us) // 2
-        first, second = unload.place if unload else site.code, load.place if load else site.code
         return [
-            self._span(call.arrive_us, call.spotted_us, site.yard or site.code, yard),
-            self._span(call.spotted_us, half_us, first, spot),
-            self._span(half_us, call.depart_us, second, spot),
+            self._span(call.arrive_us, call.spotted_us, waits, yard),
+            self._span(call.spotted_us, half_us, unload.place if unload else waits, spot if unload else yard),
+            self._span(half_us, call.depart_us, load.place if load else waits, spot if load else yard),
         ]
 
     def _parked(self, spot: Point) -> Road:
@@ -94,17 +99,8 @@ class _Teller:
     def _span(self, from_us: Micros, until_us: Micros, place: str, road: Road) -> Span:
         return Span(from_us=from_us, until_us=until_us, place=place, road=road)
 
-    def _doors(self, call: Call) -> tuple[Door | None, Door | None]:
-        """Where it is unloaded and where it is loaded: at a stop between, two; elsewhere both are one."""
-        doors, calls = call.site.doors, self._journey.calls
-        if not doors:
-            return None, None
-        if call is calls[0]:
-            return doors[-1], doors[-1]
-        if call is calls[-1]:
-            door = doors[(self._journey.number + self._lane) % len(doors)]
-            return door, door
-        return doors[0], doors[-1]
+    def _doors(self, call: Call) -> Berth:
+        return self._berths[self._journey.shipment_id, call.arrive_us]
 
     def _trailer_visits(self) -> list[Visit]:
         """Its own tag, above the door for as long as it is spotted there."""
@@ -140,7 +136,8 @@ class _Teller:
     def _pallet(self, number: int, pallet: str) -> tuple[list[Span], list[Visit]]:
         """Staged at the origin, through its door, aboard, through doors on the way, off, at last at the line."""
         calls, visits = self._journey.calls, []
-        aboard_us = self._turn(number, calls[0].spotted_us, calls[0].unspotted_us)
+        begin_us = max(calls[0].spotted_us, calls[0].unspotted_us - LOADING_US)
+        aboard_us = self._turn(number, begin_us, calls[0].unspotted_us)
         spans = [self._goods(calls[0], calls[0].arrive_us, aboard_us)]
         visits += self._cross(pallet, self._doors(calls[0])[1], aboard_us)
         for call in calls[1:]:

@@ -17,6 +17,7 @@ from typing import Literal, TypeAlias
 
 from gateway.config.model import Config
 from gateway.model import Micros
+from simulators.berths import assign_berths
 from simulators.geo import shifted
 from simulators.journeys import HOUR_US, MINUTE_US, Journey, timetable
 from simulators.network import Network, read_network
@@ -133,11 +134,12 @@ class World:
     # --- building ------------------------------------------------------------------------------
 
     def _stories(self) -> Iterator[Story]:
+        berths = assign_berths(self.journeys)
         for route in self.scenario.routes:
             mine = [journey for journey in self.journeys if journey.route is route]
             for journey, following in pairwise(mine):
-                yield tell(journey, self.network, following.calls[0].arrive_us, self.end_us, self._seed)
-            yield tell(mine[-1], self.network, self.end_us, self.end_us, self._seed)
+                yield tell(journey, self.network, berths, following.calls[0].arrive_us, self.end_us, self._seed)
+            yield tell(mine[-1], self.network, berths, self.end_us, self.end_us, self._seed)
 
     # --- sensing -------------------------------------------------------------------------------
 

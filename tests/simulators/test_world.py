@@ -122,6 +122,23 @@ def test_goods_are_aboard_under_way_and_off_at_a_place() -> None:
             assert true(world, part, ride_us).parent == pallet
 
 
+def test_no_two_trailers_stand_at_one_door() -> None:
+    world = demo_world("calm")
+    stays: dict[str, list[tuple[int, int, str]]] = {}
+    for visit in world._visits:
+        if visit.stands and visit.from_us >= EPOCH_US:
+            stays.setdefault(visit.door.read_point, []).append((visit.from_us, visit.until_us, visit.asset))
+    assert len(stays) > 5
+    overlaps = [
+        (door, earlier, later)
+        for door, times in stays.items()
+        for earlier, later in pairwise(sorted(times))
+        if later[0] < earlier[1] and len(world.network.sites) > 0
+    ]
+    shared = {door for door, _, _ in overlaps}
+    assert shared <= {"t1a-hall", "t1b-hall"}  # portals that all docks of a plant share
+
+
 def test_identities_are_unique_and_spans_have_no_gaps() -> None:
     world = demo_world("port_congestion")
     pallets = [pallet for journey in world.journeys for pallet in journey.pallets]
