@@ -16,8 +16,7 @@ import msgspec
 from gateway.config.model import Subscription
 from gateway.engine.alerts import acknowledged, notices
 from gateway.engine.engine import Engine, Step
-from gateway.engine.subjects import EARLY_US
-from gateway.engine.trips import first_open_us
+from gateway.engine.trips import EARLY_US, first_open_us
 from gateway.errors import NotAllowed
 from gateway.journal import Journal, alerts, events, shipments, states
 from gateway.model import Ack, Alert, Clock, LocationEvent, Micros, Shipment
@@ -75,9 +74,9 @@ class EngineFollower:
                 news.cancel()
                 due.cancel()
 
-    async def settled(self, now_us: Micros) -> None:
-        """Wait until everything recorded up to a time, and every deadline up to it, has been judged."""
-        while self._judged_us < now_us:
+    async def settled(self, now_us: Micros, events_seq: int = 0) -> None:
+        """Wait until the events up to a number, and every deadline up to a time, have been judged and committed."""
+        while self._judged_us < now_us or self._events_seq < events_seq:
             await self._judged.wait()
 
     async def step(self) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.engine.trips import Lineage, first_open_us, new_trip, replanned, with_event
+from gateway.engine.trips import EARLY_US, Lineage, first_open_us, new_trip, replanned, with_event
 from gateway.model import EventKind, LocationEvent, Micros, Shipment, Stay, Trip
 
 HOUR_US = 3600 * 1_000_000
-EARLY_US = 12 * HOUR_US  # an event this long before the first window may still belong to the shipment
 KEEP_US = 24 * HOUR_US  # an arrived trip is kept so long for late data to correct it
 
 

@@ -15,6 +15,7 @@ from gateway.model import Actual, EventKind, LocationEvent, Micros, Seen, Shipme
 
 Lineage: TypeAlias = Callable[[str], Sequence[str]]  # a place's code -> itself and the places it is part of
 
+EARLY_US = 12 * 3600 * 1_000_000  # an event this long before the first window may still belong to the shipment
 MOST_SEEN = 256  # per trip; beyond that the oldest middle is of no use to the walk
 
 
@@ -112,6 +113,8 @@ class _Walk:
             return  # it is at this stop already
         onward = self._find(seen.place, self._at + 1)
         if onward is not None and self._under_way(seen):
+            if self._impossibly_early(seen):
+                self.findings.add("arrived_long_before_its_departure")
             self.arrived[onward] = seen.at_us
             self._at = onward
         elif here:
@@ -121,6 +124,10 @@ class _Walk:
         """Whether it can have come on this trip: so it was said, it was seen to leave, or it could have by its plan."""
         planned = self._stops[0].departure
         return seen.named or bool(self.departed or self.arrived) or planned is None or seen.at_us >= planned.open_us
+
+    def _impossibly_early(self, seen: Seen) -> bool:
+        planned = self._stops[0].departure
+        return not self.departed and planned is not None and seen.at_us < planned.open_us - EARLY_US
 
     def _find(self, place: str, start: int) -> int | None:
         return next((i for i in range(start, len(self._stops)) if self._stops[i].place == place), None)
