@@ -80,6 +80,7 @@ class Gateway:
 
     journal: Journal
     intake: Intake
+    hearing: Hearing
     pipeline: Pipeline
     engine: EngineFollower
     web: WebServer
@@ -168,6 +169,7 @@ async def _assemble(
     return Gateway(
         journal=journal,
         intake=intake,
+        hearing=hearing,
         pipeline=pipeline,
         engine=engine,
         web=WebServer(build(ports), config.http, options.base, hub),
