@@ -68,6 +68,13 @@ class Demo:
     shipments: int
 
 
+def default_config() -> Path:
+    """The documented default: beside the sources in a checkout, inside the package once installed."""
+    package = Path(__file__).parent
+    checkout = package.parent / "config.yaml"
+    return checkout if checkout.is_file() else package / "config" / "default.yaml"
+
+
 @asynccontextmanager
 async def open_demo(config: Config, settings: DemoSettings) -> AsyncIterator[Demo]:
     """Start the simulators and open the gateway over them. Raises TierviewError where either cannot start."""
@@ -109,6 +116,7 @@ async def _simulators(settings: DemoSettings, clock: ScaledClock, port: int, pla
         *("--mqtt", f"mqtt://127.0.0.1:{port}", "--receivers", ",".join(settings.told), "--plan-out", str(plan)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # a Ctrl-C is for us: the devices go when the gateway is done with them
     )
     try:
         assert child.stdout is not None

@@ -1,0 +1,43 @@
+"""`tierview run`: the gateway of a configuration."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from gateway.cli.stopping import stop_on_signals
+
+
+def run(config: Path = Path("config.yaml"), *, log_level: str = "info") -> None:
+    """Run the gateway of a configuration until it is stopped.
+
+    Example: tierview run /etc/tierview/config.yaml
+
+    Parameters
+    ----------
+    config
+        The configuration; relative paths in it are meant from its folder.
+    log_level
+        debug, info, warning or error.
+    """
+    from gateway.catalogue import catalogue
+    from gateway.config import load, loose_files
+    from gateway.logs import set_up_logs
+
+    set_up_logs(level=log_level)
+    checked = load(config, catalogue())
+    for warning in loose_files(checked, config.parent):
+        print(f"warning: {warning}")
+    asyncio.run(_run(config, checked))
+
+
+async def _run(path: Path, config: object) -> None:
+    from gateway.app import Options, open_gateway
+    from gateway.clock import SystemClock
+    from gateway.config import Config
+
+    assert isinstance(config, Config)
+    stop = stop_on_signals()
+    async with open_gateway(config, Options(base=path.parent, clock=SystemClock())) as gateway:
+        print(f"tierview runs; open {gateway.web.url} (a token: tierview token create --party CODE)", flush=True)
+        await gateway.run(stop)
