@@ -39,11 +39,40 @@ def read(
         "SELECT seq, crc, body FROM tape WHERE to_us >= ? AND from_us <= ? ORDER BY seq", (from_us, until_us)
     )
     for seq, crc, body in rows:
-        if zlib.crc32(body) != crc:
-            raise JournalError(f"tape row {seq} does not match its checksum: the disk changed it")
-        for chunk in _decode(zlib.decompress(body)):
+        for chunk in _unpack(seq, crc, body):
             if from_us <= chunk.received_us <= until_us and (not device or chunk.device == device):
                 yield chunk
+
+
+def after(
+    connection: sqlite3.Connection, seq: int, *, from_us: Micros = 0, until_us: Micros = 2**62
+) -> tuple[int, list[Chunk]] | None:
+    """The next row behind a cursor that touches a time span: (seq, its chunks); None at the end.
+
+    Between two rows nothing stays open, so that a slow reader does not keep the writer's WAL from being reused.
+    """
+    row = connection.execute(
+        "SELECT seq, crc, body FROM tape WHERE seq > ? AND to_us >= ? AND from_us <= ? ORDER BY seq LIMIT 1",
+        (seq, from_us, until_us),
+    ).fetchone()
+    return None if row is None else (row[0], _unpack(*row))
+
+
+def last_seq(connection: sqlite3.Connection) -> int:
+    """The newest row's number; 0 on an empty tape."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM tape").fetchone()[0])
+
+
+def span(connection: sqlite3.Connection) -> tuple[Micros, Micros] | None:
+    """When the first and the last chunk of the tape came; None where it is empty."""
+    first_us, last_us = connection.execute("SELECT min(from_us), max(to_us) FROM tape").fetchone()
+    return None if first_us is None else (first_us, last_us)
+
+
+def _unpack(seq: int, crc: int, body: bytes) -> list[Chunk]:
+    if zlib.crc32(body) != crc:
+        raise JournalError(f"tape row {seq} does not match its checksum: the disk changed it")
+    return _decode(zlib.decompress(body))
 
 
 def trim(connection: sqlite3.Connection, *, keep_bytes: int, oldest_us: Micros) -> int:

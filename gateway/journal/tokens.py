@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 
+import msgspec
+
 from gateway.model import Micros
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """What the journal knows of a token."""
+
+    hash: str
+    party: str
+    label: str
+    created_us: Micros
+    expires_us: Micros | None
+    revoked_us: Micros | None
 
 
 def save(
@@ -38,3 +51,11 @@ def revoke(connection: sqlite3.Connection, hash: str, now_us: Micros) -> bool:
         "UPDATE tokens SET revoked_us = ? WHERE hash = ? AND revoked_us IS NULL", (now_us, hash)
     )
     return changed.rowcount == 1
+
+
+def all_of(connection: sqlite3.Connection) -> list[Token]:
+    """Every token, also those that have ended, oldest first."""
+    rows = connection.execute(
+        "SELECT hash, party, label, created_us, expires_us, revoked_us FROM tokens ORDER BY created_us, hash"
+    )
+    return [Token(**dict(zip(Token.__struct_fields__, row, strict=True))) for row in rows]

@@ -1,0 +1,81 @@
+"""Which commands there are. Each is a function in a file of its own, imported only when it is called.
+
+To add one is to add its file and its line here; the line's sentence is the first of the function's docstring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from cyclopts import App, Parameter
+
+EXIT_CODES = """\
+Exit codes:
+    0    done
+    1    the operation failed; the last line says why
+    2    wrong usage, a faulty configuration, or other input that is no use
+    3    the journal is in use, or a newer tierview wrote it
+    130  ended by Ctrl-C
+"""
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "run": "Run the gateway of a configuration until it is stopped.",
+        "demo": "Play the demo: goods move through the tiers on simulated devices, and one shipment runs late.",
+        "check": "Say every fault of configuration files, each with its line and column.",
+        "schema": "Print the JSON Schema of config.yaml, with which an editor completes and checks it.",
+        "decode": "Say who a tag is, from its EPC in hex.",
+        "replay": "Read captured bytes or the tape again, as the gateway would.",
+        "tail": "Follow a running gateway: what happens, as it happens.",
+        "version": "Print the version.",
+    }
+)
+GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "devices": (
+            "The devices of a configuration, the drivers there are, and the serial ports of this machine.",
+            {
+                "list": "List the devices of a configuration, or all drivers with their settings.",
+                "discover": "List the serial ports of this machine, with the entry for config.yaml to each.",
+            },
+        ),
+        "token": (
+            "The tokens with which parties sign in; all of these work while the gateway runs.",
+            {
+                "create": "Make a token for a party and print it, once.",
+                "list": "List the tokens; the tokens themselves are known to nobody.",
+                "revoke": "End a token at once.",
+            },
+        ),
+    }
+)
+
+
+def build(words: Sequence[str]) -> App:
+    """Build the application for these arguments.
+
+    The sentences here stand for the docstrings of commands that are not imported. cyclopts would print them
+    instead of the whole docstring for the command that is called, too: that one gets none.
+    """
+    app = App(
+        name="tierview",
+        help="IoT and RFID visibility gateway: from device bytes to simultaneous delay alerts.",
+        help_format="plaintext",
+        help_epilogue=EXIT_CODES,
+        version_flags=(),
+        default_parameter=Parameter(negative=()),
+        exit_on_error=False,
+        print_error=False,
+        suppress_keyboard_interrupt=False,
+        result_action="return_value",
+    )
+    for name, sentence in COMMANDS.items():
+        app.command(f"gateway.cli.{name}:{name}", name=name, help=None if name in words else sentence)
+    for name, (meaning, commands) in GROUPS.items():
+        group = App(name=name, help=meaning)
+        for verb, sentence in commands.items():
+            path = f"gateway.cli.{name}_{verb}:{name}_{verb}"
+            group.command(path, name=verb, help=None if verb in words else sentence)
+        app.command(group)
+    return app

@@ -1,0 +1,66 @@
+"""How commands print: JSON lines for machines, text for people, in colour only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_encode = msgspec.json.Encoder().encode
+
+
+def write_json(value: Any) -> None:
+    """Write one JSON object as a line."""
+    sys.stdout.buffer.write(_encode(value) + b"\n")
+
+
+def say(text: str, style: str = "") -> None:
+    """Print one line for people; `style` is rich's, such as `red` or `dim`, and only terminals get it."""
+    safe = printable(text)
+    if not style or not sys.stdout.isatty():
+        print(safe)
+    else:
+        console().print(safe, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def warn(text: str) -> None:
+    """Print a line beside the output: to the standard error."""
+    sys.stderr.write(f"{printable(text)}\n")
+
+
+def printable(text: str) -> str:
+    """The text without control characters: what a device says must not steer a person's terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "\N{REPLACEMENT CHARACTER}"
+        for c in text
+    )
+
+
+def table(columns: list[str], rows: list[list[str]]) -> None:
+    """Print a table for people; in a pipe it is as wide as it needs to be."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    laid = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name in columns:
+        laid.add_column(name, overflow="fold")
+    for row in rows:
+        laid.add_row(*(Text(printable(cell)) for cell in row))
+    console().print(laid)
+
+
+@cache
+def console() -> Console:
+    """The standard output as rich sees it."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 200)

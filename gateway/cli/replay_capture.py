@@ -1,0 +1,128 @@
+"""`tierview replay --driver NAME FILE`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from gateway.capture import Message, Said, message_of, read_messages, read_stream
+from gateway.catalogue import drivers
+from gateway.cli.given import STDIN, one_of
+from gateway.cli.output_lines import line_of
+from gateway.cli.output_words import words_of
+from gateway.cli.pace import paced
+from gateway.cli.printed import say, warn
+from gateway.config.shape import build
+from gateway.config.strict_yaml import parse
+from gateway.errors import BadInput, TierviewError
+from gateway.model import Micros, Rejected
+
+NOW_US: Micros = 0  # for decoders: a fixed time, as drivers keep time only to notice silence
+
+_json_line = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capture:
+    """What is to be read, and by which driver."""
+
+    file: Path
+    driver: str
+    settings: tuple[str, ...]
+    topic: str
+    chunk: int
+
+
+def replay_capture(capture: Capture, *, speed: float, json: bool) -> None:
+    """Print what a capture says."""
+    module = drivers()[one_of(capture.driver, drivers(), "the name of a driver")]
+    decoder = module.Decoder(_settings(module, capture.settings))
+    with _opened(capture.file) as file:
+        if module.TRANSPORT == "stream":
+            outputs = read_stream(decoder, _pieces(file, capture.chunk), NOW_US)
+        else:
+            outputs = read_messages(decoder, _messages(file, capture.topic), NOW_US)
+        outputs = paced(outputs, _seen_us, speed)
+        if json:
+            _write(outputs)
+        else:
+            _show(outputs)
+
+
+def _settings(module: ModuleType, given: tuple[str, ...]) -> Any:
+    """The driver's settings, read and checked as those in config.yaml. Raises BadInput with every fault."""
+    document = ""
+    for number, text in enumerate(given, 1):
+        key, equals, value = text.partition("=")
+        if not equals or not key.isidentifier():
+            raise BadInput(f"--setting: expected key=value, came {text!r}")
+        document += f"{key}: {value}\n"
+        if value.count("\n"):
+            raise BadInput(f"--setting {number}: expected one line")
+    table, faults = parse(document.encode())
+    settings, further = build(module.Settings, table)
+    if faults or further:
+        told = "\n".join(
+            f"--setting {f.path}: {f.text}" + (f" — {f.fix}" if f.fix else "") for f in [*faults, *further]
+        )
+        raise BadInput(told)
+    return settings
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    if str(path) == STDIN:
+        yield sys.stdin.buffer  # type: ignore[misc]  # of a real standard input
+        return
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BadInput(f"expected a readable file, {path} is none: {error.strerror}") from error
+    with file:
+        try:
+            yield file
+        except OSError as error:
+            raise TierviewError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _pieces(file: BufferedReader, most: int) -> Iterator[bytes]:
+    """What is there, without waiting for more; what it led to is shown before waiting for the next."""
+    while piece := file.read1(most):
+        yield piece
+        if file is sys.stdin.buffer:
+            sys.stdout.flush()
+
+
+def _messages(file: BufferedReader, topic: str) -> Iterator[Message]:
+    for line in file:
+        if line := line.strip():
+            yield message_of(line, topic)
+
+
+def _seen_us(said: Said) -> Micros | None:
+    return None if isinstance(said, Rejected) else said.seen_us
+
+
+def _write(outputs: Iterator[Said]) -> None:
+    out = sys.stdout.buffer
+    for output in outputs:
+        out.write(_json_line(line_of(output)))
+        out.write(b"\n")
+
+
+def _show(outputs: Iterator[Said]) -> None:
+    counts: Counter[str] = Counter()
+    for output in outputs:
+        text, style = words_of(output)
+        say(text, style)
+        counts[str(output.__struct_config__.tag)] += 1
+    warn(", ".join(f"{number} {kind}" for kind, number in sorted(counts.items())) or "nothing")

@@ -1,0 +1,123 @@
+"""`tierview replay --tape FOLDER [CONFIG]`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from gateway import recording
+from gateway.cli.bar import bar
+from gateway.cli.event_words import words_of_alert, words_of_event
+from gateway.cli.given import read_config
+from gateway.cli.pace import paced
+from gateway.cli.printed import say, warn, write_json
+from gateway.journal import beside
+from gateway.model import Alert, Micros, Quarantined
+from gateway.replay import TICK_US, Outcome, replay
+from gateway.web.render import alert_shape
+from gateway.web.render_events import event_shape
+from gateway.web.times import iso, parse_micros
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tape:
+    """Which part of which tape, and with which configuration."""
+
+    folder: Path
+    config: Path
+    since: str  # ISO 8601; empty: from the beginning
+    until: str
+    rules: bool
+    clock_speed: float  # of the gateway whose tape it is
+
+
+class QuarantinedLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="quarantined"):
+    """Input that could not be used."""
+
+    received: str
+    source: str
+    stage: str
+    reason: str
+    text: str
+    topic: str
+    data: str  # hex
+
+
+def replay_tape(tape: Tape, *, speed: float, json: bool) -> None:
+    """Print what the tape leads to; write nothing."""
+    config = read_config(tape.config)
+    from_us, until_us = _moment(tape.since, "--from"), _moment(tape.until, "--until")
+    with beside.reading(tape.folder) as connection, bar(wanted=not (json and sys.stdout.isatty())) as progress:
+        span = recording.span_of(connection, from_us, until_us)
+        outcomes = replay(
+            progress.watch(recording.chunks(connection, span), span),
+            config,
+            from_us=span.from_us,
+            until_us=span.until_us,
+            links=recording.links(connection, span),
+            plans=recording.plans(connection),
+            history=recording.history(connection, span),
+            rules=tape.rules,
+            tick_us=round(TICK_US * tape.clock_speed),
+        )
+        _print(paced(outcomes, _at_us, speed), json=json)
+
+
+def _moment(text: str, what: str) -> Micros | None:
+    return parse_micros(text, what) if text else None
+
+
+def _at_us(outcome: Outcome) -> Micros | None:
+    if isinstance(outcome, Quarantined):
+        return outcome.received_us
+    return outcome.recorded_us
+
+
+def _print(outcomes: Iterable[Outcome], *, json: bool) -> None:
+    counts: Counter[str] = Counter()
+    for number, outcome in enumerate(outcomes, 1):
+        if json:
+            write_json(_line(number, outcome))
+        else:
+            say(*_words(number, outcome))
+            counts[_kind(outcome)] += 1
+    if not json:
+        warn(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing happened")
+
+
+def _kind(outcome: Outcome) -> str:
+    kind = type(outcome).__name__
+    return kind.removesuffix("Event").lower()
+
+
+def _line(number: int, outcome: Outcome) -> object:
+    if isinstance(outcome, Quarantined):
+        return _quarantined(outcome)
+    if isinstance(outcome, Alert):
+        return {"type": "alert", **msgspec.structs.asdict(alert_shape(outcome, outcome.acks, ()))}
+    return event_shape(number, outcome)
+
+
+def _words(number: int, outcome: Outcome) -> tuple[str, str]:
+    if isinstance(outcome, Quarantined):
+        return f"{iso(outcome.received_us)}  rejected  {outcome.reason}: {outcome.text}", "red"
+    if isinstance(outcome, Alert):
+        return words_of_alert(alert_shape(outcome, outcome.acks, ()))
+    return words_of_event(event_shape(number, outcome))
+
+
+def _quarantined(held: Quarantined) -> QuarantinedLine:
+    return QuarantinedLine(
+        received=iso(held.received_us),
+        source=held.source,
+        stage=held.stage,
+        reason=held.reason,
+        text=held.text,
+        topic=held.topic,
+        data=held.data.hex(),
+    )

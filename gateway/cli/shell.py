@@ -1,0 +1,69 @@
+"""From arguments to an exit code: what was meant to fail is one clear line, and only a bug is a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
+
+from cyclopts import CycloptsError, UnknownCommandError
+
+from gateway.cli.commands import COMMANDS, GROUPS, build
+from gateway.cli.given import STDIN
+from gateway.errors import BadInput, ConfigError, JournalLocked, JournalTooNew, TierviewError
+
+FAILED = 1
+WRONG_USAGE = 2
+JOURNAL_TAKEN = 3
+INTERRUPTED = 130  # 128 + SIGINT, as shells say it
+READER_GONE = 141  # 128 + SIGPIPE
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command; return its exit code."""
+    try:
+        code = build(words)([STDIN if word == "-" else word for word in words])
+        sys.stdout.flush()
+    except CycloptsError as error:
+        return _told(_usage(error, words), WRONG_USAGE)
+    except TierviewError as error:
+        return _failed(error)
+    except BrokenPipeError:  # as in `tierview tail | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+        return READER_GONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+def _failed(error: TierviewError) -> int:
+    if isinstance(error, ConfigError):  # its text is one line a fault, each with the file's name
+        sys.stderr.write(f"{error}\n")
+        return WRONG_USAGE
+    if isinstance(error, JournalLocked | JournalTooNew):
+        return _told(str(error), JOURNAL_TAKEN)
+    return _told(str(error), WRONG_USAGE if isinstance(error, BadInput) else FAILED)
+
+
+def _told(text: str, code: int) -> int:
+    sys.stdout.flush()
+    sys.stderr.write(f"tierview: {text}\n")
+    return code
+
+
+def _usage(error: CycloptsError, words: Sequence[str]) -> str:
+    known: Collection[str] = (*COMMANDS, *GROUPS)
+    named = [word for word in words[:1] if word in known]
+    if named and named[0] in GROUPS:
+        known = GROUPS[named[0]][1]
+        named += [word for word in words[1:2] if word in known]
+    unknown = error.unused_tokens if isinstance(error, UnknownCommandError) else None
+    said = _unknown(unknown[0], known) if unknown else str(error)
+    return f"{said} (see `{' '.join(['tierview', *named, '--help'])}`)"
+
+
+def _unknown(word: str, known: Collection[str]) -> str:
+    nearest = get_close_matches(word, known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"expected one of {', '.join(known)}"
+    return f"there is no command {word!r}: {hint}"

@@ -1,0 +1,233 @@
+"""The tape through everything again: drivers, resolve, locate, rules. Pure: no clock, no file.
+
+Time is the tape's: a chunk counts as recorded when it was received, decoders are ticked on every whole second
+between chunks, and each rule's deadline fires at its own time. So the same tape gives the same events and
+alerts at any speed and any number of times; what differs from what the gateway did then is what was changed in
+the configuration. Where the tape begins later than the gateway did, assets are met anew: the first reading of
+each is an arrival.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from heapq import merge
+from typing import TypeAlias
+
+import msgspec
+
+from gateway.catalogue import make_decoder, make_rule
+from gateway.config import Config
+from gateway.digest import Digest
+from gateway.engine.engine import Engine
+from gateway.hearing import Hearing
+from gateway.locate import Locator
+from gateway.model import Alert, Chunk, DeviceState, Event, LocationEvent, Micros, Quarantined, Shipment
+from gateway.places import PlaceIndex
+from gateway.resolve import Resolver
+from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound, Tick
+
+TICK_US = 1_000_000  # as the pipeline does
+SLOW_TICK_US = 60_000_000  # ... once nothing has come for this long
+MOST_RECENT = 200_000  # ids of events by which one that is repeated is known, as the journal would
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan, from when on the gateway knew it."""
+
+    recorded_us: Micros
+    shipment: Shipment
+
+
+Link: TypeAlias = Connected | Disconnected
+Moment: TypeAlias = Planned | LocationEvent | Connected | Disconnected | Chunk
+Outcome: TypeAlias = Event | Alert | Quarantined
+
+
+def replay(
+    chunks: Iterable[Chunk],
+    config: Config,
+    *,
+    from_us: Micros,
+    until_us: Micros,
+    links: Iterable[Link] = (),
+    plans: Sequence[Planned] = (),
+    history: Iterable[LocationEvent] = (),
+    rules: bool = True,
+    tick_us: Micros = TICK_US,
+) -> Iterator[Outcome]:
+    """What the chunks of a time span lead to, in order.
+
+    `links` say when devices came and went; `plans` are all versions of all plans, each in its order. `history`
+    is what happened before `from_us`: rules know it, and what it led to is not told again. `tick_us` is longer
+    where the gateway ran on a clock that was faster than the machine's, as the demo's is.
+    """
+    player = _Player(config, from_us, {asset for plan in plans for asset in plan.shipment.assets}, tick_us, rules=rules)
+    streams: list[Iterable[Moment]] = [plans, history, links, chunks]
+    for moment in merge(*streams, key=_at_us):
+        if _at_us(moment) > until_us:
+            break
+        yield from player.reach(_at_us(moment))
+        yield from player.meet(moment)
+    yield from player.reach(until_us)
+
+
+def _at_us(moment: Moment) -> Micros:
+    if isinstance(moment, Chunk):
+        return moment.received_us
+    return moment.recorded_us if isinstance(moment, Planned | LocationEvent) else moment.at_us
+
+
+class _Player:
+    """The parts of a gateway that need no clock, played by the tape's time."""
+
+    def __init__(self, config: Config, from_us: Micros, planned: set[str], tick_us: Micros, *, rules: bool) -> None:
+        places = PlaceIndex(config.places)
+        known = [_expected(device.name, device.place, device.asset, from_us) for device in config.devices]
+        hearing = Hearing(known, {})
+        self._devices = frozenset(state.device for state in known)
+        self._digest = Digest(
+            resolver=Resolver(config, places),
+            locator=Locator(config, places),
+            hearing=hearing,
+            decoders={device.name: partial(make_decoder, device) for device in config.devices},
+        )
+        self._engine = _engine(config, places, hearing) if rules else None
+        self._from_us = from_us
+        self._tick_us = tick_us
+        self._now_us: Micros = 0
+        self._heard_us: Micros = from_us
+        self._ticked_us: Micros = from_us
+        self._linked: set[str] = set()
+        self._unknown: set[str] = set()
+        self._planned = planned
+        self._past: dict[str, list[LocationEvent]] = defaultdict(list)
+        self._recent: dict[str, None] = {}
+
+    def reach(self, at_us: Micros) -> Iterator[Outcome]:
+        """Let time pass up to a moment: decoders are ticked, deadlines fire."""
+        while self._digest.hears_any and (due_us := self._next_tick()) < at_us:
+            self._ticked_us = due_us
+            yield from self._advance(due_us)
+            yield from self._arrive(Tick(due_us))
+            if self._engine is not None:
+                self._engine.listen()
+                yield from self._concluded()
+        self._ticked_us = max(self._ticked_us, at_us)
+        yield from self._advance(at_us)
+
+    def meet(self, moment: Moment) -> Iterator[Outcome]:
+        """Take what is at this moment."""
+        match moment:
+            case Planned():
+                if self._engine is not None:
+                    past = [event for asset in moment.shipment.assets for event in self._past[asset]]
+                    self._engine.plan(moment.shipment, past)
+            case LocationEvent():
+                self._remember(moment)
+                self._take(moment)
+            case Chunk():
+                yield from self._chunk(moment)
+            case Connected() | Disconnected():
+                if moment.device in self._devices:
+                    self._link(moment)
+                    yield from self._arrive(moment)
+        yield from self._concluded()
+
+    def _next_tick(self) -> Micros:
+        slow_us = max(SLOW_TICK_US, self._tick_us)
+        step_us = slow_us if self._ticked_us - self._heard_us >= slow_us else self._tick_us
+        return self._ticked_us - self._ticked_us % step_us + step_us
+
+    def _advance(self, at_us: Micros) -> Iterator[Outcome]:
+        if self._engine is not None and self._now_us < self._from_us <= at_us:
+            self._engine.advance(self._from_us - 1)
+            self._engine.drain()  # what fell due in the past is no news
+        self._now_us = max(self._now_us, at_us)
+        if self._engine is not None:
+            self._engine.advance(self._now_us)
+            yield from self._concluded()
+
+    def _chunk(self, chunk: Chunk) -> Iterator[Outcome]:
+        if chunk.device not in self._devices:
+            yield from self._refuse(chunk)
+            return
+        if chunk.device not in self._linked:  # the tape begins amid its connection: its start is no news
+            link = Connected(device=chunk.device, at_us=chunk.received_us, write=None, drop=_keep)
+            self._link(link)
+            self._digest.digest([link], self._now_us)
+        self._heard_us = self._now_us
+        yield from self._arrive(Inbound(chunk))
+
+    def _refuse(self, chunk: Chunk) -> Iterator[Quarantined]:
+        """Say once of each device on the tape that the configuration does not know it."""
+        if chunk.device in self._unknown:
+            return
+        self._unknown.add(chunk.device)
+        text = f"{chunk.device} is on the tape and not in the configuration: what came from it is left out"
+        yield Quarantined(
+            received_us=chunk.received_us,
+            source=chunk.device,
+            stage="decode",
+            reason="unknown_device",
+            text=text,
+            data=b"",
+            topic=chunk.topic,
+        )
+
+    def _link(self, link: Link) -> None:
+        self._heard_us = self._now_us
+        if isinstance(link, Connected):
+            self._linked.add(link.device)
+        else:
+            self._linked.discard(link.device)
+
+    def _arrive(self, arrival: Arrival) -> Iterator[Outcome]:
+        batch = self._digest.digest([arrival], self._now_us)
+        yield from batch.quarantined
+        for event in batch.events:
+            if event.event_id not in self._recent:
+                self._remember(event)
+                yield event
+                self._take(event)
+                yield from self._concluded()
+
+    def _remember(self, event: Event) -> None:
+        self._recent[event.event_id] = None
+        if len(self._recent) > MOST_RECENT:
+            del self._recent[next(iter(self._recent))]
+        if isinstance(event, LocationEvent) and event.asset in self._planned:
+            self._past[event.asset].append(event)
+
+    def _take(self, event: Event) -> None:
+        if self._engine is not None:
+            self._engine.take(event)
+
+    def _concluded(self) -> Iterator[Alert]:
+        """The alerts that rules raised and ended since; nobody is told of them but the caller."""
+        if self._engine is not None:
+            alerts = self._engine.drain().alerts
+            if self._now_us >= self._from_us:
+                yield from alerts
+
+
+def _engine(config: Config, places: PlaceIndex, hearing: Hearing) -> Engine:
+    engine = Engine(
+        rules={entry.name: make_rule(entry) for entry in config.rules},
+        subscriptions=(),
+        lineage=lambda code: (code, *places.ancestors(code)),
+        owners=places,
+        hearing=hearing,
+        operator=config.site.operator,
+    )
+    engine.restore(trips=(), stays=(), alerts=(), now_us=0)  # sets the deadlines of devices that are never heard
+    return engine
+
+
+def _expected(device: str, place: str | None, asset: str | None, known_us: Micros) -> DeviceState:
+    return DeviceState(device=device, place=place or "", asset=asset or "", known_us=known_us)
+
+
+def _keep(why: str) -> None:
+    """A connection of the past cannot be dropped."""
