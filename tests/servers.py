@@ -19,7 +19,7 @@ allow_anonymous {anonymous}
 persistence true
 persistence_location {folder}/
 autosave_interval 1
-autosave_on_changes true
+autosave_on_changes {saves_changes}
 max_inflight_messages 1000
 max_queued_messages 100000
 """
@@ -48,14 +48,24 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 class Mosquitto:
-    """A mosquitto that can be stopped, killed, frozen and started again with what it had stored."""
+    """A mosquitto that can be stopped, killed, frozen and started again with what it had stored.
 
-    def __init__(self, folder: Path, port: int, *, anonymous: bool = True) -> None:
+    Without `saves_changes` it stores only when it is stopped: for tests that do not kill it and send much.
+    """
+
+    def __init__(self, folder: Path, port: int, *, anonymous: bool = True, saves_changes: bool = True) -> None:
         self.port = port
         self.url = f"mqtt://127.0.0.1:{port}"
         self._program = program("mosquitto")
         self._conf = folder / "mosquitto.conf"
-        self._conf.write_text(MOSQUITTO_CONF.format(port=port, folder=folder, anonymous=str(anonymous).lower()))
+        self._conf.write_text(
+            MOSQUITTO_CONF.format(
+                port=port,
+                folder=folder,
+                anonymous=str(anonymous).lower(),
+                saves_changes=str(saves_changes).lower(),
+            )
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

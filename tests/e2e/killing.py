@@ -1,0 +1,293 @@
+"""Kill a gateway again and again while it is sent readings, and take stock of its journal afterwards.
+
+Two producers publish unique messages at QoS 1 to a mosquitto that survives: tag reads, each of another tag, and
+passages, each of another truck. A message counts from the moment at which the broker acknowledged it to its
+producer. From there on it must reach the journal, whatever happens to the gateway: the broker keeps it until the
+gateway acknowledges it, and the gateway does so after COMMIT.
+
+A gateway that is killed between COMMIT and its acknowledgement gets the message again. So the tape, which holds what
+came as it came, may have a message twice; events may not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import signal
+import sqlite3
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from gateway.identity import identify
+from gateway.journal import events, tape
+from gateway.journal.journal import FILE
+from gateway.model import LocationEvent, Micros
+from simulators.load import epc, impinj_message, passage_message, seen_us
+from tests.conftest import ROOT
+from tests.e2e.running import DEADLINE_S, answers, free_port
+from tests.servers import Mosquitto
+
+SOONEST_S, LATEST_S = 0.005, 0.5  # of a kill, after the first message since the start was stored
+DRAIN_S = 300.0
+MOST_S, MOST_S_A_KILL = 90, 6  # messages are made for so long
+SHARES = {"impinj": 0.9, "passage": 0.1}  # of the rate
+PLACE = "PLANT"
+DEVICES = ("reader", "tms")
+
+CONFIG = """
+site: {{name: killed, operator: OEM}}
+journal: {{folder: journal}}
+http: {{listen: "127.0.0.1:{http_port}"}}
+mqtt: {{url: "mqtt://127.0.0.1:{mqtt_port}", embedded: false}}
+parties:
+  - {{code: OEM, name: Elbe Motors, tier: oem}}
+places:
+  - {{code: PLANT, name: Plant, party: OEM, tier: oem}}
+devices:
+  - {{name: reader, driver: impinj_iot, connect: "mqtt:readers/load/events", place: PLANT}}
+  - name: tms
+    driver: json_mqtt
+    connect: mqtt:tms/load/events
+    settings:
+      yields: passage
+      fields: {{asset: truck, place: location, direction: status | values, time: at | iso}}
+      values: {{departed: out, arrived: in}}
+locating:
+  presence: {{least_reads: 1}}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What one producer sent, and what of it the broker acknowledged."""
+
+    kind: str
+    count: int  # of all that it made
+    base_us: Micros
+    sent: int
+    acked: frozenset[int]
+
+    def asset(self, number: int) -> str:
+        """Whom message `number` is of."""
+        return identify(epc(number)).key if self.kind == "impinj" else f"LOAD-{number}"
+
+    def at_us(self, number: int) -> Micros:
+        """When it says that it happened."""
+        return seen_us(number, self.base_us)
+
+    def payload(self, number: int) -> bytes:
+        """The message."""
+        if self.kind == "impinj":
+            return impinj_message(number, self.count, self.base_us)
+        return passage_message(number, self.count, self.base_us, PLACE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """What was found in the journal after the last kill."""
+
+    kills: int
+    ready_s: tuple[float, ...]  # from each start to the first message stored
+    acknowledged: int
+    lost: tuple[str, ...]  # acknowledged, and no event of it
+    off_tape: int  # acknowledged, and not on the tape
+    doubled: tuple[str, ...]  # more than one event of one message
+    wrong: tuple[str, ...]  # events that nobody sent, or at another time than sent
+    repeated_ids: int
+    redelivered: int  # on the tape more than once
+    integrity: str
+
+    @property
+    def clean(self) -> bool:
+        """Nothing is missing and nothing is twice."""
+        bad = (*self.lost, *self.doubled, *self.wrong, *range(self.off_tape + self.repeated_ids))
+        return not bad and self.integrity == "ok"
+
+
+@dataclass
+class Producer:
+    """A process of `simulators.load`."""
+
+    kind: str
+    count: int
+    base_us: Micros
+    account: Path
+    process: Process
+
+    async def stop(self) -> Sent:
+        """End it, and read its account."""
+        self.process.terminate()
+        assert self.process.stdout is not None
+        told = json.loads(await self.process.stdout.readline())
+        await self.process.wait()
+        acked = frozenset(int(line.split()[0]) for line in self.account.read_text().splitlines())
+        return Sent(kind=self.kind, count=self.count, base_us=self.base_us, sent=told["sent"], acked=acked)
+
+
+@dataclass
+class Victim:
+    """The gateway that is killed and started again."""
+
+    config: Path
+    process: Process | None = None
+    ready_s: list[float] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Start it; it may still take a second until it works."""
+        command = (sys.executable, "-m", "tests.e2e.child", str(self.config))
+        self.process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, cwd=ROOT)
+
+    async def first_stored(self) -> None:
+        """Return when it has stored a message since its start."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        async with asyncio.timeout(DEADLINE_S):
+            line = await self.process.stdout.readline()
+        assert line, "the gateway ended by itself"
+
+    async def restart(self) -> None:
+        """Start it, and measure how long it takes until it stores what comes."""
+        began_s = time.monotonic()
+        await self.start()
+        await self.first_stored()
+        self.ready_s.append(time.monotonic() - began_s)
+
+    async def end(self, number: signal.Signals) -> None:
+        """Send it a signal and wait for its end."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(number)
+            await self.process.wait()
+
+
+async def kill_again_and_again(folder: Path, *, kills: int, rate: float, seed: int) -> Stock:
+    """The whole of it; everything that is started is ended."""
+    chance = random.Random(seed)
+    broker_folder = folder / "mosquitto"
+    broker_folder.mkdir()
+    mosquitto = Mosquitto(broker_folder, free_port(), saves_changes=False)
+    mosquitto.start()
+    config, url = write_config(folder, mosquitto.port)
+    victim = Victim(config)
+    try:
+        await victim.start()
+        await until_subscribed(url)
+        async with producing(folder, mosquitto.url, kills, rate) as producers:
+            await victim.first_stored()
+            for _ in range(kills):
+                await asyncio.sleep(chance.uniform(SOONEST_S, LATEST_S))
+                await victim.end(signal.SIGKILL)
+                await victim.restart()
+            still_producing = all(producer.process.returncode is None for producer in producers)
+            assert still_producing, "the producers ended before the last kill"
+            sent = [await producer.stop() for producer in producers]
+        await until_drained(folder, sum(len(one.acked) for one in sent))
+        await victim.end(signal.SIGTERM)
+    finally:
+        await victim.end(signal.SIGKILL)
+        mosquitto.stop()
+    return take_stock(folder / "journal" / FILE, sent, kills, victim.ready_s)
+
+
+def write_config(folder: Path, mqtt_port: int) -> tuple[Path, str]:
+    """The gateway's configuration, and its URL."""
+    http_port = free_port()
+    config = folder / "config.yaml"
+    config.write_text(CONFIG.format(http_port=http_port, mqtt_port=mqtt_port))
+    return config, f"http://127.0.0.1:{http_port}"
+
+
+async def until_subscribed(url: str) -> None:
+    """Before the gateway has subscribed for the first time the broker keeps nothing for it."""
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as http, asyncio.timeout(DEADLINE_S):
+        await answers(http)
+        while True:
+            text = (await http.get("/metrics")).text
+            if all(f'tierview_device_connected{{device="{device}"}} 1.0' in text for device in DEVICES):
+                return
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def producing(folder: Path, mqtt: str, kills: int, rate: float) -> AsyncIterator[list[Producer]]:
+    """The producers, as long as the block runs."""
+    producers = []
+    try:
+        for kind, share in SHARES.items():
+            producers.append(await _produce(kind, folder / f"{kind}.acked", mqtt, rate * share, kills))
+        yield producers
+    finally:
+        for producer in producers:
+            if producer.process.returncode is None:
+                producer.process.kill()
+                await producer.process.wait()
+
+
+async def _produce(kind: str, account: Path, mqtt: str, rate: float, kills: int) -> Producer:
+    count = int((MOST_S + kills * MOST_S_A_KILL) * rate)
+    base_us = time.time_ns() // 1_000_000 * 1000  # whole milliseconds, as passages tell them
+    arguments = {
+        "--mqtt": mqtt,
+        "--kind": kind,
+        "--place": PLACE,
+        "--rate": str(rate),
+        "--count": str(count),
+        "--base-us": str(base_us),
+        "--acked": str(account),
+        "--client-id": f"load-{kind}",
+    }
+    words = [word for pair in arguments.items() for word in pair]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "simulators.load", *words, stdout=PIPE, cwd=ROOT
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(DEADLINE_S):
+        assert json.loads(await process.stdout.readline())["ready"]
+    return Producer(kind=kind, count=count, base_us=base_us, account=account, process=process)
+
+
+async def until_drained(folder: Path, acknowledged: int) -> None:
+    """Wait until there are as many events as messages; if any is lost this ends by its deadline."""
+    deadline_s = time.monotonic() + DRAIN_S
+    while time.monotonic() < deadline_s:
+        with closing(open_journal_file(folder / "journal" / FILE)) as connection:
+            if events.counts_by_type(connection).get("location", 0) >= acknowledged:
+                return
+        await asyncio.sleep(0.2)
+
+
+def open_journal_file(file: Path) -> sqlite3.Connection:
+    """Read it from outside."""
+    return sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+
+
+def take_stock(file: Path, sent: list[Sent], kills: int, ready_s: Iterable[float]) -> Stock:
+    """Compare the journal with what was sent."""
+    with closing(open_journal_file(file)) as connection:
+        integrity = str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+        found = [event for _, event in events.after(connection, 0, 2**31)]
+        taped = Counter(chunk.data for chunk in tape.read(connection))
+    located = [event for event in found if isinstance(event, LocationEvent)]
+    told = Counter(event.asset for event in located)
+    at_us = {one.asset(number): one.at_us(number) for one in sent for number in range(one.sent)}
+    acked = [(one, number) for one in sent for number in one.acked]
+    return Stock(
+        kills=kills,
+        ready_s=tuple(ready_s),
+        acknowledged=len(acked),
+        lost=tuple(one.asset(number) for one, number in acked if one.asset(number) not in told),
+        off_tape=sum(one.payload(number) not in taped for one, number in acked),
+        doubled=tuple(asset for asset, count in told.items() if count > 1),
+        wrong=tuple(event.asset for event in located if at_us.get(event.asset) != event.at_us),
+        repeated_ids=len(found) - len({event.event_id for event in found}),
+        redelivered=sum(taped.values()) - len(taped),
+        integrity=integrity,
+    )
