@@ -73,9 +73,12 @@ class SerialSource:
             self._intake.put_from_thread(
                 Disconnected(device=self._device, at_us=self._clock.now_us(), reason=reason, text=text)
             )
-        self._stop.wait(self._backoff.next_s())
-        while self._address.is_local and not os.path.exists(self._address.port) and not self._stop.wait(WATCH_S):
+        if not self._address.is_local or os.path.exists(self._address.port):
+            self._stop.wait(self._backoff.next_s())
+            return
+        while not os.path.exists(self._address.port) and not self._stop.wait(WATCH_S):
             pass
+        self._stop.wait(WATCH_S)  # udev makes the node first and gives it its group a moment later
 
     def _once(self) -> tuple[str, str]:
         """One connection from begin to end; why it ended, as a stable word and in words."""
@@ -157,6 +160,7 @@ class Link:
 
 
 def _open(address: SerialAddress) -> Any:
+    local: dict[str, Any] = {"exclusive": True, "write_timeout": WRITE_S}  # RFC 2217 knows neither
     return serial.serial_for_url(
         address.port,
         baudrate=address.baud,
@@ -165,8 +169,7 @@ def _open(address: SerialAddress) -> Any:
         stopbits=address.stop_bits,
         rtscts=address.rtscts,
         timeout=READ_S,
-        write_timeout=WRITE_S,
-        **({"exclusive": True} if address.is_local else {}),
+        **(local if address.is_local else {}),
     )
 
 

@@ -186,3 +186,19 @@ async def test_closing_the_intake_ends_the_source(tmp_path: Path) -> None:
     plug.say(b"too late")
     await asyncio.wait_for(running, 10)
     plug.unplug()
+
+
+async def test_real_receivers_logs_come_through_a_port_byte_for_byte(tmp_path: Path, shared_fixtures: Path) -> None:
+    plug = Plug(tmp_path / "gps")
+    intake = Intake()
+    async with listening(serial_source(plug.name, intake), intake) as heard:
+        await connected(heard, 1)
+        sent = b""
+        for log in sorted((shared_fixtures / "devices/gps").glob("*.log")):
+            data = log.read_bytes()
+            await asyncio.to_thread(_say_all, plug.device, data)
+            sent += data
+            size = len(sent)
+            await heard.until(lambda size=size: len(heard.data()) == size)  # type: ignore[misc]
+        assert heard.data() == sent
+    plug.unplug()
