@@ -1,0 +1,41 @@
+"""How much work each contest does: in full, and in short for the test suite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """Counts of units in one repetition."""
+
+    repetitions: int
+    decoded: int  # by our drivers and the fast floors; slow peers take a tenth
+    located: int
+    rows: int
+    messages: int  # through whole gateways by MQTT
+    tags: int  # different ones among those: all are met once before the clock runs
+    reports: int  # of tags, through whole gateways by LLRP
+    paced: int  # messages at 1,000 a second
+
+
+FULL = Size(
+    repetitions=5,
+    decoded=200_000,
+    located=200_000,
+    rows=50_000,
+    messages=100_000,
+    tags=5_000,
+    reports=400_000,
+    paced=5_000,
+)
+SHORT = Size(
+    repetitions=1,
+    decoded=5_000,
+    located=5_000,
+    rows=2_000,
+    messages=3_000,
+    tags=500,
+    reports=10_000,
+    paced=500,
+)
