@@ -35,11 +35,11 @@ from gateway.engine.follow import EngineFollower
 from gateway.hearing import Hearing
 from gateway.identity.names import alias_table, canonical, company_prefixes
 from gateway.influx_out import influx_followers
-from gateway.journal import Journal, open_journal, shipments, states, tape
+from gateway.journal import Journal, open_journal, quarantine, shipments, states, tape
 from gateway.live import Live
 from gateway.locate import Locator
 from gateway.metrics import GatewayCollector, registry
-from gateway.model import Alert, Clock, DeviceState, Shipment
+from gateway.model import Alert, Clock, DeviceState, Micros, Shipment
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.plans_at_start import import_plans
@@ -52,6 +52,7 @@ from gateway.web.ports import DemoOptions, Ports
 from gateway.web.server import WebServer
 
 TRIM_EVERY_S = 60.0
+KEEP_QUARANTINED = 100_000  # rows
 RESTART_S = 1.0
 MEGABYTE = 1024 * 1024
 DAY_US = 86_400 * SECOND_US
@@ -248,7 +249,7 @@ async def _save_shipments(journal: Journal, clock: Clock, plans: list[Shipment])
 
 
 class Trimmer:
-    """Keeps the tape within its bounds, once a minute."""
+    """Keeps tape and quarantine within their bounds, once a minute."""
 
     def __init__(self, config: Config, journal: Journal, clock: Clock) -> None:
         self._keep_bytes = config.journal.tape_mb * MEGABYTE
@@ -260,7 +261,13 @@ class Trimmer:
         while True:
             await asyncio.sleep(TRIM_EVERY_S)
             oldest_us = self._clock.now_us() - self._keep_us
-            await self._journal.write(lambda c: tape.trim(c, keep_bytes=self._keep_bytes, oldest_us=oldest_us))  # noqa: B023
+            await self._journal.write(partial(self._trim, oldest_us))
+
+    def _trim(self, oldest_us: Micros, connection: sqlite3.Connection) -> None:
+        tape.trim(connection, keep_bytes=self._keep_bytes, oldest_us=oldest_us)
+        dropped = quarantine.trim(connection, KEEP_QUARANTINED)
+        if dropped:
+            log.warning("quarantine is full: the oldest rows were dropped", dropped=dropped, kept=KEEP_QUARANTINED)
 
 
 async def _kept_up(source: Source) -> None:

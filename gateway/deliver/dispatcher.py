@@ -76,8 +76,9 @@ class Dispatcher:
     async def _due(self) -> list[list[Delivery]]:
         """What is due and not yet under way, one list per notice."""
         now_us = self._clock.now_us()
-        due = await self._journal.read(lambda c: alerts.due(c, now_us, BATCH + len(self._under_way)))
-        fresh = sorted((d for d in due if d.delivery_id not in self._under_way), key=_notice)
+        busy = frozenset(self._under_way)  # before the look: what ends during it would seem to be due still
+        due = await self._journal.read(lambda c: alerts.due(c, now_us, BATCH + len(busy)))
+        fresh = sorted((d for d in due if d.delivery_id not in busy), key=_notice)
         return [list(together) for _, together in groupby(fresh, key=_notice)]
 
     async def _wait(self, commits: int) -> None:

@@ -8,8 +8,10 @@ cursors and concludes the same.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable
+from time import monotonic
 
 import msgspec
 
@@ -24,6 +26,7 @@ from gateway.model import Ack, Alert, Clock, LocationEvent, Micros, Shipment
 EVENTS_CURSOR = "engine.events"
 PLANS_CURSOR = "engine.plans"
 BATCH = 2000
+CATCH_UP_S = 10.0  # of real time
 SAVE_CURSOR_EVERY = 1000  # events that conclude nothing need no commit; a restart reads them again
 
 
@@ -46,6 +49,7 @@ class EngineFollower:
         self._events_seq = 0
         self._plans_seq = 0
         self._saved_seq = 0
+        self._catching_up = False
         self._judged_us: Micros = -1
         self._judged = asyncio.Event()
 
@@ -63,6 +67,8 @@ class EngineFollower:
 
     async def run(self) -> None:
         """Judge whatever is committed, and whatever comes due, until cancelled."""
+        if self._events_seq > 0:
+            await self._catch_up()
         while True:
             commits = self._journal.commits
             await self.step()
@@ -74,6 +80,22 @@ class EngineFollower:
                 news.cancel()
                 due.cancel()
 
+    async def _catch_up(self) -> None:
+        """After a restart, let brokers and readers hand over what they kept before any deadline is judged.
+
+        Deadlines that passed while we were away are not lateness yet: nobody was looking. They fire at
+        their own times, `CATCH_UP_S` later than they could have.
+        """
+        self._catching_up = True
+        until_s = monotonic() + CATCH_UP_S
+        while (left_s := until_s - monotonic()) > 0:
+            commits = self._journal.commits
+            await self._read_on()
+            await self._commit(self._engine.drain())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._journal.beyond(commits), left_s)
+        self._catching_up = False
+
     async def settled(self, now_us: Micros, events_seq: int = 0) -> None:
         """Wait until the events up to a number, and every deadline up to a time, have been judged and committed."""
         while self._judged_us < now_us or self._events_seq < events_seq:
@@ -81,6 +103,16 @@ class EngineFollower:
 
     async def step(self) -> None:
         """Read what is new, judge it and the time that has passed, commit what follows from it."""
+        now_us = await self._read_on()
+        self._engine.listen()
+        self._engine.advance(now_us)
+        await self._commit(self._engine.drain())
+        self._judged_us = now_us
+        self._judged.set()
+        self._judged = asyncio.Event()
+
+    async def _read_on(self) -> Micros:
+        """Judge all plans and events that are new; return the time up to which there can be no more of them."""
         while True:
             now_us = self._horizon_us()
             # The writer takes jobs in order: once this empty one is through, all that was recorded until
@@ -89,13 +121,7 @@ class EngineFollower:
             plans, happened = await self._journal.read(self._news)
             await self._judge(plans, happened)
             if len(plans) < BATCH and len(happened) < BATCH:
-                break
-        self._engine.listen()
-        self._engine.advance(now_us)
-        await self._commit(self._engine.drain())
-        self._judged_us = now_us
-        self._judged.set()
-        self._judged = asyncio.Event()
+                return now_us
 
     def _news(self, connection: sqlite3.Connection) -> tuple[list[tuple[int, Micros, Shipment]], list[events.Numbered]]:
         return (
@@ -109,7 +135,7 @@ class EngineFollower:
             while happened and happened[0][1].recorded_us < recorded_us:
                 self._take(happened.pop(0))
             past = await self._journal.read(lambda c, s=shipment: _past(c, s))  # type: ignore[misc]
-            self._engine.advance(recorded_us)
+            self._advance(recorded_us)
             self._engine.plan(shipment, past)
             self._plans_seq = seq
         for numbered in happened:
@@ -117,9 +143,13 @@ class EngineFollower:
 
     def _take(self, numbered: events.Numbered) -> None:
         seq, event = numbered
-        self._engine.advance(event.recorded_us)
+        self._advance(event.recorded_us)
         self._engine.take(event)
         self._events_seq = seq
+
+    def _advance(self, recorded_us: Micros) -> None:
+        if not self._catching_up:
+            self._engine.advance(recorded_us)
 
     async def _commit(self, step: Step) -> None:
         if not step and self._events_seq - self._saved_seq < SAVE_CURSOR_EVERY:

@@ -60,9 +60,10 @@ class Trips:
         return changed
 
     def carrying(self, asset: str, now_us: Micros) -> list[Trip]:
-        """The trips that an asset is on, or soon will be."""
+        """The trips that an asset is on, or soon will be; the one it is on now first."""
         found = (self._trips[key] for key in self._of_asset.get(asset, ()))
-        return [t for t in found if t.actuals[-1].arrived_us is None and now_us >= first_open_us(t.shipment) - EARLY_US]
+        near = (t for t in found if now_us >= first_open_us(t.shipment) - EARLY_US)
+        return sorted((t for t in near if t.actuals[-1].arrived_us is None), key=_most_current)
 
     def drop(self, trip: Trip) -> None:
         """Let go of a trip: no late data can change it any more."""

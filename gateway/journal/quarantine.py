@@ -27,6 +27,13 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[tuple[int, Quaran
     return [(row[0], _from_row(row[1:])) for row in rows]
 
 
+def trim(connection: sqlite3.Connection, keep: int) -> int:
+    """Keep only the newest rows; return how many went."""
+    return connection.execute(
+        "DELETE FROM quarantine WHERE number <= (SELECT max(number) FROM quarantine) - ?", (keep,)
+    ).rowcount
+
+
 def counts(connection: sqlite3.Connection) -> dict[tuple[str, str], int]:
     """How many wait, by (source, reason)."""
     rows = connection.execute("SELECT source, reason, count(*) FROM quarantine GROUP BY source, reason")

@@ -24,6 +24,7 @@ _Outcome: TypeAlias = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 GROUP = 256  # most jobs in one commit
 IDLE_CHECKPOINT_S = 0.5  # a quiet moment: move the WAL into the database off the hot path
+CHECKPOINT_COMMITS = 500  # also without a quiet moment, when no job waits
 CHECKPOINT_PAGES = 16_384  # 64 MiB of WAL: then a commit has to do it
 
 
@@ -52,22 +53,28 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        dirty = False
+        unchecked = 0  # commits since the last checkpoint
         while True:
             try:
-                first = self._queue.get(timeout=IDLE_CHECKPOINT_S if dirty else None)
+                first = self._queue.get(timeout=IDLE_CHECKPOINT_S if unchecked else None)
             except queue.Empty:
-                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                dirty = False
+                unchecked = self._checkpoint()
                 continue
             if first is None:
                 return
             group, last = self._gather(first)
             outcomes = self._commit(group)
             self._loop.call_soon_threadsafe(self._settle, outcomes)
-            dirty = True
+            unchecked += 1
             if last:
                 return
+            if unchecked >= CHECKPOINT_COMMITS and self._queue.empty():
+                unchecked = self._checkpoint()
+
+    def _checkpoint(self) -> int:
+        """Move the WAL into the database as far as readers allow; nobody waits for it but the next commit."""
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        return 0
 
     def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
         group = [first]

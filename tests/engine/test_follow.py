@@ -1,0 +1,133 @@
+"""The engine over a real journal: fires by timer, survives a restart, and judges late data first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from gateway.catalogue import make_rule
+from gateway.clock import ManualClock
+from gateway.config.model import RuleEntry, Subscription
+from gateway.engine import follow
+from gateway.engine.engine import Engine
+from gateway.engine.follow import EngineFollower
+from gateway.errors import NotAllowed
+from gateway.hearing import Hearing
+from gateway.journal import Journal, alerts, events, open_journal, shipments
+from gateway.model import Ack, Alert
+from tests.engine.scenario import PLACES, at, event, shipment
+
+PLAN = shipment("S1: T1 from A 10:00 to B 12:00")
+SUBSCRIPTIONS = [Subscription(name=f"{party}-mqtt", party=party, channel="mqtt") for party in ("OWN-A", "OWN-B")]
+
+
+@asynccontextmanager
+async def following(journal: Journal, clock: ManualClock) -> AsyncIterator[EngineFollower]:
+    engine = Engine(
+        rules={"late": make_rule(RuleEntry(name="late", rule="late_arrival"))},
+        subscriptions=SUBSCRIPTIONS,
+        lineage=lambda code: (code, *PLACES.ancestors(code)),
+        owners=PLACES,
+        hearing=Hearing([], {}),
+        operator="OWN-B",
+    )
+    follower = EngineFollower(engine, journal, clock, SUBSCRIPTIONS, clock.now_us)
+    await follower.restore()
+    running = asyncio.create_task(follower.run())
+    try:
+        yield follower
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def told(journal: Journal) -> list[Alert]:
+    return await journal.read(lambda c: alerts.page(c, limit=10))
+
+
+async def happens(journal: Journal, clock: ManualClock, follower: EngineFollower, line: str) -> None:
+    happened = event(line)
+    clock.advance_to(happened.recorded_us)
+    await journal.write(lambda c: events.insert(c, [happened]))
+    await follower.settled(happened.recorded_us, await journal.read(events.last_seq))
+
+
+async def plan(journal: Journal, clock: ManualClock) -> None:
+    await journal.write(lambda c: shipments.save(c, PLAN, clock.now_us()))
+
+
+async def test_a_late_shipment_is_told_by_timer_and_its_deliveries_stand_with_it(tmp_path: Path) -> None:
+    clock = ManualClock(at("09:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await plan(journal, clock)
+        clock.advance_to(at("12:30"))
+        await follower.settled(at("12:30"))
+        (alert,) = await told(journal)
+        due = await journal.read(lambda c: alerts.due(c, at("12:30"), 10))
+    assert (alert.reason, alert.raised_us) == ("not_seen", at("12:00"))
+    assert {delivery.party for delivery in due} == {"OWN-A", "OWN-B"}
+
+
+async def test_a_timer_survives_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "CATCH_UP_S", 0.01)
+    clock = ManualClock(at("09:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await plan(journal, clock)
+        await happens(journal, clock, follower, "09:55 T1 left A")
+        assert await told(journal) == []
+    clock.advance_to(at("13:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await follower.settled(at("13:00"))
+        (alert,) = await told(journal)
+    assert alert.raised_us == at("12:00")
+
+
+async def test_what_arrived_while_the_gateway_was_away_is_judged_before_its_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "CATCH_UP_S", 1.0)
+    clock = ManualClock(at("09:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await plan(journal, clock)
+        await happens(journal, clock, follower, "09:55 T1 left A")
+    clock.advance_to(at("13:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await happens(journal, clock, follower, "13:00 T1 arrived B at 11:50")  # the broker had kept it
+        assert await told(journal) == []
+
+
+async def test_a_plan_that_comes_after_its_events_finds_them(tmp_path: Path) -> None:
+    clock = ManualClock(at("09:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await happens(journal, clock, follower, "09:55 T1 left A")
+        await happens(journal, clock, follower, "11:50 T1 arrived B")
+        await plan(journal, clock)
+        clock.advance_to(at("14:00"))
+        await follower.settled(at("14:00"))
+        trip = await journal.read(lambda c: shipments.trip(c, "S1"))
+        assert await told(journal) == []
+    assert trip is not None
+    assert trip.actuals[-1].arrived_us == at("11:50")
+
+
+async def test_an_acknowledgement_is_kept_told_and_only_for_those_concerned(tmp_path: Path) -> None:
+    clock = ManualClock(at("09:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await plan(journal, clock)
+        clock.advance_to(at("12:30"))
+        await follower.settled(at("12:30"))
+        (alert,) = await told(journal)
+        ack = Ack(party="OWN-A", at_us=at("12:31"), by="Kim", reason="traffic", promised_us=at("13:30"))
+        with pytest.raises(NotAllowed):
+            await follower.acknowledge(alert.alert_id, Ack(party="OTHER", at_us=1))
+        await follower.acknowledge(alert.alert_id, ack)
+        notices = await journal.read(lambda c: alerts.deliveries_of(c, alert.alert_id))
+        await happens(journal, clock, follower, "13:10 T1 arrived B")
+        (ended,) = await told(journal)
+    assert {notice.party for notice in notices if notice.notice == "acknowledged"} == {"OWN-A", "OWN-B"}
+    assert ended.state == "resolved"
+    assert ended.acks == (ack,), "what was acknowledged stays so when the alert ends"
