@@ -158,6 +158,7 @@ async def test_a_full_intake_slows_the_device_down_and_loses_nothing(tmp_path: P
     plug = Plug(tmp_path / "gps")
     intake = Intake(most_bytes=2000)
     running = asyncio.create_task(serial_source(plug.name, intake).run())
+    await intake.take(1)  # Connected: opening a port throws away what came before
     sent = bytes(range(256)) * 200
     saying = asyncio.create_task(asyncio.to_thread(_say_all, plug.device, sent))
     got = b""
