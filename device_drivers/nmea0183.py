@@ -36,7 +36,6 @@ TRANSPORT: Literal["stream", "message"] = "stream"
 MOST_LINE = 1024  # bytes; the standard says 82, high-precision and makers' own sentences reach some 200
 MOST_NOISE = 1024  # bytes outside sentences before they are worth telling
 MAX_PENDING_BYTES = MOST_LINE + MOST_NOISE
-SILENCE_US = 2_000_000  # after this, `tick` gives out an epoch that waits for a sentence that never comes
 DAY_US = 86_400_000_000
 EPOCH = date(1970, 1, 1)
 HALF_DAY_US = DAY_US // 2
@@ -57,7 +56,11 @@ class Settings:
     checksum_required: bool = True  # False: also take position sentences that carry none
     range_error_m: float = 5.0  # accuracy_m is HDOP times this: an assumed one-sigma ranging error without corrections
 
+    silence_s: float = 2.0  # after this, an epoch that waits for a sentence that does not come is given out
+
     def __post_init__(self) -> None:
+        if self.silence_s <= 0:
+            raise ValueError(f"silence_s: expected seconds above 0, came {self.silence_s}")
         if not 0 < self.range_error_m < 1000:
             raise ValueError(f"range_error_m: expected metres above 0 and below 1000, came {self.range_error_m}")
 
@@ -160,7 +163,7 @@ class Decoder:
     def tick(self, now_us: Micros) -> list[Output]:
         """Give out an epoch whose missing sentence did not come."""
         out: list[Output] = []
-        if now_us - self._heard_us >= SILENCE_US:
+        if now_us - self._heard_us >= self._settings.silence_s * 1_000_000:
             self._give_out(out)
         return out
 

@@ -12,10 +12,11 @@ from typing import NamedTuple
 import pynmea2
 import pytest
 
-from device_drivers.nmea0183 import MOST_LINE, MOST_NOISE, SILENCE_US, Decoder, Settings
+from device_drivers.nmea0183 import MOST_LINE, MOST_NOISE, Decoder, Settings
 from gateway.model import Fix, Notice, Output, Rejected
 
 SAME_DEGREES = 1e-6
+SILENCE_US = 2_000_000
 
 
 class At(NamedTuple):
@@ -319,3 +320,5 @@ def test_what_waits_is_bounded() -> None:
 def test_settings_out_of_range_are_refused_in_words() -> None:
     with pytest.raises(ValueError, match="range_error_m: expected metres above 0"):
         Settings(range_error_m=0)
+    with pytest.raises(ValueError, match="silence_s: expected seconds above 0"):
+        Settings(silence_s=0)
