@@ -1,0 +1,83 @@
+"""InfluxDB 1.x beside the demo: as many points in each measurement as the journal has of its kind."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+from gateway.config import Config
+from gateway.config.model import Influx
+from gateway.influx.schema import ALERT, DELIVERY, GATEWAY_HEALTH, LOCATION_EVENT, POSITION, SENSOR
+from gateway.influx_out import influx_followers
+from gateway.journal import Journal, alerts, events, open_journal, states
+from tests.e2e.playing import CONFIG, demo_config, playing
+from tests.e2e.running import DEADLINE_S
+from tests.e2e.test_demo import until_both_were_told
+from tests.servers_influx import InfluxServer, influx_1x
+
+__all__ = ["influx_1x"]  # the fixture
+
+SPEED = 600.0
+TELLS_S = 90.0
+MEASUREMENTS = {"location": LOCATION_EVENT, "position": POSITION, "sensor": SENSOR, "device": GATEWAY_HEALTH}
+DATABASE = "demo"
+
+
+async def test_after_the_demo_influxdb_has_what_the_journal_has(influx_1x: InfluxServer, tmp_path: Path) -> None:
+    server = Influx(name="real", url=influx_1x.url, database=DATABASE)
+    config = demo_config().model_copy(update={"influx": (server,)})
+    async with playing(config, tmp_path, SPEED) as run:
+        await until_both_were_told(run, TELLS_S)
+    live = counted(influx_1x)
+    async with open_journal(tmp_path) as journal:  # the demo has ended: nothing is fed any more
+        await catch_up(config, journal)
+        recorded = await journal.read(in_journal)
+        assert await journal.read(lambda c: c.execute("SELECT count(*) FROM quarantine").fetchone()[0]) == 0
+    print(f"journal {dict(recorded)}, of it written while the demo ran {live.total()}")
+    assert counted(influx_1x) == recorded
+    assert all(recorded[name] for name in (*map_names(), ALERT.name, DELIVERY.name)), recorded
+    assert live.total() > recorded.total() / 2  # the followers kept up; this was no import afterwards
+
+
+def map_names() -> list[str]:
+    return [measurement.name for measurement in MEASUREMENTS.values()]
+
+
+def in_journal(connection: sqlite3.Connection) -> Counter[str]:
+    """Rows of the journal, by the measurement that they become."""
+    found = Counter({MEASUREMENTS[kind].name: count for kind, count in events.counts_by_type(connection).items()})
+    found[ALERT.name] = len(alerts.log_after(connection, 0, 2**31))
+    found[DELIVERY.name] = len(alerts.delivery_log_after(connection, 0, 2**31))
+    return found
+
+
+def counted(server: InfluxServer) -> Counter[str]:
+    """Points in InfluxDB, by measurement."""
+    names = (*map_names(), ALERT.name, DELIVERY.name)
+    return Counter({name: server.count(name, "at_us", DATABASE) for name in names})
+
+
+async def catch_up(config: Config, journal: Journal) -> None:
+    """Let the followers write what was not written when the demo ended."""
+    followers = influx_followers(config, CONFIG.parent, journal)
+    tasks = [asyncio.create_task(follower.run(), name=name) for name, follower in followers.items()]
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            while not await journal.read(is_followed):
+                await journal.beyond(journal.commits)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def is_followed(connection: sqlite3.Connection) -> bool:
+    """Whether the cursors of all followers stand at the ends of their logs."""
+    ends = {
+        "influx.real.events": events.last_seq(connection),
+        "influx.real.alerts": alerts.log_last(connection),
+        "influx.real.deliveries": alerts.delivery_log_last(connection),
+    }
+    return ends.items() <= states.cursors(connection).items()
