@@ -50,7 +50,7 @@ LAYERS = (
         "gateway.metrics",
         "gateway.plans_at_start",
     ),
-    ("gateway.app", "gateway.replay"),
+    ("gateway.app", "gateway.replay", "gateway.recording"),
     ("gateway.demo",),
     ("gateway.__main__", "gateway.cli"),
 )

@@ -64,7 +64,7 @@ def build(words: Sequence[str]) -> App:
         help_format="plaintext",
         help_epilogue=EXIT_CODES,
         version_flags=(),
-        default_parameter=Parameter(negative=()),
+        default_parameter=Parameter(negative=(), show_default=_shown),
         exit_on_error=False,
         print_error=False,
         suppress_keyboard_interrupt=False,
@@ -79,3 +79,8 @@ def build(words: Sequence[str]) -> App:
             group.command(path, name=verb, help=None if verb in words else sentence)
         app.command(group)
     return app
+
+
+def _shown(default: object) -> str | None:
+    """A default as the help shows it: what is empty, off or zero goes without saying."""
+    return str(default) if default else None

@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import Parameter
+from cyclopts import Group, Parameter
+
+OF_CAPTURES = Group("With --driver", sort_key=1)
+OF_TAPES = Group("With --tape", sort_key=2)
+
+
+@Parameter(name="*", group=OF_CAPTURES)
+@dataclass(frozen=True, kw_only=True)
+class Capture:
+    """Captured bytes, and what reads them."""
+
+    driver: str = ""
+    """The driver's name: see `tierview devices list --drivers`."""
+
+    setting: tuple[str, ...] = ()
+    """A setting of the driver as key=value, in the YAML of config.yaml; may be repeated."""
+
+    topic: str = ""
+    """The MQTT topic of messages whose line says none."""
+
+    chunk: int = 4096
+    """Most bytes of a stream fed at a time."""
+
+
+@Parameter(name="*", group=OF_TAPES)
+@dataclass(frozen=True, kw_only=True)
+class Tape:
+    """A part of a tape, and how it is played."""
+
+    tape: Path | None = None
+    """The folder of a journal."""
+
+    since: Annotated[str, Parameter(name="--from")] = ""
+    """Its first moment, such as 2026-03-01T06:00:00Z; otherwise the tape's."""
+
+    until: str = ""
+    """Its last moment; otherwise the tape's."""
+
+    rules: Literal["on", "off"] = "on"
+    """off: events only."""
+
+    clock_speed: float = 1.0
+    """Of the gateway whose tape it is: 120 for the demo's, whose drivers were ticked once in two minutes."""
 
 
 def replay(
     file: Path | None = None,
+    /,
     *,
-    driver: str = "",
-    tape: Path | None = None,
-    json: bool = False,
+    capture: Capture | None = None,
+    tape: Tape | None = None,
     speed: float = 0.0,
-    setting: tuple[str, ...] = (),
-    topic: str = "",
-    chunk: int = 4096,
-    since: Annotated[str, Parameter(name="--from")] = "",
-    until: str = "",
-    rules: Literal["on", "off"] = "on",
-    clock_speed: float = 1.0,
+    json: bool = False,
 ) -> None:
     """Read captured bytes or the tape again, as the gateway would.
 
@@ -34,9 +71,9 @@ def replay(
         tierview replay --tape data config.yaml --speed 60
         tierview replay --tape data --from 2026-03-01T06:00Z --rules off
 
-    --driver NAME FILE: a file of captured bytes through one driver. For
-    stream drivers FILE is the bytes, for message drivers (MQTT) one message
-    a line, or an object a line with `payload` beside `topic` or `expected`.
+    --driver NAME FILE: captured bytes through one driver. For a stream's
+    driver FILE is the bytes; for a driver of messages (MQTT) one message a
+    line, or an object a line with `payload` beside `topic` or `expected`.
     With --json each output is one line, in order, with these fields:
 
         kind         tag_read, fix, measurement, passage, notice, rejected
@@ -48,7 +85,7 @@ def replay(
         measurement  name, value, unit, asset
         passage      asset, place, direction (in, out), shipment
         notice       name, text, fault, antenna
-        rejected     reason, text, data (no seen)
+        rejected     reason, text, data (neither seen nor seen_us)
 
     Bytes (epc, tid, data) are lower-case hex, pc is four hex digits, units
     are part of the names. An unfinished tail comes last, as rejected with
@@ -56,64 +93,40 @@ def replay(
     alone, not on --chunk, --speed or the time of day. Fields may be added;
     these keep their names and meanings.
 
-    --tape FOLDER [CONFIG]: the tape of a journal through drivers, locating
-    and rules of a configuration, which may be a changed one. Events, alerts
-    and rejections are printed; nothing is written and nobody is told. It
-    works while the gateway runs. With --json each is one line in the shapes
-    of the HTTP API, with `type` location, position, sensor, device, alert or
-    quarantined.
+    --tape FOLDER [CONFIG]: the tape of a journal through the drivers,
+    locating and rules of a configuration, which may be a changed one.
+    Events, alerts and rejections are printed; nothing is written and nobody
+    is told. It works while the gateway runs. With --json each is one line in
+    the shapes of the HTTP API, with `type` location, position, sensor,
+    device, alert or quarantined.
 
     Parameters
     ----------
     file
         With --driver the capture, - for the standard input; with --tape the configuration (config.yaml).
-    driver
-        The driver's name: see `tierview devices list --drivers`.
-    tape
-        The folder of a journal.
-    json
-        One JSON object a line, for machines.
     speed
         So many times as fast as it happened; 0: as fast as possible.
-    setting
-        A setting of the driver as key=value, in the YAML of config.yaml; may be repeated.
-    topic
-        The MQTT topic of messages whose line says none.
-    chunk
-        Bytes of a stream fed at a time.
-    since
-        The first moment of the tape, such as 2026-03-01T06:00:00Z.
-    until
-        The last moment.
-    rules
-        off: events only.
-    clock_speed
-        Of the gateway whose tape it is: 120 for the demo's, whose drivers were ticked once in two minutes.
+    json
+        One JSON object a line, for machines.
     """
+    _play(file, capture or Capture(), tape or Tape(), speed=speed, json=json)
+
+
+def _play(file: Path | None, capture: Capture, tape: Tape, *, speed: float, json: bool) -> None:
     from gateway.cli.given import CONFIG
     from gateway.errors import BadInput
 
-    if bool(driver) == bool(tape):
+    if bool(capture.driver) == bool(tape.tape):
         raise BadInput("expected either --driver NAME FILE or --tape FOLDER [CONFIG]")
-    if speed < 0 or chunk < 1 or clock_speed <= 0:
+    if speed < 0 or capture.chunk < 1 or tape.clock_speed <= 0:
         raise BadInput("expected --speed of 0 or more, --chunk of 1 or more and --clock-speed above 0")
-    if tape is None:
-        from gateway.cli.replay_capture import Capture, replay_capture
+    if tape.tape is not None:
+        from gateway.cli.replay_tape import replay_tape
 
-        if file is None:
-            raise BadInput("expected a FILE of captured bytes, or - for the standard input")
-        replay_capture(
-            Capture(file=file, driver=driver, settings=setting, topic=topic, chunk=chunk), speed=speed, json=json
-        )
+        replay_tape(tape.tape, tape, file or CONFIG, speed=speed, json=json)
         return
-    from gateway.cli.replay_tape import Tape, replay_tape
+    if file is None:
+        raise BadInput("expected a FILE of captured bytes, or - for the standard input")
+    from gateway.cli.replay_capture import replay_capture
 
-    chosen = Tape(
-        folder=tape,
-        config=file or CONFIG,
-        since=since,
-        until=until,
-        rules=rules == "on",
-        clock_speed=clock_speed,
-    )
-    replay_tape(chosen, speed=speed, json=json)
+    replay_capture(file, capture, speed=speed, json=json)

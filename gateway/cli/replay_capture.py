@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +20,7 @@ from gateway.cli.output_lines import line_of
 from gateway.cli.output_words import words_of
 from gateway.cli.pace import paced
 from gateway.cli.printed import say, warn
+from gateway.cli.replay import Capture
 from gateway.config.shape import build
 from gateway.config.strict_yaml import parse
 from gateway.errors import BadInput, TierviewError
@@ -31,26 +31,15 @@ NOW_US: Micros = 0  # for decoders: a fixed time, as drivers keep time only to n
 _json_line = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, kw_only=True)
-class Capture:
-    """What is to be read, and by which driver."""
-
-    file: Path
-    driver: str
-    settings: tuple[str, ...]
-    topic: str
-    chunk: int
-
-
-def replay_capture(capture: Capture, *, speed: float, json: bool) -> None:
+def replay_capture(path: Path, capture: Capture, *, speed: float, json: bool) -> None:
     """Print what a capture says."""
     module = drivers()[one_of(capture.driver, drivers(), "the name of a driver")]
-    decoder = module.Decoder(_settings(module, capture.settings))
-    with _opened(capture.file) as file:
+    decoder = module.Decoder(_settings(module, capture.setting))
+    with _opened(path) as file:
         if module.TRANSPORT == "stream":
-            outputs = read_stream(decoder, _pieces(file, capture.chunk), NOW_US)
+            outputs = read_stream(decoder, _unbroken(_pieces(file, capture.chunk), path), NOW_US)
         else:
-            outputs = read_messages(decoder, _messages(file, capture.topic), NOW_US)
+            outputs = read_messages(decoder, _messages(_unbroken(file, path), capture.topic), NOW_US)
         outputs = paced(outputs, _seen_us, speed)
         if json:
             _write(outputs)
@@ -88,10 +77,19 @@ def _opened(path: Path) -> Iterator[BufferedReader]:
     except OSError as error:
         raise BadInput(f"expected a readable file, {path} is none: {error.strerror}") from error
     with file:
+        yield file
+
+
+def _unbroken(read: Iterator[bytes], path: Path) -> Iterator[bytes]:
+    """What is read; where the file breaks (a device that was unplugged), in words."""
+    while True:
         try:
-            yield file
+            came = next(read)
+        except StopIteration:
+            return
         except OSError as error:
-            raise TierviewError(f"{path} cannot be read: {error.strerror}") from error
+            raise TierviewError(f"{path} cannot be read further: {error.strerror}") from error
+        yield came
 
 
 def _pieces(file: BufferedReader, most: int) -> Iterator[bytes]:
@@ -102,8 +100,8 @@ def _pieces(file: BufferedReader, most: int) -> Iterator[bytes]:
             sys.stdout.flush()
 
 
-def _messages(file: BufferedReader, topic: str) -> Iterator[Message]:
-    for line in file:
+def _messages(lines: Iterator[bytes], topic: str) -> Iterator[Message]:
+    for line in lines:
         if line := line.strip():
             yield message_of(line, topic)
 

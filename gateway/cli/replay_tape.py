@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -16,24 +15,13 @@ from gateway.cli.event_words import words_of_alert, words_of_event
 from gateway.cli.given import read_config
 from gateway.cli.pace import paced
 from gateway.cli.printed import say, warn, write_json
+from gateway.cli.replay import Tape
 from gateway.journal import beside
 from gateway.model import Alert, Micros, Quarantined
 from gateway.replay import TICK_US, Outcome, replay
 from gateway.web.render import alert_shape
 from gateway.web.render_events import event_shape
 from gateway.web.times import iso, parse_micros
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tape:
-    """Which part of which tape, and with which configuration."""
-
-    folder: Path
-    config: Path
-    since: str  # ISO 8601; empty: from the beginning
-    until: str
-    rules: bool
-    clock_speed: float  # of the gateway whose tape it is
 
 
 class QuarantinedLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="quarantined"):
@@ -48,11 +36,11 @@ class QuarantinedLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="type
     data: str  # hex
 
 
-def replay_tape(tape: Tape, *, speed: float, json: bool) -> None:
+def replay_tape(folder: Path, tape: Tape, file: Path, *, speed: float, json: bool) -> None:
     """Print what the tape leads to; write nothing."""
-    config = read_config(tape.config)
+    config = read_config(file)
     from_us, until_us = _moment(tape.since, "--from"), _moment(tape.until, "--until")
-    with beside.reading(tape.folder) as connection, bar(wanted=not (json and sys.stdout.isatty())) as progress:
+    with beside.reading(folder) as connection, bar(wanted=not (json and sys.stdout.isatty())) as progress:
         span = recording.span_of(connection, from_us, until_us)
         outcomes = replay(
             progress.watch(recording.chunks(connection, span), span),
@@ -62,7 +50,7 @@ def replay_tape(tape: Tape, *, speed: float, json: bool) -> None:
             links=recording.links(connection, span),
             plans=recording.plans(connection),
             history=recording.history(connection, span),
-            rules=tape.rules,
+            rules=tape.rules == "on",
             tick_us=round(TICK_US * tape.clock_speed),
         )
         _print(paced(outcomes, _at_us, speed), json=json)

@@ -1,0 +1,112 @@
+"""`tierview tail` through the HTTP API: the stream of server-sent events, resumed where it broke off."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+
+import httpx
+import msgspec
+
+from gateway.access import TOKEN
+from gateway.cli.happenings import show_alert, show_event
+from gateway.cli.printed import warn
+from gateway.cli.tail import Api, Wanted
+from gateway.errors import BadInput, TierviewError
+from gateway.web.event_shapes import EventShape
+from gateway.web.shapes import AlertShape
+
+EVENTS = frozenset({"location", "position", "sensor", "device"})
+CONNECT_S = 10.0
+QUIET_S = 60.0  # the gateway says something at least every 15 s
+FIRST_WAIT_S, MOST_WAIT_S = 1.0, 30.0
+
+_event = msgspec.json.Decoder(EventShape).decode
+_alert = msgspec.json.Decoder(AlertShape).decode
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """One server-sent event."""
+
+    event: str
+    data: bytes
+    id: str = ""
+
+
+def tail_stream(api: Api, wanted: Wanted) -> None:
+    """Show the stream until Ctrl-C. Raises BadInput where no token is given, TierviewError where it is refused."""
+    token = _token(api)
+    if not api.url.startswith(("http://", "https://")):
+        raise BadInput(f"--url: expected http://HOST:PORT or https://HOST, came {api.url!r}")
+    after = wanted.after
+    wait_s = FIRST_WAIT_S
+    with httpx.Client(timeout=httpx.Timeout(CONNECT_S, read=QUIET_S), trust_env=False) as client:
+        while True:
+            try:
+                for frame in _frames(client, api.url, token, after):
+                    after, wait_s = frame.id or after, FIRST_WAIT_S
+                    _show(frame, wanted)
+                why = "the gateway ended the stream"
+            except httpx.InvalidURL as error:
+                raise BadInput(f"--url: expected an address such as http://127.0.0.1:8080: {error}") from error
+            except httpx.TransportError as error:
+                why = f"{api.url} cannot be reached: {error}"
+            warn(f"{why}; trying again in {wait_s:g} s")
+            time.sleep(wait_s)
+            wait_s = min(2 * wait_s, MOST_WAIT_S)
+
+
+def _token(api: Api) -> str:
+    if api.token_file is not None:
+        try:
+            token = api.token_file.read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(f"expected a readable file with a token, {api.token_file} is none: {error}") from error
+    else:
+        token = os.environ.get("TIERVIEW_TOKEN", "").strip()
+    if not TOKEN.fullmatch(token):
+        raise BadInput("expected a token (tv_...) in the environment variable TIERVIEW_TOKEN or in --token-file FILE")
+    return token
+
+
+def _frames(client: httpx.Client, url: str, token: str, after: str) -> Iterator[Frame]:
+    """The frames of one connection. Raises httpx.TransportError where it breaks."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    if after:
+        headers["Last-Event-ID"] = after
+    with client.stream("GET", f"{url.rstrip('/')}/api/v1/stream", headers=headers) as answer:
+        if answer.status_code != httpx.codes.OK:
+            _refused(answer, url)
+            return
+        yield from parse_frames(answer.iter_lines())
+
+
+def _refused(answer: httpx.Response, url: str) -> None:
+    """Raise TierviewError where asking again is of no use."""
+    answer.read()
+    text = f"{url} answered {answer.status_code}: {answer.text[:200]}"
+    if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and answer.is_client_error:
+        raise TierviewError(text)
+    warn(text)
+
+
+def parse_frames(lines: Iterable[str]) -> Iterator[Frame]:
+    """Server-sent events, from their lines; comments and `retry` are passed over."""
+    fields = {"event": "", "data": "", "id": ""}
+    for line in lines:
+        if not line:
+            if fields["data"]:
+                yield Frame(event=fields["event"], data=fields["data"].encode(), id=fields["id"])
+            fields = dict.fromkeys(fields, "")
+            continue
+        name, _, value = line.partition(":")
+        if name in fields:
+            fields[name] = value.removeprefix(" ")
+
+
+def _show(frame: Frame, wanted: Wanted) -> None:
+    if frame.event in EVENTS:
+        show_event(_event(frame.data), wanted)
+    elif frame.event == "alert":
+        show_alert(_alert(frame.data), wanted)
