@@ -3,9 +3,9 @@
     path | transform | transform:number
 
 A path walks from the message, or from the item of `each`: `a.b[0].c`, `["a key with dots"].c`, `[-1]` from the
-end, `$.a` from the message even inside `each`, `$` all of it, `.` the item, `$topic[2]` a level of the topic (from 0),
-`=GATE-7` a constant. Transforms are the closed list in `json_mqtt_values`; nothing is ever evaluated as
-code.
+end, `.` the item itself, `$.a` from the message even inside `each`, `$` all of it, `$topic[2]` a level of the
+topic (from 0), `=GATE-7` a constant. Transforms are the closed list in `json_mqtt_values`; nothing is ever
+evaluated as code.
 """
 
 from __future__ import annotations
