@@ -79,6 +79,15 @@ class Box:
     async def deliver(self, *made: Delivery) -> None:
         await self.journal.write(lambda c: alerts.save_deliveries(c, made, world.NOW))
 
+    async def fill(self) -> None:
+        """Let both lanes of `world` happen."""
+        await self.plan(*world.SHIPMENTS)
+        await self.happen(*world.EVENTS)
+        await self.tell(*world.ALERTS)
+        await self.deliver(*world.DELIVERIES)
+        self.live.where_all.extend(world.BOARD)
+        self.live.spots.extend(world.SPOTS)
+
     async def revoke(self, party: str) -> None:
         await self.journal.write(lambda c: tokens.revoke(c, hash_token(self.tokens[party]), world.NOW))
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.web import world
 from tests.web.box import Box, open_box
 
 
@@ -21,12 +20,7 @@ async def box(tmp_path: Path) -> AsyncIterator[Box]:
 @pytest.fixture
 async def full(box: Box) -> Box:
     """A box with both lanes in it."""
-    await box.plan(*world.SHIPMENTS)
-    await box.happen(*world.EVENTS)
-    await box.tell(*world.ALERTS)
-    await box.deliver(*world.DELIVERIES)
-    box.live.where_all.extend(world.BOARD)
-    box.live.spots.extend(world.SPOTS)
+    await box.fill()
     return box
 
 

@@ -44,8 +44,7 @@ export class Head {
 
   #tickClock() {
     const iso = new Date(clock.now()).toISOString();
-    const time = clock.speed > 30 ? exact(iso).slice(0, 5) : exact(iso); // seconds nobody can read are noise
-    setText(this.#time, time);
+    setText(this.#time, exact(iso));
     this.#time.title = whole(iso);
     setText(this.#day, `${zone(clock.now())}, ${dayOf(clock.now())}`);
     setText(this.#speed, clock.speed === 1 ? "" : w.speed(clock.speed));

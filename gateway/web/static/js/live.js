@@ -15,7 +15,10 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
 const READS = {
   places: async (store) => store.replace("places", await api.getPlaces(), "code"),
   shipments: async (store) => store.replace("shipments", await api.getShipments(), "shipment_id"),
-  alerts: async (store) => store.replace("alerts", await api.getAlerts(), "alert_id"),
+  alerts: async (store) => {
+    const askedAt = performance.now();
+    store.replaceAlerts(await api.getAlerts(), askedAt);
+  },
   board: async (store) => store.replaceBoard(await api.getBoard()),
   positions: async (store) => store.replacePositions(await api.getPositions()),
 };
@@ -92,7 +95,7 @@ export class Live {
       this.refresh("shipments");
     });
     this.#listen("position", (event) => store.applyPosition(event));
-    this.#listen("board", (event) => store.applyCounts(event.tiers));
+    this.#listen("board", (event) => store.applyCounts(event.tiers) || this.refresh("board"));
     this.#listen("alert", (alert) => {
       store.applyAlert(alert);
       this.refresh("shipments", "board", "positions");

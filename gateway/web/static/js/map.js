@@ -10,6 +10,7 @@ const w = words.map;
 const NAMES_FROM_ZOOM = 7;
 const INNER_FROM_ZOOM = 12; // doors and yards inside a plant would lie on top of it
 const FENCES_FROM_ZOOM = 10;
+const STANDING_NAMED = 3;
 const NAME_WIDTH = 150; // pixels that a place's name takes
 const NAME_HEIGHT = 40;
 const WORLD = [
@@ -41,12 +42,12 @@ export class NetworkMap {
       return;
     }
     this.#create();
-    this.#vehicles = new Vehicles(this.#map, this.#store, (text) => this.#say(text));
+    this.#vehicles = new Vehicles(this.#map, this.#store, (text) => this.#say(text), (names) => this.#nameStanding(names));
     drawBasemap(this.#map).catch(() => this.#say(w.loadFailed));
     const store = this.#store;
     store.on(["places"], () => this.#showPlaces());
     store.on(["places", "shipments"], () => this.#showLanes());
-    store.on(["positions", "alerts", "shipments"], () => this.#vehicles.show());
+    store.on(["places", "positions", "alerts", "shipments"], () => this.#vehicles.show());
     this.#showPlaces();
     this.#showLanes();
     this.#vehicles.show();
@@ -140,6 +141,15 @@ export class NetworkMap {
     }
   }
 
+  /** @param {Map<string, string[]>} names  who stands at a place, by its code */
+  #nameStanding(names) {
+    for (const { place, mark } of this.#marks) {
+      const here = names.get(place.code) || [];
+      const more = here.length > STANDING_NAMED ? ` +${here.length - STANDING_NAMED}` : "";
+      setText(mark.querySelector(".standing"), here.slice(0, STANDING_NAMED).join(" ") + more);
+    }
+  }
+
   #showLanes() {
     this.#lanes.clearLayers();
     const seen = new Set();
@@ -177,6 +187,6 @@ function placeMark(place) {
     "span",
     { class: `place${inner}`, title: `${place.name} (${place.code}), ${tierName(place.tier)}` },
     shape(place.tier, { label: true }),
-    h("span", { class: "place-name small" }, place.name),
+    h("span", { class: "place-name small" }, place.name, h("span", { class: "standing mono" })),
   );
 }

@@ -24,7 +24,7 @@ export function shipmentPanel(store, id) {
   }
   return [
     id,
-    h("p", {}, ...status(shipment), " ", copyable(id)),
+    h("p", {}, ...status(shipment, store.lateAlert(id)), " ", copyable(id)),
     part(w.stops, ...shipment.stops.map((stop) => stopPart(store, stop))),
     part(w.contents, shipment.contents && h("p", {}, shipment.contents)),
     part(w.assets, ...shipment.assets.map((asset) => h("p", {}, assetLink(asset, store.label(asset))))),

@@ -3,7 +3,7 @@
 import { fill, h, says, setText } from "./dom.js";
 import { LiveList } from "./live_list.js";
 import { assetLink, shipmentLink } from "./names.js";
-import { span } from "./time.js";
+import { span, timeStep } from "./time.js";
 import { KINDS, tripleParts } from "./triple.js";
 import { words } from "./words.en.js";
 
@@ -37,40 +37,42 @@ export class ShipmentsView {
       empty: () => h("tr"),
       bar: this.#bar,
     });
-    store.on(["shipments", "places", "board"], () => this.#show());
+    store.on(["shipments", "alerts", "places"], () => this.#show());
     this.#show();
   }
 
   #show() {
     const all = [...this.#store.shipments.values()];
-    const late = all.filter((shipment) => shipment.late).length;
+    const late = all.filter((shipment) => shipment.late && shipment.status !== "arrived").length;
     this.#none.hidden = all.length > 0 || !this.#store.loaded.has("shipments");
     this.#table.hidden = all.length === 0;
     setText(this.#count, w.counts(late, all.length), { mark: true });
-    this.#list.set(all.sort(lateFirst).slice(0, MOST_SHOWN));
+    const risk = (shipment) => (this.#store.lateAlert(shipment.shipment_id) ? 0 : 1);
+    this.#list.set(all.sort((a, b) => lateFirst(a, b) || risk(a) - risk(b) || nextFirst(a, b)).slice(0, MOST_SHOWN));
   }
 
   #row() {
     const row = h("tr");
     let drawn = "";
     const update = (shipment) => {
-      const key = JSON.stringify([shipment, this.#store.places.size]);
+      const alert = this.#store.lateAlert(shipment.shipment_id);
+      const key = JSON.stringify([shipment, alert?.reason, this.#store.places.size, timeStep()]);
       if (key !== drawn) {
         drawn = key;
         row.className = shipment.late ? "is-late" : "";
-        fill(row, ...this.#cells(shipment));
+        fill(row, ...this.#cells(shipment, alert));
       }
     };
     return { element: row, update };
   }
 
   /** @param {import("./types.js").Shipment} shipment */
-  #cells(shipment) {
+  #cells(shipment, alert) {
     const lane = shipment.stops.map((stop) => this.#store.placeName(stop.place)).join(" → ");
     const assets = shipment.assets.slice(0, ASSETS_SHOWN).flatMap((asset) => [assetLink(asset, this.#store.label(asset)), " "]);
     const more = shipment.assets.length - ASSETS_SHOWN;
     return [
-      h("td", { class: "status" }, ...status(shipment)),
+      h("td", { class: "status" }, ...status(shipment, alert)),
       h("td", {}, shipmentLink(shipment.shipment_id)),
       h("td", { class: "lane-cell", title: shipment.contents }, h("span", {}, lane), h("span", { class: "small muted" }, shipment.contents)),
       h("td", {}, ...assets, more > 0 && h("span", { class: "small muted" }, `+${more}`)),
@@ -80,11 +82,18 @@ export class ShipmentsView {
   }
 }
 
-/** Mark and words of how a shipment stands. @param {import("./types.js").Shipment} shipment */
-export function status(shipment) {
-  const { marks } = words.alerts;
+/**
+ * Mark and words of how a shipment stands: late by its last window, or at risk because an alert is open.
+ * @param {import("./types.js").Shipment} shipment
+ * @param {import("./types.js").Alert|undefined} alert
+ */
+export function status(shipment, alert) {
+  const { marks, reasons } = words.alerts;
   if (shipment.late) {
     return [h("strong", { class: "late" }, `${marks.late} ${words.time.late(span(shipment.late_s))}`), h("span", { class: "small muted" }, w.status[shipment.status])];
+  }
+  if (alert) {
+    return [h("strong", { class: "risk" }, `${marks.risk} ${w.atRisk}`), h("span", { class: "small muted" }, reasons[alert.reason])];
   }
   const mark = shipment.status === "planned" ? ["unknown", marks.unknown] : ["fine", marks.fine];
   return [h("span", { class: mark[0] }, mark[1], " "), w.status[shipment.status]];
@@ -108,9 +117,15 @@ function head() {
   );
 }
 
+/** What is still to come late on top; what arrived late is past mending and stands with what arrived. */
 function lateFirst(a, b) {
-  const late = Number(b.late) - Number(a.late) || (a.late ? b.late_s - a.late_s : 0);
-  return late || RANK[a.status] - RANK[b.status] || planned(a).localeCompare(planned(b));
+  const rank = (shipment) => (shipment.status === "arrived" ? 2 : shipment.late ? 0 : 1);
+  return rank(a) - rank(b) || (rank(a) === 0 ? b.late_s - a.late_s : 0);
+}
+
+function nextFirst(a, b) {
+  const sooner = planned(a).localeCompare(planned(b));
+  return RANK[a.status] - RANK[b.status] || (a.status === "arrived" ? -sooner : sooner);
 }
 
 const planned = (shipment) => shipment.stops.at(-1).arrival?.planned?.close || "";

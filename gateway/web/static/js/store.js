@@ -1,40 +1,25 @@
 /**
- * What the page knows, and who wants to hear of a change.
+ * How what the page knows changes, and who wants to hear of it.
  *
  * Everything shown is a fold over a snapshot and the events after it. Applying an event twice, or one that
  * is older than what is known, changes nothing: so a snapshot may arrive while the stream runs.
  */
 
-import { isLate } from "./lateness.js";
+import { Known } from "./known.js";
 
 /** @typedef {import("./types.js").Row} Row */
 
 const RECENT = 500; // events kept to be applied again over a snapshot that was taken before them
 const ROWS = 60; // assets kept per tier
+const LISTED = 30; // assets that a snapshot lists per tier
+const TELL_AFTER_MS = 100; // changes that come together are drawn together
 
-export class Store {
-  /** @type {import("./types.js").Session|null} */
-  session = null;
-  /** @type {{state: "connecting"|"live"|"lost", since: number}} */
-  connection = { state: "connecting", since: performance.now() };
-  /** @type {Map<string, import("./types.js").Place>} */
-  places = new Map();
-  /** @type {Map<string, {count: number, assets: Row[]}>} by tier */
-  board = new Map();
-  /** @type {Map<string, import("./types.js").Position>} */
-  positions = new Map();
-  /** @type {Map<string, import("./types.js").Alert>} */
-  alerts = new Map();
-  /** @type {Map<string, import("./types.js").Shipment>} */
-  shipments = new Map();
-  /** @type {Map<string, string>} */
-  labels = new Map();
-  /** What was read at least once; until then a view says that it loads. @type {Set<string>} */
-  loaded = new Set();
-
+export class Store extends Known {
   #listeners = new Map();
   #changed = new Set();
   #recent = [];
+  #counts = {}; // of each tier, as the stream told last
+  #told = []; // alerts from the stream, with when they came
 
   /** Call `listener` soon after any of `topics` changed; once, however often it changed. */
   on(topics, listener) {
@@ -46,7 +31,7 @@ export class Store {
   /** @param {string} topic */
   changed(topic) {
     if (this.#changed.size === 0) {
-      setTimeout(() => this.#tell(), 0);
+      setTimeout(() => this.#tell(), TELL_AFTER_MS);
     }
     this.#changed.add(topic);
   }
@@ -69,7 +54,8 @@ export class Store {
 
   /** @param {{last_seq: number, tiers: {tier: string, count: number, assets: Row[]}[]}} board */
   replaceBoard(board) {
-    this.board = new Map(board.tiers.map(({ tier, count, assets }) => [tier, { count, assets }]));
+    const counts = (tier, count) => this.#counts[tier] ?? count; // what the stream told last is never older
+    this.board = new Map(board.tiers.map(({ tier, count, assets }) => [tier, { count: counts(tier, count), assets }]));
     board.tiers.flatMap(({ assets }) => assets).forEach((row) => this.#learnLabel(row));
     this.#loadedTopic("board");
     for (const event of this.#recent.filter((each) => each.seq > board.last_seq)) {
@@ -113,71 +99,38 @@ export class Store {
     this.changed("positions");
   }
 
+  /**
+   * @param {import("./types.js").Alert[]} items
+   * @param {number} askedAt  by performance.now(): what the stream told since then may be newer than the answer
+   */
+  replaceAlerts(items, askedAt) {
+    this.replace("alerts", items, "alert_id");
+    const since = this.#told.filter(({ at }) => at >= askedAt);
+    since.forEach(({ alert }) => this.alerts.set(alert.alert_id, alert));
+  }
+
   /** @param {import("./types.js").Alert} alert */
   applyAlert(alert) {
+    this.#told = [...this.#told.slice(1 - RECENT), { at: performance.now(), alert }];
     this.alerts.set(alert.alert_id, alert);
     this.changed("alerts");
   }
 
-  /** @param {Object<string, number>} tiers  how many assets are in each */
+  /**
+   * Take the counts of all tiers.
+   * @param {Object<string, number>} tiers  how many assets are in each
+   * @returns {boolean} whether the rows agree with them; no event tells that what is in a trailer moved with it
+   */
   applyCounts(tiers) {
+    this.#counts = tiers;
+    let agree = true;
     for (const [tier, count] of Object.entries(tiers)) {
-      const column = this.board.get(tier) || { assets: [] };
-      this.board.set(tier, { ...column, count });
+      const { assets } = this.board.get(tier) || { assets: [] };
+      this.board.set(tier, { assets, count });
+      agree &&= count === assets.length || (count > assets.length && assets.length >= LISTED);
     }
     this.changed("board");
-  }
-
-  /** What the gateway calls an asset; empty where it has no name of its own. @param {string} asset */
-  label(asset) {
-    return this.labels.get(asset) || "";
-  }
-
-  /** @param {string} code */
-  placeName(code) {
-    const place = this.places.get(code);
-    return place ? place.name : code;
-  }
-
-  /**
-   * Where an asset is, as far as the page knows.
-   * @param {string} asset
-   * @returns {{tier: string, place: string, at: string, parent: string}|null}
-   */
-  whereabouts(asset) {
-    const position = this.positions.get(asset);
-    if (position) {
-      return { tier: position.tier, place: position.place, at: position.at, parent: "" };
-    }
-    for (const [tier, { assets }] of this.board) {
-      const row = assets.find((each) => each.asset === asset);
-      if (row) {
-        return { tier, place: row.place, at: row.since, parent: row.parent };
-      }
-    }
-    return null;
-  }
-
-  openAlerts() {
-    return [...this.alerts.values()].filter((alert) => alert.state === "open");
-  }
-
-  /** Assets that an open alert or a late shipment names. @returns {Set<string>} */
-  lateAssets() {
-    const late = new Set(this.openAlerts().filter(isLate).map((alert) => alert.asset));
-    for (const shipment of this.shipments.values()) {
-      if (shipment.late && shipment.status !== "arrived") {
-        shipment.assets.forEach((asset) => late.add(asset));
-      }
-    }
-    late.delete("");
-    return late;
-  }
-
-  /** Assets whose tracker or reader is silent: unknown, not late. @returns {Set<string>} */
-  silentAssets() {
-    const silent = this.openAlerts().filter((alert) => alert.subject.startsWith("device:") && alert.asset);
-    return new Set(silent.map((alert) => alert.asset));
+    return agree;
   }
 
   #place(event) {

@@ -3,6 +3,10 @@
 import { h, setText } from "./dom.js";
 import { words } from "./words.en.js";
 
+const STEP_MS = 900_000;
+const HALF_DAY_MS = 43_200_000;
+const FAST = 30; // times our own clock
+const JITTER_S = 2; // of our own clock, by which the gateway's may seem ahead of ours
 const w = words.time;
 const format = (options) => new Intl.DateTimeFormat(words.locale, options);
 const clockFormat = format({ hour: "2-digit", minute: "2-digit" });
@@ -24,6 +28,11 @@ class GatewayClock {
     this.speed = speed;
   }
 
+  /** Whether seconds of this clock are noise. */
+  get isFast() {
+    return this.speed > FAST;
+  }
+
   /** @returns {number} milliseconds since 1970 */
   now() {
     return this.#base + (performance.now() - this.#read) * this.speed;
@@ -41,15 +50,15 @@ export function zone(ms) {
 /** @param {number} ms */
 export const dayOf = (ms) => dayFormat.format(ms);
 
-/** Hours and minutes, with the day where it is not today's. @param {string} iso */
+/** Hours and minutes, with the day where it is more than half a day away. @param {string} iso */
 export function short(iso) {
   const ms = Date.parse(iso);
   const time = clockFormat.format(ms);
-  return dayOf(ms) === dayOf(clock.now()) ? time : `${dayOf(ms)}, ${time}`;
+  return Math.abs(ms - clock.now()) < HALF_DAY_MS ? time : `${dayOf(ms)}, ${time}`;
 }
 
-/** Hours, minutes and seconds. @param {string} iso */
-export const exact = (iso) => secondsFormat.format(Date.parse(iso));
+/** Hours, minutes and seconds; no seconds where they pass too fast to be read. @param {string} iso */
+export const exact = (iso) => (clock.isFast ? clockFormat : secondsFormat).format(Date.parse(iso));
 
 /** Date, time and zone, for hovering. @param {string} iso */
 export const whole = (iso) => wholeFormat.format(Date.parse(iso));
@@ -59,8 +68,7 @@ export function windowOf(window) {
   if (!window) {
     return w.none;
   }
-  const close = short(window.close);
-  return window.open === window.close ? close : `${short(window.open)}–${clockFormat.format(Date.parse(window.close))}`;
+  return window.open === window.close ? short(window.close) : `${short(window.open)}–${clockFormat.format(Date.parse(window.close))}`;
 }
 
 /** A length of time in at most two units: 45 s, 38 min, 1 h 20 min, 2 d 4 h. @param {number} seconds */
@@ -92,7 +100,7 @@ export function milliseconds(ms) {
 /** "12 min ago", "in 42 min". @param {string} iso */
 export function relative(iso) {
   const seconds = (Date.parse(iso) - clock.now()) / 1000;
-  if (Math.abs(seconds) < 1) {
+  if (seconds > -1 && seconds < JITTER_S * clock.speed) {
     return w.now;
   }
   return seconds < 0 ? w.ago(span(seconds)) : w.in(span(seconds));
@@ -104,7 +112,7 @@ export const lasted = (iso) => span((clock.now() - Date.parse(iso)) / 1000);
 /**
  * A relative time that stays true while it is shown; the exact one on hover.
  * @param {string} iso
- * @param {"ago"|"lasted"} [form]
+ * @param {"ago"|"lasted"|"short"} [form]
  */
 export function relativeTime(iso, form = "ago") {
   const element = h("time", { "data-relative": form });
@@ -122,7 +130,7 @@ export function setRelative(element, iso) {
 }
 
 /** A time as hours and minutes, whole on hover. @param {string} iso */
-export const timeOf = (iso) => h("time", { datetime: iso, title: whole(iso) }, short(iso));
+export const timeOf = (iso) => relativeTime(iso, "short");
 
 /** Bring all relative times on the page up to date; called once a second. */
 export function refreshRelative() {
@@ -132,7 +140,10 @@ export function refreshRelative() {
 }
 
 
-const FORMS = { ago: relative, lasted };
+/** What the forms of time above depend on, in steps: for those who draw windows once. */
+export const timeStep = () => Math.floor(clock.now() / STEP_MS);
+
+const FORMS = { ago: relative, lasted, short };
 
 function two(big, bigUnit, small, smallUnit) {
   return small ? `${big} ${bigUnit} ${small} ${smallUnit}` : `${big} ${bigUnit}`;

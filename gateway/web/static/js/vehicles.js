@@ -6,23 +6,27 @@ import { shape, tierName } from "./tiers.js";
 import { relative, whole } from "./time.js";
 import { words } from "./words.en.js";
 
+const APART_FROM_ZOOM = 11;
 const MOST_SHOWN = 400; // elements the browser moves smoothly; what is late comes first
 
 export class Vehicles {
   #map;
   #store;
   #say;
+  #standing;
   #markers = new Map();
 
   /**
    * @param {any} map  a Leaflet map
    * @param {import("./store.js").Store} store
    * @param {(text: string) => void} say  a note for the people looking; empty takes it away
+   * @param {(names: Map<string, string[]>) => void} standing  who stands at a place and is not drawn, by its code
    */
-  constructor(map, store, say) {
+  constructor(map, store, say, standing) {
     this.#map = map;
     this.#store = store;
     this.#say = say;
+    this.#standing = standing;
     map.on("moveend", () => this.show());
     // Between fixes a marker glides; while zooming it must not, or it would lag behind the land.
     map.on("zoomstart", () => map.getContainer().classList.add("zooming"));
@@ -34,7 +38,7 @@ export class Vehicles {
     const silent = this.#store.silentAssets();
     const state = (position) =>
       position.late || late.has(position.asset) ? "late" : silent.has(position.asset) ? "unknown" : "";
-    const shown = this.#choose(state);
+    const shown = this.#choose(this.#apart(state), state);
     const wanted = new Set(shown.map((position) => position.asset));
     for (const [asset, marker] of this.#markers) {
       if (!wanted.has(asset)) {
@@ -45,10 +49,25 @@ export class Vehicles {
     shown.forEach((position) => this.#draw(position, state(position)));
   }
 
+  /** Those drawn by themselves. From afar, one that stands at a place would hide it: it is named there instead. */
+  #apart(state) {
+    const positions = [...this.#store.positions.values()];
+    const near = this.#map.getZoom() >= APART_FROM_ZOOM;
+    const named = near ? [] : positions.filter((position) => position.place && !state(position));
+    const names = new Map();
+    for (const { asset, label, place } of named) {
+      const outer = this.#store.outermost(place);
+      names.set(outer, [...(names.get(outer) || []), shortName(asset, label)]);
+    }
+    this.#standing(names);
+    const hidden = new Set(named);
+    return positions.filter((position) => !hidden.has(position));
+  }
+
   /** Those in sight, late ones first, no more than can be drawn. */
-  #choose(state) {
+  #choose(positions, state) {
     const bounds = this.#map.getBounds().pad(0.2);
-    const inSight = [...this.#store.positions.values()].filter(({ lat, lon }) => bounds.contains([lat, lon]));
+    const inSight = positions.filter(({ lat, lon }) => bounds.contains([lat, lon]));
     if (inSight.length <= MOST_SHOWN) {
       this.#say("");
       return inSight;

@@ -108,6 +108,7 @@ export const words = {
     title: "Shipments",
     status: { planned: "planned", under_way: "under way", arrived: "arrived" },
     columns: { status: "Status", shipment: "Shipment", lane: "From and to", assets: "Assets", departure: "Departure", arrival: "Arrival" },
+    atRisk: "at risk",
     counts: (late, all) => `${late} late of ${all}`,
     none: ["No shipment is planned yet.", "Import a CSV file or create one: POST /api/v1/shipments."],
     contents: "Contents",

@@ -1,0 +1,89 @@
+/** What the page knows, and the questions that views ask of it. */
+
+import { isLate } from "./lateness.js";
+
+/** @typedef {import("./types.js").Row} Row */
+
+export class Known {
+  /** @type {import("./types.js").Session|null} */
+  session = null;
+  /** @type {{state: "connecting"|"live"|"lost", since: number}} */
+  connection = { state: "connecting", since: performance.now() };
+  /** @type {Map<string, import("./types.js").Place>} */
+  places = new Map();
+  /** @type {Map<string, {count: number, assets: Row[]}>} by tier */
+  board = new Map();
+  /** @type {Map<string, import("./types.js").Position>} */
+  positions = new Map();
+  /** @type {Map<string, import("./types.js").Alert>} */
+  alerts = new Map();
+  /** @type {Map<string, import("./types.js").Shipment>} */
+  shipments = new Map();
+  /** @type {Map<string, string>} */
+  labels = new Map();
+  /** What was read at least once; until then a view says that it loads. @type {Set<string>} */
+  loaded = new Set();
+
+  /** What the gateway calls an asset; empty where it has no name of its own. @param {string} asset */
+  label(asset) {
+    return this.labels.get(asset) || "";
+  }
+
+  /** @param {string} code */
+  placeName(code) {
+    const place = this.places.get(code);
+    return place ? place.name : code;
+  }
+
+  /** The place that a place is part of in the end. @param {string} code */
+  outermost(code) {
+    const inside = this.places.get(code)?.inside;
+    return inside ? this.outermost(inside) : code;
+  }
+
+  /**
+   * Where an asset is, as far as the page knows.
+   * @param {string} asset
+   * @returns {{tier: string, place: string, at: string, parent: string}|null}
+   */
+  whereabouts(asset) {
+    const position = this.positions.get(asset);
+    if (position) {
+      return { tier: position.tier, place: position.place, at: position.at, parent: "" };
+    }
+    for (const [tier, { assets }] of this.board) {
+      const row = assets.find((each) => each.asset === asset);
+      if (row) {
+        return { tier, place: row.place, at: row.since, parent: row.parent };
+      }
+    }
+    return null;
+  }
+
+  openAlerts() {
+    return [...this.alerts.values()].filter((alert) => alert.state === "open");
+  }
+
+  /** The open alert that says a shipment is behind its plan. @param {string} shipment */
+  lateAlert(shipment) {
+    return this.openAlerts().find((alert) => alert.shipment === shipment && isLate(alert));
+  }
+
+  /** Assets that an open alert or a late shipment names. @returns {Set<string>} */
+  lateAssets() {
+    const late = new Set(this.openAlerts().filter(isLate).map((alert) => alert.asset));
+    for (const shipment of this.shipments.values()) {
+      if (shipment.late && shipment.status !== "arrived") {
+        shipment.assets.forEach((asset) => late.add(asset));
+      }
+    }
+    late.delete("");
+    return late;
+  }
+
+  /** Assets whose tracker or reader is silent: unknown, not late. @returns {Set<string>} */
+  silentAssets() {
+    const silent = this.openAlerts().filter((alert) => alert.subject.startsWith("device:") && alert.asset);
+    return new Set(silent.map((alert) => alert.asset));
+  }
+}
