@@ -35,11 +35,16 @@ class Gate:
 
     def __init__(self) -> None:
         self._open = asyncio.Event()
-        self.opened_ns = 0
+        self._opened_ns = 0
+        self.opened_us: Micros = 0
 
-    def open(self) -> None:
-        self.opened_ns = time.monotonic_ns()
+    def open(self, now_us: Micros) -> None:
+        self.opened_us, self._opened_ns = now_us, time.monotonic_ns()
         self._open.set()
+
+    def since_us(self) -> int:
+        """Real microseconds since it opened."""
+        return (time.monotonic_ns() - self._opened_ns) // 1000
 
     async def wait(self) -> None:
         await self._open.wait()
@@ -111,12 +116,11 @@ class Dispatcher:
             await asyncio.wait(waiting, timeout=PREPARE_S)
             for task in waiting:
                 task.cancel()
-            gate.open()
+            gate.open(self._clock.now_us())
 
     async def _attempt(self, delivery: Delivery, alert: Alert, ready: asyncio.Event, gate: Gate) -> None:
         outcome = await self._send(delivery, alert, ready, gate)
-        took_us = (time.monotonic_ns() - gate.opened_ns) // 1000
-        after = self._after(delivery, outcome, took_us)
+        after = self._after(delivery, outcome, gate.opened_us, gate.since_us())
         now_us = self._clock.now_us()
         await self._journal.write(lambda c: alerts.save_deliveries(c, [after], now_us, logged=outcome.tried))
         self._under_way.discard(delivery.delivery_id)
@@ -135,7 +139,7 @@ class Dispatcher:
             await gate.wait()
             return await prepared.send()
 
-    def _after(self, delivery: Delivery, outcome: Outcome, took_us: int) -> Delivery:
+    def _after(self, delivery: Delivery, outcome: Outcome, opened_us: Micros, took_us: int) -> Delivery:
         attempts = delivery.attempts + int(outcome.tried)
         now_us = self._clock.now_us()
         if outcome.accepted:
@@ -143,7 +147,7 @@ class Dispatcher:
                 delivery,
                 state=DeliveryState.ACCEPTED,
                 attempts=attempts,
-                accepted_us=now_us,
+                accepted_us=opened_us + took_us,  # so that instants and skew agree on a clock that runs fast, too
                 offset_us=took_us,
                 reason=outcome.reason,
             )
