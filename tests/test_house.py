@@ -52,7 +52,7 @@ LAYERS = (
     ),
     ("gateway.app", "gateway.replay", "gateway.recording"),
     ("gateway.demo",),
-    ("gateway.__main__", "gateway.cli"),
+    ("gateway.__main__", "gateway.cli", "gateway.logs"),
 )
 PURE = (
     "gateway.identity",
