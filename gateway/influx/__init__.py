@@ -5,7 +5,6 @@ from gateway.influx.answer import Writer
 from gateway.influx.follower import Feed, Follower, Health
 from gateway.influx.lines import Lines
 from gateway.influx.writer_v1 import WriterV1
-from gateway.influx.writer_v2 import WriterV2
 
 __all__ = ["Feed", "Follower", "Health", "Lines", "Writer", "open_writer"]
 
@@ -21,6 +20,8 @@ def open_writer(config: Influx) -> Writer:
             password=config.password,
             timeout_s=config.timeout_s,
         )
+    from gateway.influx.writer_v2 import WriterV2  # its client takes a quarter of the gateway's time to start
+
     return WriterV2(
         url=config.url,
         bucket=config.database,
