@@ -9,6 +9,7 @@ The child ends with us, also when we are killed: it watches a pipe that only we 
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,6 +28,15 @@ WATCH_S = 1.0
 log = structlog.get_logger("broker")
 
 
+def _start_apart(broker: Any) -> None:
+    """Start the child deaf to Ctrl-C, which a terminal sends to it too: it stops when we are done with it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # of this thread; the child inherits it
+    try:
+        broker.start(READY_S)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class EmbeddedBroker:
     """A broker of our own on loopback."""
 
@@ -41,7 +51,7 @@ class EmbeddedBroker:
             port=self._port, listen=LOOPBACK, max_payload_size=MOST_PAYLOAD_BYTES, max_inflight_count=MOST_INFLIGHT
         )
         try:
-            await asyncio.to_thread(self._broker.start, READY_S)
+            await asyncio.to_thread(_start_apart, self._broker)
         except OSError as error:
             raise SourceError(
                 f"the embedded broker cannot listen on {LOOPBACK}:{self._port}: another program does. "
