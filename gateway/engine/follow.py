@@ -27,6 +27,7 @@ EVENTS_CURSOR = "engine.events"
 PLANS_CURSOR = "engine.plans"
 BATCH = 2000
 CATCH_UP_S = 10.0  # of real time
+HORIZON_S = 0.02  # how soon to look again whether a batch has been stored, which takes about so long
 SAVE_CURSOR_EVERY = 1000  # events that conclude nothing need no commit; a restart reads them again
 
 
@@ -173,8 +174,8 @@ class EngineFollower:
             await asyncio.Event().wait()
         else:
             await self._clock.sleep_until(due_us)
-            if self._horizon_us() < due_us:  # what came before it is being committed, and that is news
-                await asyncio.Event().wait()
+            while self._horizon_us() < due_us:  # a batch from before it is on its way to the journal
+                await asyncio.sleep(HORIZON_S)
 
     async def acknowledge(self, alert_id: str, ack: Ack) -> Alert:
         """Note a party's acknowledgement and tell the others. Raises NotAllowed for an alert of others."""

@@ -50,7 +50,7 @@ class Journal:
 
     def __init__(self, folder: Path, file: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
-        self.commits = 0  # counts up with every commit: what followers wait on
+        self.commits = 0  # counts up with every commit that changed something: what followers wait on
         self._file = file
         self._writer = Writer(connection, asyncio.get_running_loop(), self._committed)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="journal-reader")

@@ -36,7 +36,7 @@ class Writer:
     ) -> None:
         self._connection = connection
         self._loop = loop
-        self._told = told  # called in the loop after each commit
+        self._told = told  # called in the loop after each commit that changed something
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
         self._thread.start()
@@ -63,8 +63,9 @@ class Writer:
             if first is None:
                 return
             group, last = self._gather(first)
+            before = self._connection.total_changes
             outcomes = self._commit(group)
-            self._loop.call_soon_threadsafe(self._settle, outcomes)
+            self._loop.call_soon_threadsafe(self._settle, outcomes, self._connection.total_changes != before)
             unchecked += 1
             if last:
                 return
@@ -115,7 +116,7 @@ class Writer:
         connection.execute("RELEASE job")
         return future, result, None
 
-    def _settle(self, outcomes: list[_Outcome]) -> None:
+    def _settle(self, outcomes: list[_Outcome], changed: bool) -> None:
         for future, result, error in outcomes:
             if future.done():  # its task was cancelled; what was committed stays committed
                 continue
@@ -123,4 +124,5 @@ class Writer:
                 future.set_result(result)
             else:
                 future.set_exception(error)
-        self._told()
+        if changed:  # or a follower that waits behind an empty job would wake itself for ever
+            self._told()

@@ -145,3 +145,14 @@ async def test_a_newer_journal_is_refused_by_name(tmp_path: Path) -> None:
 async def _open(folder: Path) -> None:
     async with open_journal(folder) as journal:
         assert isinstance(journal, Journal)
+
+
+async def test_a_commit_that_changes_nothing_is_no_news(tmp_path: Path) -> None:
+    async with open_journal(tmp_path) as journal:
+        await journal.write(lambda c: events.insert(c, [arrival(1)]))
+        commits = journal.commits
+        await journal.write(lambda c: None)
+        await journal.write(lambda c: events.insert(c, [arrival(1)]))  # known already
+        assert journal.commits == commits
+        await journal.write(lambda c: events.insert(c, [arrival(2)]))
+        assert await journal.beyond(commits) == commits + 1
