@@ -29,12 +29,25 @@ def run(words: Sequence[str]) -> int:
         return _told(_usage(error, words), WRONG_USAGE)
     except TierviewError as error:
         return _failed(error)
+    except ExceptionGroup as group:
+        return _failed(only_ours(group))
     except BrokenPipeError:  # as in `tierview tail | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
         return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def only_ours(group: ExceptionGroup[Exception]) -> TierviewError:
+    """The first error of tasks that failed together. Raises the group where any of them is a bug."""
+    if group.split(TierviewError)[1] is not None:
+        raise group
+    first = group.exceptions[0]
+    while isinstance(first, ExceptionGroup):
+        first = first.exceptions[0]
+    assert isinstance(first, TierviewError)
+    return first
 
 
 def _failed(error: TierviewError) -> int:

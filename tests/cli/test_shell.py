@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.shell import run
+from gateway.cli.shell import only_ours, run
+from gateway.errors import SourceError
 from gateway.journal import open_journal
 from gateway.journal.journal import FILE
 from tests.cli.command import started, tierview
@@ -74,3 +75,10 @@ async def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
 def test_version_for_people_and_machines() -> None:
     assert tierview("version").out.startswith("tierview ")
     assert list(tierview("version", "--json").rows[0]) == ["tierview", "python", "sqlite"]
+
+
+def test_errors_of_tasks_that_failed_together_are_one_line_unless_one_is_a_bug() -> None:
+    taken = SourceError("port 8080 is taken")
+    assert only_ours(ExceptionGroup("tasks", [ExceptionGroup("inner", [taken]), SourceError("later")])) is taken
+    with pytest.raises(ExceptionGroup):
+        only_ours(ExceptionGroup("tasks", [taken, KeyError("bug")]))
