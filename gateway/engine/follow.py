@@ -174,7 +174,7 @@ class EngineFollower:
             await asyncio.Event().wait()
         else:
             await self._clock.sleep_until(due_us)
-            while self._horizon_us() < due_us:  # a batch from before it is on its way to the journal
+            while self._horizon_us() < due_us:  # noqa: ASYNC110 - a batch from before it is on its way to the journal
                 await asyncio.sleep(HORIZON_S)
 
     async def acknowledge(self, alert_id: str, ack: Ack) -> Alert:
