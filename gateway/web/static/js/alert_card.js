@@ -14,7 +14,6 @@ import { words } from "./words.en.js";
 
 const w = words.alerts;
 
-/** @implements {import("./live_list.js").RowView<import("./types.js").Alert>} */
 export class AlertCard {
   #store;
   #mark = h("span", { class: "mark", role: "img" });

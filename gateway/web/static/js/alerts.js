@@ -15,6 +15,7 @@ export class Alerts {
   #count = h("span", { class: "muted" });
   #all = h("button", { class: "link small", type: "button" }, w.showEnded);
   #cards = h("div", { class: "cards" });
+  /** @type {LiveList<import("./types.js").Alert, AlertCard>} */
   #list;
   #withEnded = false;
 

@@ -54,7 +54,8 @@ function whereFacts(store, where, showOnMap) {
   }
   const onMap = () => showOnMap(where.lat, where.lon);
   const hasPosition = where.lat !== null && where.lat !== undefined;
-  return facts([
+  /** @type {[string, any][]} */
+  const pairs = [
     [w.place, [where.tier && shape(where.tier), ` ${tierName(where.tier)}`, `, ${where.place ? store.placeName(where.place) : w.between}`]],
     [w.since, where.since && [timeOf(where.since), ", ", relativeTime(where.since)]],
     [w.seen, where.last_seen && [timeOf(where.last_seen), ", ", relativeTime(where.last_seen)]],
@@ -67,7 +68,8 @@ function whereFacts(store, where, showOnMap) {
         h("button", { class: "link", type: "button", on: { click: onMap } }, w.showOnMap),
       ],
     ],
-  ].filter(([, value]) => value));
+  ];
+  return facts(pairs.filter(([, value]) => value));
 }
 
 function shipmentsOf(store, ids) {

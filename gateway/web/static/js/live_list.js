@@ -13,7 +13,10 @@ import { words } from "./words.en.js";
  * @typedef {{element: HTMLElement, update: (item: T) => void}} RowView
  */
 
-/** @template T */
+/**
+ * @template T
+ * @template {RowView<T>} V
+ */
 export class LiveList {
   #views = new Map();
   #items = [];
@@ -22,7 +25,7 @@ export class LiveList {
 
   /**
    * @param {HTMLElement} container
-   * @param {{key: (item: T) => string, create: (item: T) => RowView<T>, empty?: () => HTMLElement, bar?: HTMLElement}} options
+   * @param {{key: (item: T) => string, create: (item: T) => V, empty?: () => HTMLElement, bar?: HTMLElement}} options
    *   bar: where the button for waiting rows stands, if not on top of the list
    */
   constructor(container, { key, create, empty = () => h("span"), bar = container }) {
@@ -49,7 +52,7 @@ export class LiveList {
     }
   }
 
-  /** The views in the order shown. @returns {RowView<T>[]} */
+  /** The views in the order shown. @returns {V[]} */
   get views() {
     return [...this.#views.values()];
   }
