@@ -12,6 +12,7 @@ import msgspec
 
 from gateway.device_events import device_event, link_event
 from gateway.hearing import Hearing
+from gateway.identity.identify import RAW
 from gateway.locate import Locator, Row
 from gateway.model import (
     Chunk,
@@ -40,6 +41,7 @@ class Counts(msgspec.Struct):
     readings: int = 0
     rejected: int = 0
     unresolved: int = 0
+    raw_identities: int = 0  # reads of tags that decode as nothing we know; they are followed all the same
     events: int = 0
     commits: int = 0
     refused_commits: int = 0
@@ -143,6 +145,7 @@ class Digest:
         resolved = self._resolver.resolve(device, reading, received_us)  # type: ignore[arg-type]
         if type(resolved) is Observation:
             batch.observations.append(resolved)
+            self.counts.raw_identities += resolved.asset.startswith(RAW)
         elif type(resolved) is Quarantined:
             batch.quarantined.append(resolved)
             self.counts.unresolved += 1

@@ -95,7 +95,9 @@ async def test_every_tag_of_the_identity_fixtures_is_known_by_its_right_key(
     async with running(site(DEVICE, read_points=DOORS, broker=broker), tmp_path) as run:
         told = await play(run, broker, messages)
         assert await run.quarantined() == []
-        assert run.gateway.pipeline.counts.readings == len(keys)
+        metrics = (await run.http.get("/metrics")).text
+    assert f"tierview_readings_total {len(keys)}.0" in metrics
+    assert "tierview_raw_identities_total 7.0" in metrics
     # a tag on a door frame does not travel: what reads it tells nothing of goods
     moving = [key for key in keys.values() if not key.startswith(SGLN)]
     assert len(keys) - len(moving) == 14
