@@ -17,10 +17,11 @@ from statistics import median
 
 import pytest
 
-from tests.e2e.killing import Stock, kill_again_and_again
+from tests.e2e.killing import kill_again_and_again
+from tests.e2e.stock import Stock
 
 RATE = 500.0  # messages a second
-SHORT, LONG = 6, 100
+SHORT, LONG = 8, 100
 
 
 def figures(stock: Stock) -> str:
@@ -40,6 +41,7 @@ async def survive(folder: Path, kills: int, seed: int) -> None:
     assert stock.acknowledged > RATE * sum(stock.ready_s) / 2  # the producers did not stand still meanwhile
 
 
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_or_doubled_by_kills_under_load(tmp_path: Path) -> None:
     await survive(tmp_path, SHORT, random.randrange(2**32))
 
