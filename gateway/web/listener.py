@@ -24,7 +24,7 @@ from gateway.web.tail import Marks
 
 ALERT_LOG = 200  # entries of each log in one read
 BOARD_EVERY_S = 1.0
-CHECK_EVERY_S = 0.5  # of the token: a revoked one ends the stream within a second
+CHECK_EVERY_S = 0.4  # of the token: a revoked one ends the stream within a second
 
 _json = msgspec.json.Encoder().encode
 
@@ -40,6 +40,8 @@ class Listener:
         self._cursor = cursor
         self._counts: dict[str, int] = {}
         self._counted_s = 0.0
+        self._owes_counts = True
+        self._commits = -1  # up to which everything was told
         self._checked_s = time.monotonic()
 
     def take_seat(self) -> AbstractContextManager[Seat]:
@@ -47,14 +49,20 @@ class Listener:
         return self._house.ports.hub.seat(self._viewer.party)
 
     async def allowed(self) -> bool:
-        """Whether the token still holds; asked of the journal twice a second."""
+        """Whether the token still holds; asked of the journal every CHECK_EVERY_S."""
         if time.monotonic() - self._checked_s >= CHECK_EVERY_S:
             self._checked_s = time.monotonic()
             return await viewer_of(self._house, self._token) == self._viewer
         return True
 
     async def news(self) -> tuple[list[bytes], bool]:
-        """Frames of what happened behind the cursor, and whether there is more to ask for at once."""
+        """Frames of what happened behind the cursor, and whether there is more to ask for at once.
+
+        Costs nothing while nothing is committed: an idle gateway with open streams stays idle.
+        """
+        commits = self.journal.commits
+        if commits == self._commits and not self._owes_counts:
+            return [], False
         marks = await self._house.tail.marks()
         rows = await self._house.tail.after(self._cursor.event)
         sight = await self._house.sights.of(self._viewer)  # after the events: plans that came before them count
@@ -66,7 +74,9 @@ class Listener:
                 frames.append(frame(str(shape.__struct_config__.tag), _json(shape), str(self._cursor)))
         frames += await self._alerts(marks, sight)
         frames += await self._board(sight)
-        return frames, self._cursor.event < marks.event or self._behind(marks)
+        more = self._cursor.event < marks.event or self._behind(marks)
+        self._commits = -1 if more else commits
+        return frames, more
 
     def _behind(self, marks: Marks) -> bool:
         return self._cursor.alert < marks.alert or self._cursor.delivery < marks.delivery
@@ -85,10 +95,13 @@ class Listener:
         ]
 
     async def _board(self, sight: Sight) -> list[bytes]:
-        if time.monotonic() - self._counted_s < BOARD_EVERY_S:
+        self._owes_counts = time.monotonic() - self._counted_s < BOARD_EVERY_S
+        if self._owes_counts:
             return []
         self._counted_s = time.monotonic()
-        found = counts(await self._house.present.look(), sight)
+        moment = await self._house.present.look()
+        self._owes_counts = moment.last_seq < self._cursor.event  # a kept look may be older than what was just told
+        found = counts(moment, sight)
         if found == self._counts:
             return []
         self._counts = found
@@ -96,9 +109,9 @@ class Listener:
 
 
 def frame(event: str, data: bytes, id: str = "") -> bytes:
-    """One server-sent event; data is JSON in one line."""
+    """One server-sent event; where data has more lines than one, each is told as such."""
     mark = f"id: {id}\n" if id else ""
-    return f"{mark}event: {event}\ndata: ".encode() + data + b"\n\n"
+    return f"{mark}event: {event}\ndata: ".encode() + data.replace(b"\n", b"\ndata: ") + b"\n\n"
 
 
 def _changed(connection: sqlite3.Connection, cursor: Cursor, sight: Sight) -> tuple[list[AlertShape], Cursor]:

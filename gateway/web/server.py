@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from gateway.config.model import Http
 from gateway.errors import SourceError
 from gateway.web.hub import SseHub
+from gateway.web.listening import listen
 
 STOP_S = 3  # open requests get so long to end; event streams are told to
 
@@ -62,13 +63,8 @@ class WebServer:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        bound.bind((host, port))
+        return listen(host, port)
     except OSError as error:
-        bound.close()
         why = f"cannot listen on {host}:{port} ({error.strerror})"
         raise SourceError(f"{why}: set `http.listen` to a free port of this machine") from error
-    return bound

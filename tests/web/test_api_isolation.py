@@ -41,22 +41,20 @@ LISTS = (
 )
 
 
-@pytest.mark.parametrize("path", LISTS)
-async def test_nothing_of_betas_stands_in_what_alpha_reads(full: Box, path: str) -> None:
+async def test_nothing_of_betas_stands_in_what_alpha_reads(full: Box) -> None:
     async with full.client("ALPHA") as client:
-        answer = await client.get(f"/api/v1{path}")
-    body = answer.content.lower()
-    echoed = path.lower().encode()
-    assert world.BETA not in body.replace(echoed, b"")
-    assert world.BETA not in str(answer.headers).lower().encode()
+        for path in LISTS:
+            answer = await client.get(f"/api/v1{path}")
+            assert world.BETA not in answer.content.lower(), path
+            assert world.BETA not in str(answer.headers).lower().encode(), path
 
 
-@pytest.mark.parametrize("path", ["/places", "/board", "/positions", "/events", "/shipments", "/alerts"])
-async def test_the_operator_reads_both_lanes(full: Box, path: str) -> None:
+async def test_the_operator_reads_both_lanes(full: Box) -> None:
     async with full.client("OPER") as client:
-        body = (await client.get(f"/api/v1{path}")).content
-    assert b"ZZB" in body
-    assert b"ALPHA" in body or b"TRL-A" in body
+        for path in ("/places", "/board", "/positions", "/events", "/shipments", "/alerts"):
+            body = (await client.get(f"/api/v1{path}")).content
+            assert b"ZZB" in body, path
+            assert b"ALPHA" in body or b"TRL-A" in body, path
 
 
 @pytest.mark.parametrize("kind", FOREIGN)

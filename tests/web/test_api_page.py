@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from gateway.config.model import Http
 from gateway.journal import states
 from gateway.model import DeviceState
@@ -37,30 +35,30 @@ async def test_the_page_is_served_and_asked_for_again(box: Box) -> None:
         assert (await client.get("/static/js/main.js")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/../build.py",
-        "/static/../build.py",
-        "/%2e%2e/build.py",
-        "/static/%2e%2e/build.py",
-        "/static/..%2fbuild.py",
-        "/static/%252e%252e/build.py",
-        "/static/..%5cbuild.py",
-        "/static/js/../../build.py",
-        "/static//etc/passwd",
-        "/%2fetc/passwd",
-        "//etc/passwd",
-        "/static/index.html%00.js",
-        "/%00",
-        "/static/" + "a" * 5000,
-    ],
+WAYS_OUT = (
+    "/../build.py",
+    "/static/../build.py",
+    "/%2e%2e/build.py",
+    "/static/%2e%2e/build.py",
+    "/static/..%2fbuild.py",
+    "/static/%252e%252e/build.py",
+    "/static/..%5cbuild.py",
+    "/static/js/../../build.py",
+    "/static//etc/passwd",
+    "/%2fetc/passwd",
+    "//etc/passwd",
+    "/static/index.html%00.js",
+    "/%00",
+    "/static/" + "a" * 5000,
 )
-async def test_no_path_leads_out_of_the_pages_folder(box: Box, path: str) -> None:
-    answer = await _raw(box, path)
-    assert b" 404 " in answer.split(b"\r\n")[0]
-    assert b"root:" not in answer
-    assert b"FastAPI" not in answer
+
+
+async def test_no_path_leads_out_of_the_pages_folder(box: Box) -> None:
+    for path in WAYS_OUT:
+        answer = await _raw(box, path)
+        assert b" 404 " in answer.split(b"\r\n")[0], path
+        assert b"root:" not in answer, path
+        assert b"FastAPI" not in answer, path
 
 
 async def _raw(box: Box, path: str) -> bytes:

@@ -46,13 +46,13 @@ TRAPS = {
 }
 
 
-@pytest.mark.parametrize("trap", TRAPS)
 @pytest.mark.parametrize("path", POSTS)
-async def test_traps_in_json_are_refused(full: Box, path: str, trap: str) -> None:
+async def test_traps_in_json_are_refused(full: Box, path: str) -> None:
     async with full.client("ALPHA") as client:
-        answer = await client.post(path, content=TRAPS[trap], headers=JSON)
-    assert answer.status_code in (400, 422)
-    _is_problem(answer)
+        for name, trap in TRAPS.items():
+            answer = await client.post(path, content=trap, headers=JSON)
+            assert answer.status_code in (400, 422), name
+            _is_problem(answer)
 
 
 async def test_a_body_beyond_its_bound_is_refused_unread(box: Box) -> None:
@@ -103,27 +103,27 @@ def _word(chance: random.Random) -> str:
     return quote(chance.choice(VALUES), safe="%")
 
 
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("events?limit=0", "limit"),
-        ("events?limit=1001", "limit"),
-        ("events?limit=many", "got 'many'"),
-        ("events?after=-1", "after"),
-        ("events?type=alert", "location"),
-        ("events?afer=1", "did you mean after"),
-        ("events?asset=(00)1", "element string"),
-        ("board?limit=1", "expected no parameters"),
-        ("alerts?state=closed", "state"),
-        ("alerts?before=yesterday", "ISO 8601"),
-        ("shipments?late=perhaps", "late"),
-    ],
+WRONG_QUERIES = (
+    ("events?limit=0", "limit"),
+    ("events?limit=1001", "limit"),
+    ("events?limit=many", "got 'many'"),
+    ("events?after=-1", "after"),
+    ("events?type=alert", "location"),
+    ("events?afer=1", "did you mean after"),
+    ("events?asset=(00)1", "element string"),
+    ("board?limit=1", "expected no parameters"),
+    ("alerts?state=closed", "state"),
+    ("alerts?before=yesterday", "ISO 8601"),
+    ("shipments?late=perhaps", "late"),
 )
-async def test_a_wrong_query_says_what_was_expected(full: Box, query: str, said: str) -> None:
+
+
+async def test_a_wrong_query_says_what_was_expected(full: Box) -> None:
     async with full.client("ALPHA") as client:
-        answer = await client.get(f"/api/v1/{query}")
-    assert answer.status_code == 422
-    assert said in _is_problem(answer)["detail"]
+        for query, said in WRONG_QUERIES:
+            answer = await client.get(f"/api/v1/{query}")
+            assert answer.status_code == 422, query
+            assert said in _is_problem(answer)["detail"], query
 
 
 async def test_unknown_paths_and_methods_are_problems_too(full: Box) -> None:
