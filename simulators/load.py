@@ -3,7 +3,7 @@
     python -m simulators.load --mqtt mqtt://127.0.0.1:1883 --rate 500 --count 10000 --acked acked.txt
 
 Frames are built beforehand and written by hand, so that this process is not what limits a benchmark. Each message
-is unique by its device time: message n is tag `epc(n % tags)` read at `base_us + n * 1000`. The account has a line
+is unique by its device time: message n is tag `epc(n % tags)` read at `base_us + n * apart_us`. The account has a line
 `n sent_ns acked_ns` (monotonic clock) for each PUBACK, written as it comes. A lost connection is made again and
 what was not acknowledged is sent again, marked DUP.
 
@@ -30,7 +30,7 @@ from simulators.impinj_reader import tag_event
 from simulators.publisher import Publisher, publish_frame
 
 FIRST_EPC = int.from_bytes(encode("urn:epc:tag:sgtin-96:1.9521141.000042.0"))
-APART_US = 1000  # device time between two messages
+APART_US = 1000  # device time between two messages, unless told otherwise
 
 
 def epc(number: int) -> bytes:
@@ -38,15 +38,15 @@ def epc(number: int) -> bytes:
     return (FIRST_EPC + number).to_bytes(12)
 
 
-def seen_us(number: int, base_us: Micros) -> Micros:
+def seen_us(number: int, base_us: Micros, apart_us: Micros = APART_US) -> Micros:
     """When message `number` says that it was read."""
-    return base_us + number * APART_US
+    return base_us + number * apart_us
 
 
-def impinj_message(number: int, tags: int, base_us: Micros) -> bytes:
+def impinj_message(number: int, tags: int, base_us: Micros, apart_us: Micros = APART_US) -> bytes:
     """A tag event of an R700."""
     tag = epc(number % tags)
-    at_us = seen_us(number, base_us)
+    at_us = seen_us(number, base_us, apart_us)
     return tag_event(hostname="load", epc=tag, pc=stored_pc(tag), antenna=1, rssi_dbm=-52.0, seen_us=at_us)
 
 
@@ -65,7 +65,7 @@ def build(arguments: argparse.Namespace) -> list[bytes]:
     frames = []
     for number in range(arguments.count):
         if arguments.kind == "impinj":
-            payload = impinj_message(number, tags, base_us)
+            payload = impinj_message(number, tags, base_us, arguments.apart_us)
         else:
             payload = passage_message(number, tags, base_us, place)
         frames.append(publish_frame(topic, number, payload))
@@ -107,6 +107,9 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--tags", type=int, default=0, help="different tags; 0: one for each message")
     parser.add_argument("--base-us", type=int, default=time.time_ns() // 1000, help="device time of the first message")
+    parser.add_argument(
+        "--apart-us", type=int, default=APART_US, help="device time between messages that are tag events"
+    )
     parser.add_argument("--window", type=int, default=2000, help="most messages that wait for their PUBACK")
     parser.add_argument("--acked", type=Path, required=True, help="the account: n sent_ns acked_ns")
     parser.add_argument("--client-id", default="tierview-load")

@@ -29,8 +29,8 @@ def packet_id(number: int) -> int:
 
 
 def connect_frame(client_id: str) -> bytes:
-    """CONNECT that keeps its session, without keep-alive."""
-    body = b"\x00\x04MQTT\x04\x00\x00\x00" + struct.pack(">H", len(client_id)) + client_id.encode()
+    """CONNECT that keeps its session; the longest keep-alive there is, since some brokers refuse to have none."""
+    body = b"\x00\x04MQTT\x04\x00\xff\xff" + struct.pack(">H", len(client_id)) + client_id.encode()
     return b"\x10" + _length(len(body)) + body
 
 

@@ -14,9 +14,11 @@ from tests.bench import (
     journalling,
     json_decoding,
     llrp_decoding,
+    llrp_through,
     locating,
     m100_decoding,
     machine,
+    mqtt_through,
 )
 from tests.bench.contest import Contest, repetitions
 from tests.bench.report import show
@@ -30,6 +32,9 @@ CONTESTS: Mapping[str, Callable[[Size], Contest]] = {
     "json": json_decoding.contest,
     "locate": locating.contest,
     "journal": journalling.contest,
+    "mqtt": mqtt_through.contest,
+    "tcp": llrp_through.contest,
+    "delay": mqtt_through.contest_paced,
 }
 WIDTH = 118  # also where the output is no terminal
 

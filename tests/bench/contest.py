@@ -28,6 +28,7 @@ class Measured:
     units: int  # that came out, each counted once
     seconds: float
     cpu_s: float | None = None  # of the system alone: neither broker nor generator; None: `seconds` are CPU time
+    around_cpu_s: float | None = None  # of broker and generator: whether the system was the limit
     missing: int = 0
     repeated: int = 0
     p50_ms: float | None = None  # from sending a unit to having it; only where sending is paced

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from functools import partial
 
@@ -12,17 +11,15 @@ from device_drivers.llrp import Decoder, Settings
 from gateway.model import TagRead
 from tests.bench.contest import Contender, Contest, Measured, Role, cpu_time
 from tests.bench.size import Size
-from tests.bench.tags import BASE_US, cut, llrp_reports
+from tests.bench.tags import BASE_US, LAYOUT, TAGS_A_REPORT, cut, llrp_reports
 
 READ_BYTES = 65_536  # what a TCP source hands on at a time
 HEADER_BYTES = 10
-# One TagReportData of the one layout in this contest: its constants are passed over unseen.
-LAYOUT = struct.Struct(">5x12sxHxbxQxHxH")
 
 
 def contest(size: Size) -> Contest:
-    """32 tags to a report, as busy readers are set."""
-    return _contest("llrp", "LLRP decoded, 32 tags to a report", 32, size.decoded)
+    """Many tags to a report, as busy readers are set."""
+    return _contest("llrp", f"LLRP decoded, {TAGS_A_REPORT} tags to a report", TAGS_A_REPORT, size.decoded)
 
 
 def contest_single(size: Size) -> Contest:

@@ -27,17 +27,19 @@ def show(verdict: Verdict, console: Console) -> None:
 
 
 def _heads(verdict: Verdict) -> Sequence[str]:
+    ends = ("CPU µs each", "around it", "missing", "twice")
     if verdict.paced:
-        return ("p50 ms", "p99 ms", "CPU µs each", "missing", "twice", "p99 ÷ ours")
-    return (f"{verdict.unit}/s", "CPU µs each", "missing", "twice", "ours ÷ this")
+        return ("p50 ms", "p99 ms", *ends, "p99 ÷ ours")
+    return (f"{verdict.unit}/s", *ends, "ours ÷ this")
 
 
 def _cells(verdict: Verdict, figure: Figure) -> Sequence[str]:
+    around = "" if figure.around_cpu_us is None else f"{figure.around_cpu_us:.1f}"
     ratio = "" if figure.ratio is None else f"{'~' if figure.inconclusive else ''}× {figure.ratio:.2f}"
-    common = (f"{figure.cpu_us:.2f}", _count(figure.missing), _count(figure.repeated), ratio)
+    ends = (f"{figure.cpu_us:.2f}", around, _count(figure.missing), _count(figure.repeated), ratio)
     if verdict.paced:
-        return (f"{figure.p50_ms:.1f}", f"{figure.p99_ms:.1f}", *common)
-    return (f"{figure.per_s:,.0f}", *common)
+        return (f"{figure.p50_ms:.1f}", f"{figure.p99_ms:.1f}", *ends)
+    return (f"{figure.per_s:,.0f}", *ends)
 
 
 def _count(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 
 from device_drivers import m100_wire
@@ -15,8 +16,12 @@ BASE_US: Micros = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 ANTENNAS = 4
 RSSI_DBM = -52
 TAGS = 1_000  # in the field at a time
+TAGS_A_REPORT = 32  # as busy readers are set
 # What the driver asks a reader for: see `llrp_requests.REPORT_CONTENT`.
 CONTENT = llrp_frames.ANTENNA_ID | llrp_frames.PEAK_RSSI | llrp_frames.FIRST_SEEN | llrp_frames.SEEN_COUNT
+
+# One TagReportData with just these, for the floors: its constants are passed over unseen.
+LAYOUT = struct.Struct(">5x12sxHxbxQxHxH")  # EPC, antenna, RSSI, first seen, count, PC
 
 
 def llrp_reports(

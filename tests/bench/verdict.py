@@ -20,6 +20,7 @@ class Figure:
     role: Role
     per_s: float
     cpu_us: float  # of the system, for each unit
+    around_cpu_us: float | None  # of broker and generator, for each unit
     p50_ms: float | None
     p99_ms: float | None
     missing: int  # summed
@@ -70,6 +71,7 @@ def _figure(contest: Contest, number: int, repetitions: Sequence[Repetition], sh
         role=contender.role,
         per_s=median(run.units / run.seconds for run in runs),
         cpu_us=median(_cpu_us(run) for run in runs),
+        around_cpu_us=_median(runs, lambda run: run.around_cpu_s and run.around_cpu_s / run.units * 1e6),
         p50_ms=_median(runs, lambda run: run.p50_ms),
         p99_ms=_median(runs, lambda run: run.p99_ms),
         missing=sum(run.missing for run in runs),
