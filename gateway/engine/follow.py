@@ -53,6 +53,7 @@ class EngineFollower:
         self._catching_up = False
         self._judged_us: Micros = -1
         self._judged = asyncio.Event()
+        self._asked = asyncio.Event()  # someone waits for us to look at the clock
 
     async def restore(self) -> None:
         """Take up the journal's state; before `run`."""
@@ -72,14 +73,18 @@ class EngineFollower:
             await self._catch_up()
         while True:
             commits = self._journal.commits
+            self._asked.clear()
             await self.step()
-            news = asyncio.create_task(self._journal.beyond(commits), name="engine-news")
-            due = asyncio.create_task(self._wait_due(), name="engine-due")
+            reasons = (
+                asyncio.create_task(self._journal.beyond(commits), name="engine-news"),
+                asyncio.create_task(self._wait_due(), name="engine-due"),
+                asyncio.create_task(self._asked.wait(), name="engine-asked"),
+            )
             try:
-                await asyncio.wait((news, due), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                news.cancel()
-                due.cancel()
+                for reason in reasons:
+                    reason.cancel()
 
     async def _catch_up(self) -> None:
         """After a restart, let brokers and readers hand over what they kept before any deadline is judged.
@@ -100,6 +105,7 @@ class EngineFollower:
     async def settled(self, now_us: Micros, events_seq: int = 0) -> None:
         """Wait until the events up to a number, and every deadline up to a time, have been judged and committed."""
         while self._judged_us < now_us or self._events_seq < events_seq:
+            self._asked.set()
             await self._judged.wait()
 
     async def step(self) -> None:
