@@ -36,7 +36,7 @@ from tests.e2e.stock import PLACE, Sent, Stock, open_journal_file, take_stock
 from tests.servers import Mosquitto
 
 SOONEST_S, LATEST_S = 0.005, 0.5  # of a kill, after the first message since the start was stored
-DRAIN_S = 120.0
+CATCH_UP_S, DRAIN_S = 30.0, 120.0  # at most, before an every-day kill and at the end
 MOST_S, MOST_S_A_KILL = 90, 10  # messages are made for so long
 SHARES = {"impinj": 0.9, "passage": 0.1}  # of the rate
 DEVICES = ("reader", "tms")
@@ -135,14 +135,14 @@ async def kill_again_and_again(folder: Path, *, kills: int, rate: float, seed: i
             await victim.first_stored()
             for number in range(kills):
                 if number % 2:
-                    await progress.until_stored(sum(map(acknowledged, producers)))
+                    await progress.until_stored(sum(map(acknowledged, producers)), CATCH_UP_S)
                 await asyncio.sleep(chance.uniform(SOONEST_S, LATEST_S))
                 await victim.end(signal.SIGKILL)
                 await victim.restart()
             still_producing = all(producer.process.returncode is None for producer in producers)
             assert still_producing, "the producers ended before the last kill"
             sent = [await producer.stop() for producer in producers]
-        await progress.until_stored(sum(len(one.acked) for one in sent))
+        await progress.until_stored(sum(len(one.acked) for one in sent), DRAIN_S)
         await victim.end(signal.SIGTERM)
     finally:
         await victim.end(signal.SIGKILL)
@@ -219,9 +219,9 @@ class Progress:
         self._file = file
         self._seq = self._events = 0
 
-    async def until_stored(self, messages: int) -> None:
+    async def until_stored(self, messages: int, most_s: float) -> None:
         """Wait until there are as many events as messages; where some are lost this ends by its deadline."""
-        deadline_s = time.monotonic() + DRAIN_S
+        deadline_s = time.monotonic() + most_s
         while time.monotonic() < deadline_s:
             if self._look() >= messages:
                 return
