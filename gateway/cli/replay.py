@@ -2,53 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
-from cyclopts import Group, Parameter
-
-OF_CAPTURES = Group("With --driver", sort_key=1)
-OF_TAPES = Group("With --tape", sort_key=2)
-
-
-@Parameter(name="*", group=OF_CAPTURES)
-@dataclass(frozen=True, kw_only=True)
-class Capture:
-    """Captured bytes, and what reads them."""
-
-    driver: str = ""
-    """The driver's name: see `tierview devices list --drivers`."""
-
-    setting: tuple[str, ...] = ()
-    """A setting of the driver as key=value, in the YAML of config.yaml; may be repeated."""
-
-    topic: str = ""
-    """The MQTT topic of messages whose line says none."""
-
-    chunk: int = 4096
-    """Most bytes of a stream fed at a time."""
-
-
-@Parameter(name="*", group=OF_TAPES)
-@dataclass(frozen=True, kw_only=True)
-class Tape:
-    """A part of a tape, and how it is played."""
-
-    tape: Path | None = None
-    """The folder of a journal."""
-
-    since: Annotated[str, Parameter(name="--from")] = ""
-    """Its first moment, such as 2026-03-01T06:00:00Z; otherwise the tape's."""
-
-    until: str = ""
-    """Its last moment; otherwise the tape's."""
-
-    rules: Literal["on", "off"] = "on"
-    """off: events only."""
-
-    clock_speed: float = 1.0
-    """Of the gateway whose tape it is: 120 for the demo's, whose drivers were ticked once in two minutes."""
+from gateway.cli.options import Capture, Tape
 
 
 def replay(

@@ -16,11 +16,11 @@ import msgspec
 from gateway.capture import Message, Said, message_of, read_messages, read_stream
 from gateway.catalogue import drivers
 from gateway.cli.given import STDIN, one_of
+from gateway.cli.options import Capture
 from gateway.cli.output_lines import line_of
 from gateway.cli.output_words import words_of
 from gateway.cli.pace import paced
 from gateway.cli.printed import say, warn
-from gateway.cli.replay import Capture
 from gateway.config.shape import build
 from gateway.config.strict_yaml import parse
 from gateway.errors import BadInput, TierviewError

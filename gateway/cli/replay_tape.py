@@ -13,9 +13,9 @@ from gateway import recording
 from gateway.cli.bar import bar
 from gateway.cli.event_words import words_of_alert, words_of_event
 from gateway.cli.given import read_config
+from gateway.cli.options import Tape
 from gateway.cli.pace import paced
 from gateway.cli.printed import say, warn, write_json
-from gateway.cli.replay import Tape
 from gateway.journal import beside
 from gateway.model import Alert, Micros, Quarantined
 from gateway.replay import TICK_US, Outcome, replay

@@ -2,50 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Group, Parameter
+from cyclopts import Parameter
 
-OF_API = Group("Through the HTTP API", sort_key=1)
-OF_JOURNAL = Group("Beside the journal", sort_key=2)
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What is to be shown."""
-
-    events: bool = False
-    """Events and alerts; so it is where --readings is not said."""
-
-    readings: bool = False
-    """What the devices say, before anything is made of it; only with --journal."""
-
-    device: str = ""
-    """Only of this device."""
-
-    asset: str = ""
-    """Only of this asset: its key, its name, or what the page calls it."""
-
-    json: bool = False
-    """One JSON object a line, for machines."""
-
-    after: str = ""
-    """Begin behind this event's number (seq); otherwise with what happens from now on."""
-
-
-@Parameter(name="*", group=OF_API)
-@dataclass(frozen=True, kw_only=True)
-class Api:
-    """Where the gateway answers."""
-
-    url: str = "http://127.0.0.1:8080"
-    """Where the gateway answers."""
-
-    token_file: Path | None = None
-    """A file with the token; otherwise the environment variable TIERVIEW_TOKEN."""
+from gateway.cli.options import OF_JOURNAL, Api, Wanted
 
 
 def tail(

@@ -12,10 +12,10 @@ import msgspec
 
 from gateway.cli.given import read_config
 from gateway.cli.happenings import show_alert, show_event
+from gateway.cli.options import Wanted
 from gateway.cli.output_lines import Line, line_of
 from gateway.cli.output_words import words_of
 from gateway.cli.printed import say, write_json
-from gateway.cli.tail import Wanted
 from gateway.errors import BadInput
 from gateway.journal import alerts, beside, events, tape
 from gateway.model import Chunk, Decoder, Send

@@ -11,8 +11,8 @@ import msgspec
 
 from gateway.access import TOKEN
 from gateway.cli.happenings import show_alert, show_event
+from gateway.cli.options import Api, Wanted
 from gateway.cli.printed import warn
-from gateway.cli.tail import Api, Wanted
 from gateway.errors import BadInput, TierviewError
 from gateway.web.event_shapes import EventShape
 from gateway.web.shapes import AlertShape
