@@ -57,6 +57,9 @@ export function short(iso) {
   return Math.abs(ms - clock.now()) < HALF_DAY_MS ? time : `${dayOf(ms)}, ${time}`;
 }
 
+/** The instant that is compared with another: to the millisecond. @param {string} iso */
+export const instant = (iso) => `${secondsFormat.format(Date.parse(iso))}.${String(Date.parse(iso) % 1000).padStart(3, "0")}`;
+
 /** Hours, minutes and seconds; no seconds where they pass too fast to be read. @param {string} iso */
 export const exact = (iso) => (clock.isFast ? clockFormat : secondsFormat).format(Date.parse(iso));
 

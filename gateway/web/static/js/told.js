@@ -1,7 +1,7 @@
 /** Both parties side by side: the instant each was told, the skew between, and what each answered. */
 
 import { h } from "./dom.js";
-import { exact, milliseconds, timeOf, whole } from "./time.js";
+import { instant, milliseconds, timeOf, whole } from "./time.js";
 import { words } from "./words.en.js";
 
 const w = words.alerts;
@@ -46,7 +46,7 @@ function box(alert, party, receipts) {
     { class: "party-told", dataset: { party } },
     h("p", { class: "small muted" }, w.told, " ", h("strong", { class: "mono" }, party)),
     first
-      ? h("time", { class: "instant", datetime: first.accepted, title: whole(first.accepted) }, exact(first.accepted))
+      ? h("time", { class: "instant", datetime: first.accepted, title: whole(first.accepted) }, instant(first.accepted))
       : h("span", { class: "instant muted" }, words.time.none),
     ...receipts.map(channel),
     answer(alert, party),
