@@ -16,7 +16,11 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import structlog
+
 from gateway.errors import JournalError
+
+log = structlog.get_logger("journal")
 
 Job: TypeAlias = Callable[[sqlite3.Connection], Any]
 _Waiting: TypeAlias = tuple[Job, "asyncio.Future[Any]"]
@@ -74,7 +78,10 @@ class Writer:
 
     def _checkpoint(self) -> int:
         """Move the WAL into the database as far as readers allow; nobody waits for it but the next commit."""
-        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:  # disk full, I/O: all of it is still safe in the WAL, and tried again later
+            log.warning("the journal could not be tidied up", error=str(error))
         return 0
 
     def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
