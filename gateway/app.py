@@ -261,7 +261,7 @@ class Trimmer:
         while True:
             await asyncio.sleep(TRIM_EVERY_S)
             oldest_us = self._clock.now_us() - self._keep_us
-            await self._journal.write(partial(self._trim, oldest_us))
+            await self._journal.insist(partial(self._trim, oldest_us))
 
     def _trim(self, oldest_us: Micros, connection: sqlite3.Connection) -> None:
         tape.trim(connection, keep_bytes=self._keep_bytes, oldest_us=oldest_us)

@@ -46,4 +46,4 @@ class JournalFeed(Generic[Item]):
             quarantine.insert(connection, quarantined)
             states.save_cursor(connection, self._name, cursor)
 
-        await self._journal.write(job)
+        await self._journal.insist(job)

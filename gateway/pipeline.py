@@ -8,14 +8,12 @@ commit starts when the one before is safe, so that batches are stored in the ord
 from __future__ import annotations
 
 import asyncio
-import itertools
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 
 from gateway.digest import Batch, Digest, MakeDecoder
-from gateway.errors import JournalError
 from gateway.hearing import Hearing
 from gateway.journal import Journal, events, quarantine, states, tape
 from gateway.locate import Locator
@@ -25,7 +23,6 @@ from gateway.sources.inbound import Arrival, Disconnected, Tick
 from gateway.sources.intake import Intake
 
 TICK_S = 1.0
-FULL_DISK_WAIT_S = (0.5, 1, 2, 4)  # then every 4 s, until there is room
 
 log = structlog.get_logger("pipeline")
 
@@ -92,23 +89,14 @@ class Pipeline:
             return events.insert(connection, batch.events)
 
         if batch.chunks or batch.events or batch.quarantined or batch.rows or heard:
-            self.counts.events += await self._commit(job)
+            self.counts.events += await self._journal.insist(job, self._refused)
+            self.counts.commits += 1
         self._unsafe.pop(0)
         for settle in batch.settles:
             settle()
 
-    async def _commit(self, job: Callable[[sqlite3.Connection], int]) -> int:
-        waits = itertools.chain(FULL_DISK_WAIT_S, itertools.repeat(FULL_DISK_WAIT_S[-1]))
-        while True:
-            try:
-                stored = await self._journal.write(job)
-            except JournalError as error:
-                self.counts.refused_commits += 1
-                log.error("not stored, not acknowledged; trying again", error=str(error))  # noqa: TRY400
-                await asyncio.sleep(next(waits))
-            else:
-                self.counts.commits += 1
-                return stored
+    def _refused(self) -> None:
+        self.counts.refused_commits += 1
 
     async def _tick(self) -> None:
         while True:

@@ -122,7 +122,7 @@ class Dispatcher:
         outcome = await self._send(delivery, alert, ready, gate)
         after = self._after(delivery, outcome, gate.opened_us, gate.since_us())
         now_us = self._clock.now_us()
-        await self._journal.write(lambda c: alerts.save_deliveries(c, [after], now_us, logged=outcome.tried))
+        await self._journal.insist(lambda c: alerts.save_deliveries(c, [after], now_us, logged=outcome.tried))
         self._under_way.discard(delivery.delivery_id)
 
     async def _send(self, delivery: Delivery, alert: Alert, ready: asyncio.Event, gate: Gate) -> Outcome:

@@ -124,7 +124,7 @@ class EngineFollower:
             now_us = self._horizon_us()
             # The writer takes jobs in order: once this empty one is through, all that was recorded until
             # `now_us` can be read, so that no deadline overtakes an event that came before it.
-            await self._journal.write(_nothing)
+            await self._journal.insist(_nothing)
             plans, happened = await self._journal.read(self._news)
             await self._judge(plans, happened)
             if len(plans) < BATCH and len(happened) < BATCH:
@@ -171,7 +171,7 @@ class EngineFollower:
             states.save_cursor(connection, EVENTS_CURSOR, events_seq)
             states.save_cursor(connection, PLANS_CURSOR, plans_seq)
 
-        await self._journal.write(job)
+        await self._journal.insist(job)  # what was drained is told nowhere else
         self._saved_seq = events_seq
 
     async def _wait_due(self) -> None:

@@ -12,6 +12,7 @@ nothing more, then `await journal.beyond(commits)`.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -20,6 +21,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
+from gateway.errors import JournalError
 from gateway.journal.lock import FolderLock
 from gateway.journal.migrate import migrate
 from gateway.journal.writer import CHECKPOINT_PAGES, Writer
@@ -28,6 +32,9 @@ Result = TypeVar("Result")
 
 FILE = "journal.sqlite"
 READERS = 4
+REFUSED_WAIT_S = (0.5, 1, 2, 4)  # then every 4 s, until there is room
+
+log = structlog.get_logger("journal")
 
 
 def connect(file: Path, *, writing: bool) -> sqlite3.Connection:
@@ -65,6 +72,19 @@ class Journal:
         """
         result: Result = await self._writer.submit(job)
         return result
+
+    async def insist(
+        self, job: Callable[[sqlite3.Connection], Result], refused: Callable[[], object] = lambda: None
+    ) -> Result:
+        """Like `write`, but while the disk refuses, try again until it does not; `refused` is called each time."""
+        waits_s = itertools.chain(REFUSED_WAIT_S, itertools.repeat(REFUSED_WAIT_S[-1]))
+        while True:
+            try:
+                return await self.write(job)
+            except JournalError as error:
+                log.error("not stored yet; trying again", error=str(error))  # noqa: TRY400 - no bug of ours
+                refused()
+            await asyncio.sleep(next(waits_s))
 
     async def read(self, query: Callable[[sqlite3.Connection], Result]) -> Result:
         """Run a query on a reading connection, in a thread."""

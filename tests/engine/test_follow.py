@@ -20,6 +20,7 @@ from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments
 from gateway.model import Ack, Alert
 from tests.engine.scenario import PLACES, at, event, shipment
+from tests.journal.refusing import refusing, until_refused
 
 PLAN = shipment("S1: T1 from A 10:00 to B 12:00")
 SUBSCRIPTIONS = [Subscription(name=f"{party}-mqtt", party=party, channel="mqtt") for party in ("OWN-A", "OWN-B")]
@@ -131,3 +132,19 @@ async def test_an_acknowledgement_is_kept_told_and_only_for_those_concerned(tmp_
     assert {notice.party for notice in notices if notice.notice == "acknowledged"} == {"OWN-A", "OWN-B"}
     assert ended.state == "resolved"
     assert ended.acks == (ack,), "what was acknowledged stays so when the alert ends"
+
+
+async def test_a_journal_that_refuses_delays_an_alert_and_does_not_end_the_engine(tmp_path: Path) -> None:
+    clock = ManualClock(at("09:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await plan(journal, clock)
+        await follower.settled(at("09:00"))
+        async with refusing(journal):
+            clock.advance_to(at("12:30"))
+            judged = asyncio.create_task(follower.settled(at("12:30")))
+            await until_refused(journal)
+            assert await told(journal) == []
+        async with asyncio.timeout(10):
+            await judged
+        (alert,) = await told(journal)
+    assert alert.raised_us == at("12:00")
