@@ -17,6 +17,7 @@ from gateway.model import Alert, Delivery
 DEADLINE_S = 15.0  # Standard Webhooks: 15 to 30 s
 MOST_READ = 64 * 1024  # bytes of the answer that are read, and thrown away
 GONE = 410  # the receiver wants no more
+LONGEST_WISH_S = 86_400.0  # a Retry-After beyond this is not believed
 
 
 class Webhook:
@@ -96,13 +97,16 @@ def _judged(response: httpx.Response) -> Outcome:
     status = response.status_code
     if 200 <= status < 300:
         return Outcome(accepted=True, reason="accepted")
-    wish = response.headers.get("retry-after", "")
     return Outcome(
         accepted=False,
         reason=f"status_{status}",
         again=status != GONE,
-        retry_after_s=float(wish) if wish.isdecimal() else None,
+        retry_after_s=_wish_s(response.headers.get("retry-after", "")),
     )
+
+
+def _wish_s(retry_after: str) -> float | None:
+    return min(float(retry_after), LONGEST_WISH_S) if retry_after.isdecimal() else None
 
 
 def _word(error: httpx.HTTPError) -> str:
