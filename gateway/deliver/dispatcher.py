@@ -133,7 +133,10 @@ class Dispatcher:
         if not self._allowed(delivery.party, alert):
             ready.set()
             return Outcome(accepted=False, reason="not_allowed", again=False)
-        async with self._workers[delivery.subscription]:
+        workers = self._workers[delivery.subscription]
+        if workers.locked():  # it hangs with earlier notices: the others do not wait for it
+            ready.set()
+        async with workers:
             prepared = await channel.prepare(delivery, alert)
             ready.set()
             await gate.wait()

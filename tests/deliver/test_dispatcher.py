@@ -9,17 +9,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from standardwebhooks import Webhook as Verifier
 
 from gateway.clock import ManualClock
 from gateway.config.model import Subscription
-from gateway.deliver.dispatcher import Dispatcher
+from gateway.deliver.dispatcher import PREPARE_S, WORKERS, Dispatcher
 from gateway.deliver.webhook import Webhook
 from gateway.engine.alerts import notices
 from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Alert, AlertState, Delivery, DeliveryState, Severity
 from tests.deliver.receiver import Receiver, answering, endless, hanging, receiving
+from tests.journal.refusing import refusing, until_refused
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
 ALERT = Alert(
@@ -57,11 +59,11 @@ class Desk:
         self.clock = clock
         self._subscriptions = subscriptions
 
-    async def tell(self) -> None:
-        told = notices(ALERT, "raised", self._subscriptions, self.clock.now_us())
+    async def tell(self, alert: Alert = ALERT) -> None:
+        told = notices(alert, "raised", self._subscriptions, self.clock.now_us())
 
         def job(connection: object) -> None:
-            alerts.save(connection, [ALERT], self.clock.now_us())  # type: ignore[arg-type]
+            alerts.save(connection, [alert], self.clock.now_us())  # type: ignore[arg-type]
             alerts.save_deliveries(connection, told, self.clock.now_us())  # type: ignore[arg-type]
 
         await self.journal.write(job)
@@ -191,3 +193,41 @@ async def test_what_was_pending_before_a_restart_is_delivered_after_it(tmp_path:
             await Desk(journal, ManualClock(NOW_US), [hook("OEM", oem)]).tell()
         async with desk(tmp_path, hook("OEM", oem)) as at:
             assert all_accepted(await at.until(all_accepted))
+
+
+async def test_a_journal_that_refuses_does_not_end_the_dispatcher(tmp_path: Path) -> None:
+    async with receiving(answering(204)) as oem, desk(tmp_path, hook("OEM", oem)) as at:
+        await at.tell()
+        async with refusing(at.journal):
+            async with asyncio.timeout(10):
+                while not oem.requests:  # noqa: ASYNC110 - the receiver has no bell
+                    await asyncio.sleep(0.01)
+            await until_refused(at.journal)
+        found = await at.until(all_accepted)
+    assert found["OEM"].attempts == 1
+    assert len(oem.requests) == 1, "an outcome that could not be stored at once is no reason to send again"
+
+
+@pytest.mark.parametrize("wish", ["99999999999999999999999", "8640000", "soon", "-5"])
+async def test_no_wish_of_a_receiver_is_beyond_a_day_or_ends_the_dispatcher(tmp_path: Path, wish: str) -> None:
+    async with receiving(answering(503, f"retry-after: {wish}")) as oem, desk(tmp_path, hook("OEM", oem)) as at:
+        await at.tell()
+        found = await at.until(lambda found: found["OEM"].attempts == 1)
+    assert 5 <= (found["OEM"].next_us - NOW_US) / 1_000_000 <= 86_400 * 1.1 + 1
+
+
+async def test_whoever_hangs_with_earlier_notices_does_not_hold_the_gate_for_the_next(tmp_path: Path) -> None:
+    async with (
+        receiving(hanging) as oem,
+        receiving(answering(200)) as supplier,
+        desk(tmp_path, hook("OEM", oem), hook("SUPPLIER", supplier)) as at,
+    ):
+        for number in range(WORKERS):
+            await at.tell(msgspec.structs.replace(ALERT, alert_id=f"al_before_{number}"))
+        async with asyncio.timeout(10):
+            while len(oem.requests) < WORKERS:  # noqa: ASYNC110 - the receiver has no bell
+                await asyncio.sleep(0.01)
+        began_s = time.monotonic()
+        await at.tell()
+        await at.until(lambda found: found["SUPPLIER"].state is DeliveryState.ACCEPTED)
+        assert time.monotonic() - began_s < PREPARE_S
