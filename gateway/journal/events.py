@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+import structlog
 
 from gateway.errors import JournalError
 from gateway.model import DeviceEvent, Event, LocationEvent, Micros, PositionEvent, SensorEvent
 
 Numbered = tuple[int, Event]
+
+log = structlog.get_logger("journal")
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Event).decode
@@ -50,6 +53,16 @@ def decode(row: Sequence[object]) -> Numbered:
     return seq, _decode(body)
 
 
+def _sound(rows: Iterable[Sequence[object]]) -> Iterator[Numbered]:
+    """The rows that are as they were written. A changed one is told in the log, and passed over: all who read
+    events would otherwise stand before it for ever, at every start anew."""
+    for row in rows:
+        try:
+            yield decode(row)
+        except JournalError as error:
+            log.error("an event is lost", error=str(error))  # noqa: TRY400 - the disk's fault, no bug
+
+
 def last_seq(connection: sqlite3.Connection) -> int:
     """The newest event's number; 0 in an empty journal."""
     row = connection.execute("SELECT seq FROM events ORDER BY seq DESC LIMIT 1").fetchone()
@@ -59,7 +72,7 @@ def last_seq(connection: sqlite3.Connection) -> int:
 def after(connection: sqlite3.Connection, seq: int, limit: int) -> list[Numbered]:
     """The events behind a cursor, oldest first."""
     rows = connection.execute("SELECT seq, crc, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
-    return [decode(row) for row in rows]
+    return list(_sound(rows))
 
 
 def of_asset(
@@ -71,7 +84,7 @@ def of_asset(
         " ORDER BY at_us DESC, seq DESC LIMIT ?",
         (asset, from_us, until_us, limit),
     )
-    return [decode(row) for row in rows]
+    return list(_sound(rows))
 
 
 def locations_of(connection: sqlite3.Connection, assets: Sequence[str], from_us: Micros) -> list[Numbered]:
@@ -81,7 +94,7 @@ def locations_of(connection: sqlite3.Connection, assets: Sequence[str], from_us:
         rows = connection.execute(
             "SELECT seq, crc, body FROM events WHERE asset = ? AND at_us >= ? AND type = 'location'", (asset, from_us)
         )
-        found.extend(decode(row) for row in rows)
+        found.extend(_sound(rows))
     return sorted(found)
 
 
@@ -137,7 +150,7 @@ def page(
         f"SELECT e.seq, e.crc, e.body FROM events e WHERE {' AND '.join(clauses)} ORDER BY e.seq LIMIT ?",  # noqa: S608 - only our own words and marks
         (*arguments, limit),
     )
-    return [decode(row) for row in rows]
+    return list(_sound(rows))
 
 
 def history(
@@ -150,4 +163,4 @@ def history(
         " ORDER BY e.at_us DESC, e.seq DESC LIMIT ?",
         (asset, *seen_by, limit),
     )
-    return [decode(row) for row in rows]
+    return list(_sound(rows))

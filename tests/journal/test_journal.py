@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.errors import JournalError, JournalLocked, JournalTooNew
 from gateway.journal import Journal, events, open_journal, states, tape
@@ -96,7 +97,19 @@ async def test_a_flipped_bit_is_never_silent(tmp_path: Path) -> None:
         await journal.write(lambda c: events.insert(c, [arrival(1)]))
         await journal.write(lambda c: c.execute("UPDATE events SET body = CAST(replace(body, 'DOCK', 'DOCL') AS BLOB)"))
         with pytest.raises(JournalError, match="checksum"):
-            await journal.read(lambda c: events.after(c, 0, 10))
+            await journal.read(lambda c: events.decode(c.execute("SELECT seq, crc, body FROM events").fetchone()))
+
+
+async def test_a_changed_event_is_told_and_stops_nobody(tmp_path: Path) -> None:
+    async with open_journal(tmp_path) as journal:
+        await journal.write(lambda c: events.insert(c, [arrival(1), arrival(2), arrival(3)]))
+        await journal.write(lambda c: c.execute("UPDATE events SET crc = crc + 1 WHERE seq = 2"))
+        with capture_logs() as logs:
+            sound = await journal.read(lambda c: events.after(c, 0, 10))
+    assert [event.event_id for _, event in sound] == ["e1", "e3"]
+    (told,) = logs
+    assert told["log_level"] == "error"
+    assert "event 2" in told["error"]
 
 
 async def test_the_tape_keeps_order_and_is_trimmed_from_its_oldest_end(tmp_path: Path) -> None:
@@ -150,7 +163,7 @@ async def _open(folder: Path) -> None:
 async def test_a_commit_that_changes_nothing_is_no_news(tmp_path: Path) -> None:
     async with open_journal(tmp_path) as journal:
         await journal.write(lambda c: events.insert(c, [arrival(1)]))
-        commits = journal.commits
+        commits = await journal.beyond(0)
         await journal.write(lambda c: None)
         await journal.write(lambda c: events.insert(c, [arrival(1)]))  # known already
         assert journal.commits == commits
