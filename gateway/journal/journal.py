@@ -6,7 +6,9 @@
 
 The functions over its tables stand in the files beside this one, each for one table; they take a
 connection and know nothing of threads. A follower loops: read `journal.commits`, work until there is
-nothing more, then `await journal.beyond(commits)`.
+nothing more, then `await journal.beyond(commits)`. After a quiet moment a commit wakes followers at once; while
+commits come thick and fast, once in WAKE_EVERY_S, so that half a dozen followers do not each look a thousand
+times a second.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ Result = TypeVar("Result")
 
 FILE = "journal.sqlite"
 READERS = 4
+WAKE_EVERY_S = 0.01
 REFUSED_WAIT_S = (0.5, 1, 2, 4)  # then every 4 s, until there is room
 
 log = structlog.get_logger("journal")
@@ -57,13 +60,16 @@ class Journal:
 
     def __init__(self, folder: Path, file: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
-        self.commits = 0  # counts up with every commit that changed something: what followers wait on
+        self.commits = 0  # counts up when followers are woken: behind every commit that changed something
         self._file = file
-        self._writer = Writer(connection, asyncio.get_running_loop(), self._committed)
+        self._loop = asyncio.get_running_loop()
+        self._writer = Writer(connection, self._loop, self._committed)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="journal-reader")
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._news = asyncio.Event()
+        self._woke_s = -WAKE_EVERY_S  # by the loop's clock
+        self._waking: asyncio.TimerHandle | None = None
 
     async def write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
         """Run a job in the next commit; its result comes back after COMMIT returned.
@@ -91,7 +97,7 @@ class Journal:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
 
     async def beyond(self, commits: int) -> int:
-        """Wait until more than so many commits were made; return the count now."""
+        """Wait until there is news since `commits` had this count; return the count now."""
         while self.commits <= commits:
             news = self._news
             await news.wait()
@@ -112,6 +118,12 @@ class Journal:
         return query(connection)
 
     def _committed(self) -> None:
+        if self._waking is None:
+            self._waking = self._loop.call_at(self._woke_s + WAKE_EVERY_S, self._wake)
+
+    def _wake(self) -> None:
+        self._waking = None
+        self._woke_s = self._loop.time()
         self.commits += 1
         self._news.set()
         self._news = asyncio.Event()
