@@ -54,6 +54,7 @@ from gateway.web.server import WebServer
 TRIM_EVERY_S = 60.0
 KEEP_QUARANTINED = 100_000  # rows
 RESTART_S = 1.0
+STOP_S = 10.0  # for each of the two steps of a stop in which data is still being stored
 MEGABYTE = 1024 * 1024
 DAY_US = 86_400 * SECOND_US
 
@@ -96,9 +97,11 @@ class Gateway:
             followers = [group.create_task(part.run(), name=name) for name, part in self.followers.items()]
             web = group.create_task(self.web.run(), name="web")
             await stop.wait()
-            await _cancel(sources)
+            stopping = group.create_task(_cancel(sources), name="stopping-sources")
+            await asyncio.wait((stopping,), timeout=STOP_S)  # a thread of theirs may wait for room in a full intake
             self.intake.close()
-            await pipeline
+            await asyncio.wait((stopping, pipeline), timeout=STOP_S)
+            pipeline.cancel()  # the disk is full: what it cannot store was not acknowledged
             self.web.stop()
             await web
             await _cancel(followers)

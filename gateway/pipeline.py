@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 
@@ -20,7 +21,7 @@ from gateway.locate import Locator
 from gateway.model import Clock, Micros
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Arrival, Disconnected, Tick
-from gateway.sources.intake import Intake
+from gateway.sources.intake import Intake, IntakeClosed
 
 TICK_S = 1.0
 
@@ -99,7 +100,8 @@ class Pipeline:
         self.counts.refused_commits += 1
 
     async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            if self._digest.hears_any:
-                await self._intake.put(Tick(self._clock.now_us()))
+        with suppress(IntakeClosed):  # what came in before is still being stored
+            while True:
+                await asyncio.sleep(TICK_S)
+                if self._digest.hears_any:
+                    await self._intake.put(Tick(self._clock.now_us()))
