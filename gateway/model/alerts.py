@@ -121,6 +121,6 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     next_us: Micros = 0  # when to try (again)
-    accepted_us: Micros | None = None
-    offset_us: int | None = None  # of acceptance after the common release, by the monotonic clock
+    accepted_us: Micros | None = None  # the release's time plus `offset_us`: the skew is the difference of two of these
+    offset_us: int | None = None  # of acceptance after the release of that attempt, by the monotonic clock
     reason: str = ""  # the last attempt's outcome, a stable word: accepted, timeout, refused, status_503, ...

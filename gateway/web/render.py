@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.lateness import lateness
-from gateway.model import Ack, Alert, Delivery, DeliveryState, Micros, Stop, Trip, Window
+from gateway.model import Ack, Alert, Delivery, Micros, Stop, Trip, Window
+from gateway.web.receipts import receipt_shapes, skew_ms
 from gateway.web.shapes import (
     AckShape,
     AlertShape,
     MilestoneShape,
-    ReceiptShape,
     ShipmentShape,
     StopShape,
     WindowShape,
@@ -76,7 +76,7 @@ def alert_shape(alert: Alert, acks: Sequence[Ack], receipts: Sequence[Delivery])
         late_s=alert.late_s,
         parties=list(alert.parties),
         acks=[_ack(ack) for ack in acks],
-        receipts=[_receipt(delivery) for delivery in receipts],
+        receipts=receipt_shapes(receipts),
         skew_ms=skew_ms(receipts),
     )
 
@@ -85,27 +85,3 @@ def _ack(ack: Ack) -> AckShape:
     return AckShape(
         party=ack.party, at=iso(ack.at_us), by=ack.by, reason=ack.reason, promised=iso_or_none(ack.promised_us)
     )
-
-
-def _receipt(delivery: Delivery) -> ReceiptShape:
-    return ReceiptShape(
-        party=delivery.party,
-        channel=delivery.channel,
-        subscription=delivery.subscription,
-        notice=delivery.notice,
-        state=delivery.state.value,
-        accepted=iso_or_none(delivery.accepted_us),
-        offset_ms=None if delivery.offset_us is None else delivery.offset_us / 1000,
-        attempts=delivery.attempts,
-        reason=delivery.reason,
-    )
-
-
-def skew_ms(deliveries: Sequence[Delivery]) -> float | None:
-    """Between the first and the last acceptance of the `raised` notice; None until two have accepted it."""
-    offsets = [
-        delivery.offset_us
-        for delivery in deliveries
-        if delivery.notice == "raised" and delivery.state is DeliveryState.ACCEPTED and delivery.offset_us is not None
-    ]
-    return (max(offsets) - min(offsets)) / 1000 if len(offsets) >= 2 else None

@@ -118,7 +118,7 @@ class ReceiptShape(msgspec.Struct, frozen=True, kw_only=True):
     notice: str
     state: str
     accepted: Time | None
-    offset_ms: float | None  # after the common release
+    offset_ms: float | None  # of acceptance after the notice's first release
     attempts: int
     reason: str
 
@@ -145,7 +145,7 @@ class AlertShape(msgspec.Struct, frozen=True, kw_only=True):
     parties: list[str]
     acks: list[AckShape]
     receipts: list[ReceiptShape]
-    skew_ms: float | None
+    skew_ms: float | None  # between the parties' first acceptances of the `raised` notice; null until two were told
 
 
 class AlertsShape(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
 
-from gateway.model import DeliveryState
+from gateway.model import Delivery, DeliveryState
 from tests.web import world
 from tests.web.box import Box
 
@@ -36,6 +36,49 @@ async def test_the_skew_waits_for_two_acceptances_of_the_raised_notice(box: Box)
         for made, skew in (((first,), None), ((pending, later), None), ((second,), 2.5)):
             await box.deliver(*made)
             assert (await client.get("/api/v1/alerts/alert-a")).json()["skew_ms"] == skew
+
+
+async def test_the_skew_is_between_the_parties_and_not_between_one_partys_channels(box: Box) -> None:
+    await box.tell(world.ALERTS[0])
+    supplier, plant = world.DELIVERIES[:2]
+    mqtt = _again(plant, "mqtt", world.NOW + 5000, 5000)
+    page_opened_later = _again(plant, "sse", world.NOW + world.HOUR + 300, 300)
+    await box.deliver(supplier, plant, mqtt, page_opened_later)
+    async with box.client("ALPHA") as client:
+        alert = (await client.get("/api/v1/alerts/alert-a")).json()
+    assert alert["skew_ms"] == 1.0
+    offsets = {receipt["channel"]: receipt["offset_ms"] for receipt in alert["receipts"] if receipt["party"] == "OPER"}
+    assert offsets == {"webhook": 6.5, "mqtt": 5.0, "sse": 3_600_000.3}
+
+
+async def test_a_party_told_by_a_later_attempt_was_told_later(box: Box) -> None:
+    await box.tell(world.ALERTS[0])
+    supplier = world.DELIVERIES[0]
+    retried = _again(world.DELIVERIES[1], "webhook", world.NOW + 5_300_000, 4000)
+    await box.deliver(supplier, retried)
+    async with box.client("ALPHA") as client:
+        alert = (await client.get("/api/v1/alerts/alert-a")).json()
+    assert alert["skew_ms"] == 5296.0
+
+
+async def test_one_party_told_twice_has_no_skew(box: Box) -> None:
+    await box.tell(world.ALERTS[0])
+    supplier = world.DELIVERIES[0]
+    await box.deliver(supplier, _again(supplier, "mqtt", world.NOW + 9000, 9000))
+    async with box.client("ALPHA") as client:
+        assert (await client.get("/api/v1/alerts/alert-a")).json()["skew_ms"] is None
+
+
+def _again(told: Delivery, channel: Literal["webhook", "mqtt", "sse"], accepted_us: int, offset_us: int) -> Delivery:
+    """The same notice to the same party by one more subscription."""
+    return msgspec.structs.replace(
+        told,
+        delivery_id=f"{told.delivery_id}-{channel}",
+        subscription=f"{told.party}-{channel}",
+        channel=channel,
+        accepted_us=accepted_us,
+        offset_us=offset_us,
+    )
 
 
 async def test_a_party_acknowledges_for_itself(full: Box) -> None:

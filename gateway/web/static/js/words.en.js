@@ -82,7 +82,7 @@ export const words = {
     planned: "planned",
     skew: (ms) => `${ms} apart`,
     noSkew: "skew not known yet",
-    skewTitle: "Between the first and the last acceptance, measured by one clock",
+    skewTitle: "Between the first and the last party's first acceptance, measured by one clock",
     notToldYet: "not accepted yet",
     attempts: (n, reason) => `${n} ${plural(n, "attempt", "attempts")}${reason ? `, ${reason}` : ""}`,
     gaveUp: (reason) => `given up: ${reason}`,
