@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
 from gateway.cli.stopping import stop_on_signals
@@ -39,5 +40,7 @@ async def _run(path: Path, config: object) -> None:
     assert isinstance(config, Config)
     stop = stop_on_signals()
     async with open_gateway(config, Options(base=path.parent, clock=SystemClock())) as gateway:
+        gc.collect()
+        gc.freeze()  # all that was made until here stays: collections that look at it again took 30 to 80 ms
         print(f"tierview runs; open {gateway.web.url} (a token: tierview token create --party CODE)", flush=True)
         await gateway.run(stop)
