@@ -49,4 +49,4 @@ class Hearing:
 def _resumed(state: DeviceState, saved: DeviceState | None) -> DeviceState:
     if saved is None:
         return state
-    return msgspec.structs.replace(state, heard_us=saved.heard_us, known_us=saved.known_us)
+    return msgspec.structs.replace(state, heard_us=saved.heard_us)

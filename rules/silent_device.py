@@ -23,11 +23,19 @@ class Rule:
         assert isinstance(subject, DeviceState)
         if self.devices and subject.device not in self.devices:
             return Judgement()
-        heard_us = subject.known_us if subject.heard_us is None else subject.heard_us
-        due_us = heard_us + int(self.limit_s * SECOND_US)
+        # While the gateway was away it could hear nobody: silence counts from its return.
+        heard_us = subject.heard_us
+        due_us = max(heard_us or 0, subject.known_us) + int(self.limit_s * SECOND_US)
         if now_us <= due_us:
-            text = f"{subject.device} is heard again, at {clock(heard_us)}"
-            return Judgement(verdict=Cleared(at_us=heard_us, reason="heard", text=text), again_us=due_us + 1)
-        since = f"since {clock(heard_us)}" if subject.heard_us else f"ever, in {duration(self.limit_s)} of waiting"
+            return Judgement(verdict=_heard(subject), again_us=due_us + 1)
+        since = f"ever, in {duration(self.limit_s)} of waiting" if heard_us is None else f"since {clock(heard_us)}"
         text = f"{subject.device} has not been heard {since}"
         return Judgement(verdict=Finding(since_us=due_us, reason="silent", severity=self.severity, text=text))
+
+
+def _heard(device: DeviceState) -> Cleared | None:
+    """What ends its silence: only what was heard since the gateway listens."""
+    if device.heard_us is None or device.heard_us < device.known_us:
+        return None
+    text = f"{device.device} is heard again, at {clock(device.heard_us)}"
+    return Cleared(at_us=device.heard_us, reason="heard", text=text)

@@ -102,7 +102,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     place: str  # where it is mounted, or empty for a tracker
     asset: str  # what it is mounted on, or empty
     heard_us: Micros | None = None  # None: never
-    known_us: Micros  # when the gateway began to expect it
+    known_us: Micros  # since when the gateway has been listening for it: its start
     connected: bool = False
 
 
