@@ -58,6 +58,7 @@ class Intake:
             with self._room:
                 while added < len(items) and self._add(items[added]):
                     added += 1
+                self._arrived.set()
                 if added == len(items):
                     return
                 self._room_on_loop.clear()
@@ -70,12 +71,16 @@ class Intake:
         """
         with self._room:
             self._enter(item)
+            self._arrived.set()
 
     def put_from_thread(self, item: Arrival) -> None:
         """Add an item from a thread, blocking it while the intake is full. Raises IntakeClosed."""
         with self._room:
             while not self._add(item):
                 self._room.wait()
+            if self._taker_sleeps:  # wake once per sleep, not once per item: from a thread it costs a system call
+                self._taker_sleeps = False
+                self._loop.call_soon_threadsafe(self._arrived.set)
 
     async def take(self, limit: int) -> list[Arrival]:
         """All that waits, at least one item and at most `limit`; an empty list once closed and drained."""
@@ -107,9 +112,6 @@ class Intake:
         if self._closed:
             raise IntakeClosed("the gateway is stopping")
         self._items.append(item)
-        if self._taker_sleeps:  # wake once per sleep, not once per item: waking costs a system call
-            self._taker_sleeps = False
-            self._loop.call_soon_threadsafe(self._arrived.set)
 
     def _drain(self, limit: int) -> list[Arrival]:
         with self._room:
