@@ -21,7 +21,7 @@ class Rule:
     def judge(self, subject: Subject, now_us: Micros) -> Judgement:
         assert isinstance(subject, Trip)
         if subject.findings:
-            return Judgement(verdict=_unsound(subject, now_us))
+            return Judgement(verdict=_unsound(subject))
         waiting = _next_arrival(subject)
         if waiting is None:
             return Judgement(verdict=self._arrived(subject))
@@ -69,6 +69,6 @@ def _next_arrival(trip: Trip) -> int | None:
     return next((i for i in range(reached + 1, len(stops)) if stops[i].arrival is not None), None)
 
 
-def _unsound(trip: Trip, now_us: Micros) -> Cleared:
+def _unsound(trip: Trip) -> Cleared:
     text = f"The dates of shipment {trip.shipment.shipment_id} contradict each other: {', '.join(trip.findings)}"
-    return Cleared(at_us=now_us, reason="unsound_dates", text=text, disproved=True)
+    return Cleared(at_us=trip.seen[-1].at_us, reason="unsound_dates", text=text, disproved=True)

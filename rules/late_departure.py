@@ -22,11 +22,11 @@ class Rule:
         assert isinstance(subject, Trip)
         waiting = None if subject.findings else _next_departure(subject)
         if waiting is None:
-            return Judgement(verdict=self._gone(subject, now_us))
+            return Judgement(verdict=self._gone(subject))
         due_us = self._due_us(subject, waiting)
         if now_us > due_us:
             return Judgement(verdict=self._standing(subject, waiting, due_us))
-        return Judgement(verdict=self._gone(subject, now_us), again_us=due_us + 1)
+        return Judgement(verdict=self._gone(subject), again_us=due_us + 1)
 
     def _due_us(self, trip: Trip, stop: int) -> Micros:
         window = trip.shipment.stops[stop].departure
@@ -42,13 +42,13 @@ class Rule:
             text=f"Shipment {trip.shipment.shipment_id} was to leave {place} by {clock(due_us)} and has not left",
         )
 
-    def _gone(self, trip: Trip, now_us: Micros) -> Cleared | None:
+    def _gone(self, trip: Trip) -> Cleared | None:
         name = f"Shipment {trip.shipment.shipment_id}"
         if trip.findings:
             text = (
                 f"The dates of shipment {trip.shipment.shipment_id} contradict each other: {', '.join(trip.findings)}"
             )
-            return Cleared(at_us=now_us, reason="unsound_dates", text=text, disproved=True)
+            return Cleared(at_us=trip.seen[-1].at_us, reason="unsound_dates", text=text, disproved=True)
         left = [a for a in trip.actuals if a.departed_us is not None and trip.shipment.stops[a.stop].departure]
         if left:
             last = left[-1]
