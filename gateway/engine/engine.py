@@ -210,7 +210,7 @@ class Engine:
             return self._about_trip(subject)
         if isinstance(subject, Stay):
             return self._about_stay(subject)
-        parties = {self._operator, self._owners.owner(subject.place), *self._parties_with(subject.asset)}
+        parties = {self._operator, self._owners.owner(subject.place), *_parties(self._trip_of(subject.asset))}
         return About(
             device=subject.device, asset=subject.asset, place=subject.place, parties=tuple(sorted(parties - {""}))
         )
@@ -230,17 +230,21 @@ class Engine:
         )
 
     def _about_stay(self, stay: Stay) -> About:
-        trips = self._trips.carrying(stay.asset, self._now_us)
-        parties = {self._owners.owner(stay.place), *self._parties_with(stay.asset)}
+        trip = self._trip_of(stay.asset)
+        parties = {self._owners.owner(stay.place), *_parties(trip)}
         return About(
-            shipment=trips[0].shipment.shipment_id if trips else "",
+            shipment=trip.shipment.shipment_id if trip else "",
             asset=stay.asset,
             place=stay.place,
             tier=stay.tier,
-            lane=trips[0].shipment.lane if trips else "",
+            lane=trip.shipment.lane if trip else "",
             parties=tuple(sorted(parties - {""})),
         )
 
-    def _parties_with(self, asset: str) -> set[str]:
-        trips = self._trips.carrying(asset, self._now_us) if asset else []
-        return {party for trip in trips for party in trip.shipment.parties.values()}
+    def _trip_of(self, asset: str) -> Trip | None:
+        """The trip an asset is on: its parties may know where it is. Those of its next one may not yet."""
+        return next(iter(self._trips.carrying(asset, self._now_us)), None)
+
+
+def _parties(trip: Trip | None) -> set[str]:
+    return set() if trip is None else set(trip.shipment.parties.values())

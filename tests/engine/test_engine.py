@@ -1,0 +1,44 @@
+"""Whom the engine tells: those whose trip it is, and nobody else."""
+
+from __future__ import annotations
+
+import msgspec
+
+from gateway.catalogue import make_rule
+from gateway.config.model import RuleEntry, Subscription
+from gateway.engine.engine import Engine
+from gateway.hearing import Hearing
+from tests.engine.scenario import PLACES, at, event, shipment
+
+PARTIES = ("OWN-A", "OWN-B", "OWN-P", "OTHER-A", "OTHER-B")
+
+
+def engine(rule: str, **settings: object) -> Engine:
+    entry = RuleEntry(name="rule", rule=rule, settings=settings)  # type: ignore[arg-type]
+    return Engine(
+        rules={"rule": make_rule(entry)},
+        subscriptions=[Subscription(name=f"{party}-mqtt", party=party, channel="mqtt") for party in PARTIES],
+        lineage=lambda code: (code, *PLACES.ancestors(code)),
+        owners=PLACES,
+        hearing=Hearing([], {}),
+        operator="OWN-B",
+    )
+
+
+def test_a_stay_is_told_to_the_parties_of_the_trip_it_belongs_to_and_not_to_those_of_the_next() -> None:
+    first = shipment("S1: T1 from A 10:00 via P 12:00 to B 18:00")
+    others = {"shipper": "OTHER-A", "consignee": "OTHER-B"}
+    second = msgspec.structs.replace(shipment("S2: T1 from B 20:00 to A 22:00"), parties=others)
+    desk = engine("dwell", limit_s=3600)
+    for plan in (first, second):
+        desk.plan(plan, ())
+    for line in ("10:00 T1 left A", "11:30 T1 arrived P"):
+        happened = event(line)
+        desk.advance(happened.recorded_us)
+        desk.take(happened)
+    desk.advance(at("13:00"))
+    step = desk.drain()
+    (alert,) = step.alerts
+    assert alert.shipment == "S1"
+    assert set(alert.parties) == {"OWN-A", "OWN-B", "OWN-P"}
+    assert {delivery.party for delivery in step.deliveries} == set(alert.parties)
