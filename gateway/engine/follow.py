@@ -126,6 +126,8 @@ class EngineFollower:
             # `now_us` can be read, so that no deadline overtakes an event that came before it.
             await self._journal.insist(_nothing)
             plans, happened = await self._journal.read(self._news)
+            if len(happened) == BATCH:  # more events follow, which later plans must not overtake
+                plans = [plan for plan in plans if plan[1] <= happened[-1][1].recorded_us]
             await self._judge(plans, happened)
             if len(plans) < BATCH and len(happened) < BATCH:
                 return now_us

@@ -148,3 +148,18 @@ async def test_a_journal_that_refuses_delays_an_alert_and_does_not_end_the_engin
             await judged
         (alert,) = await told(journal)
     assert alert.raised_us == at("12:00")
+
+
+async def test_a_plan_does_not_overtake_events_that_were_recorded_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "BATCH", 1)
+    clock = ManualClock(at("13:00"))
+    lines = ("09:55 T1 left A", "10:30 T9 arrived A", "11:50 T1 arrived B")
+    async with open_journal(tmp_path) as journal:
+        await journal.write(lambda c: shipments.save(c, PLAN, at("09:00")))
+        await journal.write(lambda c: events.insert(c, map(event, lines)))
+        await journal.write(lambda c: shipments.save(c, shipment("S2: T2 from A 14:00 to B 16:00"), at("13:00")))
+        async with following(journal, clock) as follower:
+            await follower.settled(at("13:00"), 3)
+            assert await told(journal) == []
