@@ -42,6 +42,7 @@ from gateway.metrics import GatewayCollector, registry
 from gateway.model import Alert, Clock, DeviceState, Micros, Shipment
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
+from gateway.plans import SiteNames
 from gateway.plans_at_start import import_plans
 from gateway.resolve import Resolver
 from gateway.sources import Intake, Source, open_sources
@@ -143,7 +144,8 @@ async def _assemble(
         most_chunks=config.journal.batch,
     )
     engine = await _engine(config, journal, clock, places, hearing, pipeline)
-    await import_plans(config, options.base, journal, places, clock.now_us())
+    names = SiteNames(places=places, parties=[party.code for party in config.parties], asset_key=_keys(config))
+    await import_plans(config.shipments.csv, options.base, journal, names, clock.now_us())
     sources = open_sources(
         config.devices, mqtt=config.mqtt, password=_broker_password(config, options.base), intake=intake, clock=clock
     )
@@ -156,7 +158,7 @@ async def _assemble(
         live=Live(locator.board),
         hub=hub,
         metrics=registry(collector),
-        asset_key=_keys(config),
+        names=names,
         save_shipments=partial(_save_shipments, journal, clock),
         acknowledge=engine.acknowledge,
         ready=lambda: True,

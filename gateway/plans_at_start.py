@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import structlog
 
-from gateway.config.model import Config
 from gateway.journal import Journal, quarantine, shipments
-from gateway.model import Micros, Quarantined
-from gateway.places import PlaceIndex
-from gateway.plans import decode_csv, read_csv
+from gateway.model import Micros
+from gateway.plans import Imported, SiteNames, decode_csv, read_csv
 
 log = structlog.get_logger("plans")
 
 
-async def import_plans(config: Config, base: Path, journal: Journal, places: PlaceIndex, now_us: Micros) -> None:
-    """Store the shipments of the configured files; those already stored stay as they are."""
-    parties = [party.code for party in config.parties]
-    for name in config.shipments.csv:
-        text = decode_csv((base / name).read_bytes())
-        imported = read_csv(text, places=places, parties=parties, now_us=now_us)
-        refused = [
-            Quarantined(
-                received_us=now_us,
-                source=f"csv:{name}",
-                stage="import",
-                reason=fault.reason,
-                text=str(fault),
-                data=fault.raw.encode(),
-            )
-            for fault in imported.faults
-        ]
+async def import_plans(files: Iterable[str], base: Path, journal: Journal, site: SiteNames, now_us: Micros) -> None:
+    """Store the shipments of these files, whose names are relative to `base`; those already stored stay as they are.
 
-        def job(connection: sqlite3.Connection) -> None:
-            for shipment in imported.shipments:  # noqa: B023 - the job has run before the next file is read
-                shipments.save(connection, shipment, now_us)
-            quarantine.insert(connection, refused)  # noqa: B023
+    Raises BadInput where a file is no UTF-8 text.
+    """
+    for name in files:
+        imported = read_csv(decode_csv((base / name).read_bytes()), site, now_us)
+        await _store(imported, f"csv:{name}", journal, now_us)
+        log.info("shipments read", file=name, accepted=len(imported.shipments), rejected=len(imported.faults))
 
-        await journal.write(job)
-        log.info("shipments read", file=name, accepted=len(imported.shipments), rejected=len(refused))
+
+async def _store(imported: Imported, source: str, journal: Journal, now_us: Micros) -> None:
+    def job(connection: sqlite3.Connection) -> None:
+        for shipment in imported.shipments:
+            shipments.save(connection, shipment, now_us)
+        quarantine.insert(connection, [fault.quarantined(source, now_us) for fault in imported.faults])
+
+    await journal.write(job)

@@ -4,8 +4,7 @@ One set of checks stands in `shipment.py`, so that the two ways in cannot differ
 """
 
 from gateway.plans.csv_in import Imported, RowFault, decode_csv, read_csv
-from gateway.plans.keys import with_keys
-from gateway.plans.shipment import Cell, Draft, DraftStop, PlanFault, make_shipment
+from gateway.plans.shipment import Cell, Draft, DraftStop, PlanFault, SiteNames, make_shipment
 
 __all__ = [
     "Cell",
@@ -14,8 +13,8 @@ __all__ = [
     "Imported",
     "PlanFault",
     "RowFault",
+    "SiteNames",
     "decode_csv",
     "make_shipment",
     "read_csv",
-    "with_keys",
 ]

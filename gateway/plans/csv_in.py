@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gateway.errors import BadInput
-from gateway.model import Micros, Shipment
-from gateway.plans.shipment import Cell, Draft, DraftStop, PlaceLookup, make_shipment
+from gateway.model import Micros, Quarantined, Shipment
+from gateway.plans.shipment import Cell, Draft, DraftStop, SiteNames, make_shipment
 
 HEADER = (
     "shipment,origin,destination,planned_departure,planned_arrival,assets,shipper,consignee,carrier,next_tier,contents"
@@ -45,6 +45,17 @@ class RowFault:
 
     def __str__(self) -> str:
         return f"line {self.line}" + (f", {self.column}" if self.column else "") + f": {self.text}"
+
+    def quarantined(self, source: str, now_us: Micros) -> Quarantined:
+        """The row as it is kept until someone looks at it; `source` is who sent it, or the file's name."""
+        return Quarantined(
+            received_us=now_us,
+            source=source,
+            stage="import",
+            reason=self.reason,
+            text=str(self),
+            data=self.raw.encode(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +88,7 @@ def decode_csv(data: bytes) -> str:
         raise BadInput(f"{came}; save the file as CSV UTF-8") from error
 
 
-def read_csv(text: str, *, places: PlaceLookup, parties: Collection[str], now_us: Micros) -> Imported:
+def read_csv(text: str, site: SiteNames, now_us: Micros) -> Imported:
     """Read a whole file; the bad rows hold up none of the good ones."""
     lines = _LINES.split(text.removeprefix("\ufeff"))
     at = next((index for index, line in enumerate(lines) if line.strip()), 0)
@@ -91,7 +102,7 @@ def read_csv(text: str, *, places: PlaceLookup, parties: Collection[str], now_us
     for number, line in enumerate(lines[at + 1 :], start=at + 2):
         if line.strip(" \t" + separator):
             row, found = _row(number, line, names, separator)
-            shipment, more = _shipment(row, places, parties, now_us) if row else (None, [])
+            shipment, more = _shipment(row, site, now_us) if row else (None, [])
             faults += found + more
             _keep(shipment, number, line, shipments, faults)
     ignored = tuple(name for name in names if name and name not in COLUMNS)
@@ -140,9 +151,7 @@ def _row(number: int, line: str, names: list[str], separator: str) -> tuple[_Row
     return _Row(line=number, raw=line, cells=dict(zip(names, cells, strict=False))), []
 
 
-def _shipment(
-    row: _Row, places: PlaceLookup, parties: Collection[str], now_us: Micros
-) -> tuple[Shipment | None, list[RowFault]]:
+def _shipment(row: _Row, site: SiteNames, now_us: Micros) -> tuple[Shipment | None, list[RowFault]]:
     draft = Draft(
         shipment_id=row.cell("shipment"),
         stops=_stops(row),
@@ -150,7 +159,7 @@ def _shipment(
         parties=tuple((role, row.cell(role)) for role in ROLES),
         contents=row.cell("contents"),
     )
-    shipment, faults = make_shipment(draft, places=places, parties=parties, now_us=now_us)
+    shipment, faults = make_shipment(draft, site, now_us)
     return shipment, [
         RowFault(line=row.line, column=fault.field, reason=fault.reason, text=fault.text, raw=row.raw)
         for fault in faults

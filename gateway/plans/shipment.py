@@ -6,11 +6,12 @@ never alerts.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
 
+from gateway.errors import BadInput
 from gateway.model import Micros, Shipment, Stop, Window
 from gateway.plans.instant import BadTime, read_instant
 
@@ -34,6 +35,15 @@ class PlaceLookup(Protocol):
 
     def find(self, name: str) -> PlaceFound | None: ...
     def nearest_code(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteNames:
+    """What the site calls its places, parties and assets: whoever sends a plan may use any of these."""
+
+    places: PlaceLookup
+    parties: Collection[str]  # codes
+    asset_key: Callable[[str], str]  # any spelling to the key by which events know it; raises BadInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +85,13 @@ class PlanFault:
     text: str  # what was expected, what came, and the fix
 
 
-def make_shipment(
-    draft: Draft, *, places: PlaceLookup, parties: Collection[str], now_us: Micros
-) -> tuple[Shipment | None, list[PlanFault]]:
+def make_shipment(draft: Draft, site: SiteNames, now_us: Micros) -> tuple[Shipment | None, list[PlanFault]]:
     """Check all of a draft and give either the shipment or all that is wrong with it."""
     faults: list[PlanFault] = []
     shipment_id = _shipment_id(draft.shipment_id, faults)
-    stops = _stops(draft, places, faults)
-    by_role = {role: _party(cell, parties, faults) for role, cell in draft.parties if cell.text.strip()}
-    assets = _assets(draft, faults)
+    stops = _stops(draft, site.places, faults)
+    by_role = {role: _party(cell, site.parties, faults) for role, cell in draft.parties if cell.text.strip()}
+    assets = _assets(draft, site.asset_key, faults)
     _bounded(draft.contents, MOST_CONTENTS, faults)
     if faults:
         return None, faults
@@ -204,12 +212,21 @@ def _party(cell: Cell, parties: Collection[str], faults: list[PlanFault]) -> str
     return code
 
 
-def _assets(draft: Draft, faults: list[PlanFault]) -> tuple[str, ...]:
-    """Every asset once, in the order said."""
+def _assets(draft: Draft, asset_key: Callable[[str], str], faults: list[PlanFault]) -> tuple[str, ...]:
+    """The key of every asset once, in the order said."""
     if len(draft.assets) > MOST_ASSETS:
         text = f"expected at most {MOST_ASSETS} assets, came {len(draft.assets)}"
         faults.append(_fault(draft.assets[0], "too_many_assets", text))
         return ()
-    for cell in draft.assets:
-        _bounded(cell, MOST_ASSET, faults)
-    return tuple(dict.fromkeys(name for cell in draft.assets if (name := cell.text.strip())))
+    keys = [_asset(cell, asset_key, faults) for cell in draft.assets if cell.text.strip()]
+    return tuple(dict.fromkeys(keys))
+
+
+def _asset(cell: Cell, asset_key: Callable[[str], str], faults: list[PlanFault]) -> str:
+    name = cell.text.strip()
+    _bounded(cell, MOST_ASSET, faults)
+    try:
+        return asset_key(name)
+    except BadInput as error:
+        faults.append(_fault(cell, "bad_asset", str(error)))
+        return name

@@ -32,7 +32,7 @@ router = APIRouter(prefix="/api/v1", tags=["assets"])
 async def one(asset: Annotated[str, Path(max_length=512)], viewer: SignedIn, house: HouseDep) -> Response:
     """An asset by any of its names: EPC URI, hex, element string, Digital Link, or the site's own."""
     try:
-        key = house.ports.asset_key(asset)
+        key = house.ports.names.asset_key(asset)
     except BadInput:
         raise not_found() from None
     sight = await house.sights.of(viewer)

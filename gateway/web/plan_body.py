@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from gateway.model import Shipment
-from gateway.plans import Cell, Draft, DraftStop, make_shipment, with_keys
+from gateway.plans import Cell, Draft, DraftStop, make_shipment
 from gateway.web.ports import Ports
 from gateway.web.problems import FieldFault, Problem
 
@@ -45,10 +45,7 @@ class ShipmentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def made(body: ShipmentBody, ports: Ports) -> Shipment:
     """The shipment that a body means. Raises Problem 422 with every fault."""
-    parties = [party.code for party in ports.config.parties]
-    shipment, faults = make_shipment(_draft(body), places=ports.places, parties=parties, now_us=ports.clock.now_us())
-    if shipment is not None:
-        shipment, faults = with_keys(shipment, ports.asset_key)
+    shipment, faults = make_shipment(_draft(body), ports.names, ports.clock.now_us())
     if shipment is None:
         told = [FieldFault(field=fault.field, reason=fault.reason, text=fault.text) for fault in faults]
         detail = "; ".join(f"{fault.field}: {fault.text}" for fault in faults)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gateway.access import Viewer
 from gateway.journal import quarantine
-from gateway.model import Micros, Quarantined, Shipment
-from gateway.plans import Imported, PlanFault, RowFault, decode_csv, read_csv, with_keys
+from gateway.model import Shipment
+from gateway.plans import Imported, PlanFault, RowFault, decode_csv, read_csv
 from gateway.web.house import House
 from gateway.web.shapes import ImportShape, RowFaultShape
 from gateway.web.storing import NOT_A_PARTY, may_store
@@ -28,26 +28,20 @@ async def import_csv(house: House, viewer: Viewer, data: bytes) -> ImportShape:
     """Take a file in. Raises BadInput where it is no UTF-8 text."""
     text = decode_csv(data)
     now_us = house.ports.clock.now_us()
-    imported = await asyncio.to_thread(_read, house, text, now_us)  # 16 MiB would hold up the event loop
+    imported = await asyncio.to_thread(read_csv, text, house.ports.names, now_us)  # 16 MiB would hold up the event loop
     found = await _permitted(house, viewer, imported)
     stored = await house.ports.save_shipments(found.good) if found.good else []
     if found.faults:
-        rows = [_quarantined(fault, viewer, now_us) for fault in found.faults]
+        rows = [fault.quarantined(f"api:{viewer.party}", now_us) for fault in found.faults]
         await house.ports.journal.write(lambda connection: quarantine.insert(connection, rows))
     return ImportShape(
         accepted=sum(stored),
         unchanged=len(stored) - sum(stored),
         rejected=[
             RowFaultShape(line=fault.line, column=fault.column, reason=fault.reason, text=fault.text)
-            for fault in sorted(found.faults, key=lambda fault: fault.line)
+            for fault in found.faults
         ],
     )
-
-
-def _read(house: House, text: str, now_us: Micros) -> Imported:
-    ports = house.ports
-    parties = [party.code for party in ports.config.parties]
-    return read_csv(text, places=ports.places, parties=parties, now_us=now_us)
 
 
 async def _permitted(house: House, viewer: Viewer, imported: Imported) -> _Sorted:
@@ -55,24 +49,13 @@ async def _permitted(house: House, viewer: Viewer, imported: Imported) -> _Sorte
     good, faults = [], list(imported.faults)
     allowed = await may_store(house, viewer, imported.shipments)
     for shipment, row, may in zip(imported.shipments, imported.rows, allowed, strict=True):
-        keyed, wrong = with_keys(shipment, house.ports.asset_key) if may else (None, [_REFUSED])
-        faults += [_row_fault(row, fault) for fault in wrong]
-        if keyed is not None:
-            good.append(keyed)
-    return _Sorted(good=good, faults=faults)
+        if may:
+            good.append(shipment)
+        else:
+            faults.append(_row_fault(row, _REFUSED))
+    return _Sorted(good=good, faults=sorted(faults, key=lambda fault: fault.line))
 
 
 def _row_fault(row: tuple[int, str], fault: PlanFault) -> RowFault:
     line, raw = row
     return RowFault(line=line, column=fault.field, reason=fault.reason, text=fault.text, raw=raw)
-
-
-def _quarantined(fault: RowFault, viewer: Viewer, now_us: Micros) -> Quarantined:
-    return Quarantined(
-        received_us=now_us,
-        source=f"api:{viewer.party}",
-        stage="import",
-        reason=fault.reason,
-        text=str(fault),
-        data=fault.raw.encode(),
-    )

@@ -13,6 +13,7 @@ from gateway.config.model import Config
 from gateway.journal import Journal
 from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Shipment, Tier
 from gateway.places import PlaceIndex
+from gateway.plans import SiteNames
 from gateway.web.hub import SseHub
 
 
@@ -76,7 +77,7 @@ class Ports:
     live: LiveView
     hub: SseHub
     metrics: CollectorRegistry
-    asset_key: Callable[[str], str]  # any spelling to the asset's key (identity.names.canonical); raises BadInput
+    names: SiteNames
     save_shipments: Callable[[list[Shipment]], Awaitable[list[bool]]]  # in order: False where it was already so
     acknowledge: Callable[[str, Ack], Awaitable[Alert]]
     ready: Callable[[], bool]

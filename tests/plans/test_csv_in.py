@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 
 from gateway.config.model import Place
 from gateway.errors import BadInput
+from gateway.identity.names import alias_table, canonical
 from gateway.model import Tier, Window
 from gateway.places import PlaceIndex
-from gateway.plans import Imported, decode_csv, read_csv
+from gateway.plans import Imported, SiteNames, decode_csv, read_csv
 from gateway.plans.csv_in import HEADER
 
 PLACES = PlaceIndex(
@@ -27,7 +29,12 @@ PLACES = PlaceIndex(
         ),
     )
 )
-PARTIES = ("OEM", "T1-A", "T2", "HAUL")
+NAMES = alias_table([("TRL-1", ["urn:epc:id:giai:9521141.1001"])], ["9521141"])
+SITE = SiteNames(
+    places=PLACES,
+    parties=("OEM", "T1-A", "T2", "HAUL"),
+    asset_key=partial(canonical, names=NAMES, prefixes=["9521141"]),
+)
 NOW_US = 1_800_000_000_000_000
 SHORT = "shipment,origin,destination,planned_arrival\n"
 HOUR_US = 3_600_000_000
@@ -35,11 +42,25 @@ NOON_US = 1_795_345_200_000_000  # 2026-11-22T12:00 in Berlin
 
 
 def read(text: str) -> Imported:
-    return read_csv(text, places=PLACES, parties=PARTIES, now_us=NOW_US)
+    return read_csv(text, SITE, NOW_US)
 
 
 def reasons(text: str) -> list[tuple[int, str, str]]:
     return [(fault.line, fault.column, fault.reason) for fault in read(text).faults]
+
+
+def test_assets_get_the_keys_by_which_events_know_them() -> None:
+    header = "shipment,origin,destination,planned_arrival,assets\n"
+    spellings = "urn:epc:id:giai:9521141.1001; (00)095211410000000014 | TRL-1;CRATE 7"
+    (shipment,) = read(f"{header}S-1,KASSEL,PLANT,2026-11-22T12:00,{spellings}").shipments
+    assert shipment.assets == ("TRL-1", "urn:epc:id:sscc:9521141.0000000001", "CRATE 7")
+
+
+def test_an_asset_that_names_nothing_spoils_its_row_alone() -> None:
+    header = "shipment,origin,destination,planned_arrival,assets\n"
+    rows = "S-1,KASSEL,PLANT,2026-11-22T12:00,TRL-1;(00)1\nS-2,KASSEL,PLANT,2026-11-22T12:00,TRL-1"
+    assert reasons(header + rows) == [(2, "assets", "bad_asset")]
+    assert [shipment.shipment_id for shipment in read(header + rows).shipments] == ["S-2"]
 
 
 def test_a_full_row_becomes_a_shipment() -> None:

@@ -6,9 +6,10 @@ import io
 
 import pytest
 
+from gateway.identity.names import canonical
 from gateway.model import Tier, Window
 from gateway.places import PlaceIndex
-from gateway.plans import read_csv
+from gateway.plans import SiteNames, read_csv
 from simulators.journeys import MINUTE_US
 from simulators.plan import plan, shipments, write_csv
 from simulators.scenarios import PORT_CONGESTION, SCENARIOS
@@ -92,8 +93,10 @@ def test_the_gateways_own_import_takes_every_row_of_the_csv() -> None:
     planned = plan(1, PORT_CONGESTION, EPOCH_US, config)
     out = io.StringIO()
     write_csv(planned, out)
-    parties = [party.code for party in config.parties]
-    imported = read_csv(out.getvalue(), places=PlaceIndex(config.places), parties=parties, now_us=EPOCH_US)
+    site = SiteNames(
+        places=PlaceIndex(config.places), parties=[party.code for party in config.parties], asset_key=canonical
+    )
+    imported = read_csv(out.getvalue(), site, EPOCH_US)
     assert imported.faults == ()
     assert imported.ignored_columns == ()
     for came, sent in zip(imported.shipments, planned, strict=True):

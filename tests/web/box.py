@@ -23,6 +23,7 @@ from gateway.identity.names import alias_table, canonical
 from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
 from gateway.model import Ack, Alert, Delivery, Event, Shipment
 from gateway.places import PlaceIndex
+from gateway.plans import SiteNames
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.listening import listen
@@ -112,7 +113,13 @@ def _save_tokens(made: dict[str, str], connection: sqlite3.Connection) -> None:
 def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub: SseHub, *, demo: bool) -> Ports:
     metrics = CollectorRegistry()
     Counter("tierview_test", "Something to count.", registry=metrics).inc()
-    names = alias_table((asset.name, asset.ids) for asset in config.assets)
+    places = PlaceIndex(config.places)
+    aliases = alias_table((asset.name, asset.ids) for asset in config.assets)
+    names = SiteNames(
+        places=places,
+        parties=[party.code for party in config.parties],
+        asset_key=partial(canonical, names=aliases),
+    )
 
     async def save_shipments(planned: list[Shipment]) -> list[bool]:
         return await journal.write(lambda c: [shipments.save(c, one, clock.now_us()) for one in planned])
@@ -124,11 +131,11 @@ def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub
         config=config,
         journal=journal,
         clock=clock,
-        places=PlaceIndex(config.places),
+        places=places,
         live=live,
         hub=hub,
         metrics=metrics,
-        asset_key=partial(canonical, names=names),
+        names=names,
         save_shipments=save_shipments,
         acknowledge=acknowledge,
         ready=lambda: True,

@@ -88,7 +88,7 @@ async def test_what_happened_stands_beside_the_plan(full: Box) -> None:
         ({"parties": {"shipper": "ALFA"}}, "parties.shipper", "write ALPHA"),
         ({"parties": {}}, "", "length >= 1"),
         ({"parties": {"Shipper!": "ALPHA"}}, "", "$.parties"),
-        ({"assets": ["(00)123"]}, "assets", "element string"),
+        ({"assets": ["TRL-A", "(00)123"]}, "assets[1]", "element string"),
         ({"shipment_id": ""}, "shipment_id", "came nothing"),
         ({"contentz": ""}, "", "did you mean contents"),
         ({"shipment_id": 7}, "", "Expected `str`, got `int`"),
