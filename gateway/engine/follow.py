@@ -50,8 +50,10 @@ class EngineFollower:
         self._events_seq = 0
         self._plans_seq = 0
         self._saved_seq = 0
+        self._was_away = False
         self._catching_up = False
         self._judged_us: Micros = -1
+        self._judged_seq = -1
         self._judged = asyncio.Event()
         self._asked = asyncio.Event()  # someone waits for us to look at the clock
 
@@ -60,6 +62,7 @@ class EngineFollower:
         read = self._journal.read
         self._events_seq = self._saved_seq = await read(lambda c: states.cursor(c, EVENTS_CURSOR))
         self._plans_seq = await read(lambda c: states.cursor(c, PLANS_CURSOR))
+        self._was_away = await read(events.last_seq) > 0  # whether or not we had come to store a cursor
         self._engine.restore(
             trips=await read(lambda c: list(shipments.open_trips(c))),
             stays=await read(lambda c: list(states.stays(c))),
@@ -69,7 +72,7 @@ class EngineFollower:
 
     async def run(self) -> None:
         """Judge whatever is committed, and whatever comes due, until cancelled."""
-        if self._events_seq > 0:
+        if self._was_away:
             await self._catch_up()
         while True:
             commits = self._journal.commits
@@ -104,7 +107,7 @@ class EngineFollower:
 
     async def settled(self, now_us: Micros, events_seq: int = 0) -> None:
         """Wait until the events up to a number, and every deadline up to a time, have been judged and committed."""
-        while self._judged_us < now_us or self._events_seq < events_seq:
+        while self._judged_us < now_us or self._judged_seq < events_seq:
             self._asked.set()
             await self._judged.wait()
 
@@ -114,7 +117,7 @@ class EngineFollower:
         self._engine.listen()
         self._engine.advance(now_us)
         await self._commit(self._engine.drain())
-        self._judged_us = now_us
+        self._judged_us, self._judged_seq = now_us, self._events_seq
         self._judged.set()
         self._judged = asyncio.Event()
 

@@ -154,12 +154,15 @@ async def test_a_plan_does_not_overtake_events_that_were_recorded_before_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(follow, "BATCH", 1)
-    clock = ManualClock(at("13:00"))
-    lines = ("09:55 T1 left A", "10:30 T9 arrived A", "11:50 T1 arrived B")
-    async with open_journal(tmp_path) as journal:
-        await journal.write(lambda c: shipments.save(c, PLAN, at("09:00")))
-        await journal.write(lambda c: events.insert(c, map(event, lines)))
-        await journal.write(lambda c: shipments.save(c, shipment("S2: T2 from A 14:00 to B 16:00"), at("13:00")))
-        async with following(journal, clock) as follower:
-            await follower.settled(at("13:00"), 3)
-            assert await told(journal) == []
+    later = shipment("S2: T2 from A 14:00 to B 16:00")
+    lines = ("10:30 T9 arrived A", "10:31 T8 arrived A", "11:50 T1 arrived B")
+    clock = ManualClock(at("09:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await plan(journal, clock)
+        await happens(journal, clock, follower, "09:55 T1 left A")
+        async with asyncio.TaskGroup() as group:  # all in one commit: as much news at once as after a busy second
+            group.create_task(journal.write(lambda c: events.insert(c, map(event, lines))))
+            group.create_task(journal.write(lambda c: shipments.save(c, later, at("13:00"))))
+        clock.advance_to(at("13:00"))
+        await follower.settled(at("13:00"), 4)
+        assert await told(journal) == []
