@@ -26,7 +26,8 @@ from gateway.model import Ack, Alert, Clock, LocationEvent, Micros, Shipment
 EVENTS_CURSOR = "engine.events"
 PLANS_CURSOR = "engine.plans"
 BATCH = 2000
-CATCH_UP_S = 10.0  # of real time
+CATCH_UP_S = 10.0  # of real time, after the last event from before the start
+MOST_CATCH_UP_S = 300.0  # however much of it comes
 HORIZON_S = 0.02  # how soon to look again whether a batch has been stored, which takes about so long
 SAVE_CURSOR_EVERY = 1000  # events that conclude nothing need no commit; a restart reads them again
 
@@ -52,6 +53,8 @@ class EngineFollower:
         self._saved_seq = 0
         self._was_away = False
         self._catching_up = False
+        self._began_us: Micros = 0
+        self._backlog_s = 0.0  # when something last came from before that
         self._judged_us: Micros = -1
         self._judged_seq = -1
         self._judged = asyncio.Event()
@@ -93,11 +96,12 @@ class EngineFollower:
         """After a restart, let brokers and readers hand over what they kept before any deadline is judged.
 
         Deadlines that passed while we were away are not lateness yet: nobody was looking. They fire at
-        their own times, `CATCH_UP_S` later than they could have.
+        their own times, once `CATCH_UP_S` have passed in which nothing came from before our start.
         """
         self._catching_up = True
-        until_s = monotonic() + CATCH_UP_S
-        while (left_s := until_s - monotonic()) > 0:
+        began_s, self._began_us = monotonic(), self._clock.now_us()
+        self._backlog_s = began_s
+        while (left_s := min(self._backlog_s + CATCH_UP_S, began_s + MOST_CATCH_UP_S) - monotonic()) > 0:
             commits = self._journal.commits
             await self._read_on()
             await self._commit(self._engine.drain())
@@ -157,6 +161,8 @@ class EngineFollower:
         seq, event = numbered
         self._advance(event.recorded_us)
         self._engine.take(event)
+        if event.at_us < self._began_us:
+            self._backlog_s = monotonic()
         self._events_seq = seq
 
     def _advance(self, recorded_us: Micros) -> None:

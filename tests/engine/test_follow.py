@@ -18,7 +18,7 @@ from gateway.engine.follow import EngineFollower
 from gateway.errors import NotAllowed
 from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments
-from gateway.model import Ack, Alert
+from gateway.model import Ack, Alert, Micros
 from tests.engine.scenario import PLACES, at, event, shipment
 from tests.journal.refusing import refusing, until_refused
 
@@ -59,6 +59,11 @@ async def happens(journal: Journal, clock: ManualClock, follower: EngineFollower
 
 async def plan(journal: Journal, clock: ManualClock) -> None:
     await journal.write(lambda c: shipments.save(c, PLAN, clock.now_us()))
+
+
+async def arrival(journal: Journal) -> Micros | None:
+    trip = await journal.read(lambda c: shipments.trip(c, "S1"))
+    return None if trip is None else trip.actuals[-1].arrived_us
 
 
 async def test_a_late_shipment_is_told_by_timer_and_its_deliveries_stand_with_it(tmp_path: Path) -> None:
@@ -165,4 +170,24 @@ async def test_a_plan_does_not_overtake_events_that_were_recorded_before_it(
             group.create_task(journal.write(lambda c: shipments.save(c, later, at("13:00"))))
         clock.advance_to(at("13:00"))
         await follower.settled(at("13:00"), 4)
+        assert await told(journal) == []
+
+
+async def test_a_backlog_that_takes_longer_than_the_wait_is_heard_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "CATCH_UP_S", 0.5)
+    clock = ManualClock(at("09:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await plan(journal, clock)
+        await happens(journal, clock, follower, "09:55 T1 left A")
+    clock.advance_to(at("13:00"))
+    async with open_journal(tmp_path) as journal, following(journal, clock):
+        for minute in range(10, 20):
+            await journal.write(lambda c, m=minute: events.insert(c, [event(f"13:00 T9 arrived A at 10:{m}")]))  # type: ignore[misc]
+            await asyncio.sleep(0.1)  # the broker hands it over at its own speed
+        await journal.write(lambda c: events.insert(c, [event("13:00 T1 arrived B at 11:50")]))
+        async with asyncio.timeout(10):
+            while await arrival(journal) is None:
+                await journal.beyond(journal.commits)
         assert await told(journal) == []
