@@ -6,7 +6,9 @@ A party sees
   - the shipments where it is a party, and the places they stop at;
   - the alerts that name it, whole: both sides see each other's receipts and acknowledgements;
   - the health of the devices that stand at its own places.
-The operator sees everything. Beside what may be seen at all, `Sight.event` leaves out of an event what
+A party stores plans that name it, with assets that belong to nobody or to a party of the plan: a plan opens what it
+names to all its parties.
+The operator sees and stores everything. Beside what may be seen at all, `Sight.event` leaves out of an event what
 belongs to others: where an asset came from before it reached us, on whose shipment, and which reader of
 theirs saw it. What may not be seen is answered like what does not exist.
 
@@ -95,6 +97,7 @@ class Estate:
             for owner in _owners(place, inside):
                 self._places.setdefault(owner, set()).add(place.code)
         self._devices = {device.name: device for device in config.devices}
+        self._owned = {asset.name: asset.owner for asset in config.assets if asset.owner is not None}
 
     def viewer(self, party: str) -> Viewer | None:
         """Someone of this party; None where the configuration no longer knows it."""
@@ -110,6 +113,13 @@ class Estate:
         """The devices that stand at the party's places."""
         own = self._places.get(party, set())
         return frozenset(name for name, device in self._devices.items() if _stands_at(device, own))
+
+    def foreign_assets(self, viewer: Viewer, shipment: Shipment) -> list[str]:
+        """The assets that this viewer may not plan with: each belongs to a party that the shipment does not name."""
+        if viewer.operator:
+            return []
+        parties = shipment.parties.values()
+        return [asset for asset in shipment.assets if asset in self._owned and self._owned[asset] not in parties]
 
 
 def _owners(place: Place, places: Mapping[str, Place]) -> Iterable[str]:

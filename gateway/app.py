@@ -35,11 +35,11 @@ from gateway.engine.follow import EngineFollower
 from gateway.hearing import Hearing
 from gateway.identity.names import alias_table, canonical, company_prefixes
 from gateway.influx_out import influx_followers
-from gateway.journal import Journal, open_journal, quarantine, shipments, states, tape
+from gateway.journal import Journal, open_journal, quarantine, states, tape
 from gateway.live import Live
 from gateway.locate import Locator
 from gateway.metrics import GatewayCollector, registry
-from gateway.model import Alert, Clock, DeviceState, Micros, Shipment
+from gateway.model import Alert, Clock, DeviceState, Micros
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
@@ -159,7 +159,6 @@ async def _assemble(
         hub=hub,
         metrics=registry(collector),
         names=names,
-        save_shipments=partial(_save_shipments, journal, clock),
         acknowledge=engine.acknowledge,
         ready=lambda: True,
         version=version("tierview"),
@@ -241,16 +240,6 @@ def _broker_password(config: Config, base: Path) -> str | None:
 def _may_be_told(estate: Estate, party: str, alert: Alert) -> bool:
     viewer = estate.viewer(party)
     return viewer is not None and Sight(viewer=viewer).alert(alert)
-
-
-async def _save_shipments(journal: Journal, clock: Clock, plans: list[Shipment]) -> list[bool]:
-    """Store plans; for each whether it was new or changed."""
-    now_us = clock.now_us()
-
-    def job(connection: sqlite3.Connection) -> list[bool]:
-        return [shipments.save(connection, plan, now_us) for plan in plans]
-
-    return await journal.write(job)
 
 
 class Trimmer:

@@ -11,7 +11,7 @@ from pathlib import Path
 from gateway.config.catalogue import Catalogue
 from gateway.config.check_devices import check_devices, check_read_points
 from gateway.config.check_outputs import check_influx, check_rules, check_subscriptions
-from gateway.config.check_places import check_parties, check_places
+from gateway.config.check_places import check_assets, check_parties, check_places
 from gateway.config.check_site import check_http, check_mqtt, check_secrets, check_shipments, check_site
 from gateway.config.names import Names, repeated
 from gateway.config.nodes import Table
@@ -28,6 +28,7 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_secrets(root, folder, environment)
     yield from check_parties(root)
     yield from check_places(root, names)
+    yield from check_assets(root, names)
     yield from check_devices(root, names, catalogue)
     yield from check_read_points(root, names)
     yield from check_shipments(root, folder)

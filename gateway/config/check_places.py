@@ -1,4 +1,4 @@
-"""Parties and places: GLNs, who owns what, what is inside what, fences, time zones."""
+"""Parties, places and assets: GLNs, who owns what, what is inside what, fences, time zones."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def check_places(root: Table, names: Names) -> Iterator[Fault]:
             if len(code) == 13 and code.isdecimal():
                 yield from _gln(spot, code)
     yield from _circles(root)
+
+
+def check_assets(root: Table, names: Names) -> Iterator[Fault]:
+    """Yield a fault for each asset whose owner is no party of the file."""
+    for asset in root.tables("assets"):
+        yield from refers(asset, "owner", names.parties, "the code of a party")
 
 
 def check_digit(body: str) -> str:

@@ -103,6 +103,7 @@ class AssetName(Part):
     name: Code
     kind: AssetKind = AssetKind.TRAILER
     ids: tuple[str, ...] = ()  # identities' keys, EPC hex or device ids that mean this asset
+    owner: str | None = None  # code of the party it belongs to; others plan with it only where that party takes part
     description: str = ""
 
 

@@ -3,57 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from gateway.access import Viewer
 from gateway.journal import quarantine
-from gateway.model import Shipment
-from gateway.plans import Imported, PlanFault, RowFault, decode_csv, read_csv
+from gateway.plans import PlanFault, RowFault, decode_csv, read_csv
 from gateway.web.house import House
 from gateway.web.shapes import ImportShape, RowFaultShape
-from gateway.web.storing import NOT_A_PARTY, may_store
-
-_REFUSED = PlanFault(field="shipment", reason="not_a_party", text=NOT_A_PARTY)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Sorted:
-    """What a file came to."""
-
-    good: list[Shipment]
-    faults: list[RowFault]
+from gateway.web.storing import store
 
 
 async def import_csv(house: House, viewer: Viewer, data: bytes) -> ImportShape:
     """Take a file in. Raises BadInput where it is no UTF-8 text."""
+    ports = house.ports
+    now_us = ports.clock.now_us()
     text = decode_csv(data)
-    now_us = house.ports.clock.now_us()
-    imported = await asyncio.to_thread(read_csv, text, house.ports.names, now_us)  # 16 MiB would hold up the event loop
-    found = await _permitted(house, viewer, imported)
-    stored = await house.ports.save_shipments(found.good) if found.good else []
-    if found.faults:
-        rows = [fault.quarantined(f"api:{viewer.party}", now_us) for fault in found.faults]
-        await house.ports.journal.write(lambda connection: quarantine.insert(connection, rows))
+    imported = await asyncio.to_thread(read_csv, text, ports.names, now_us)  # 16 MiB would hold up the event loop
+    outcomes = await store(house, viewer, imported.shipments)
+    refused = [
+        _row_fault(row, outcome)
+        for row, outcome in zip(imported.rows, outcomes, strict=True)
+        if isinstance(outcome, PlanFault)
+    ]
+    faults = sorted((*imported.faults, *refused), key=lambda fault: fault.line)
+    if faults:
+        rows = [fault.quarantined(f"api:{viewer.party}", now_us) for fault in faults]
+        await ports.journal.write(lambda connection: quarantine.insert(connection, rows))
     return ImportShape(
-        accepted=sum(stored),
-        unchanged=len(stored) - sum(stored),
+        accepted=outcomes.count(True),
+        unchanged=outcomes.count(False),
         rejected=[
             RowFaultShape(line=fault.line, column=fault.column, reason=fault.reason, text=fault.text)
-            for fault in found.faults
+            for fault in faults
         ],
     )
-
-
-async def _permitted(house: House, viewer: Viewer, imported: Imported) -> _Sorted:
-    """The shipments that this viewer may store; the faults of all other rows."""
-    good, faults = [], list(imported.faults)
-    allowed = await may_store(house, viewer, imported.shipments)
-    for shipment, row, may in zip(imported.shipments, imported.rows, allowed, strict=True):
-        if may:
-            good.append(shipment)
-        else:
-            faults.append(_row_fault(row, _REFUSED))
-    return _Sorted(good=good, faults=sorted(faults, key=lambda fault: fault.line))
 
 
 def _row_fault(row: tuple[int, str], fault: PlanFault) -> RowFault:

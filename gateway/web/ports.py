@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from gateway.config.model import Config
 from gateway.journal import Journal
-from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Shipment, Tier
+from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Tier
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.web.hub import SseHub
@@ -78,7 +78,6 @@ class Ports:
     hub: SseHub
     metrics: CollectorRegistry
     names: SiteNames
-    save_shipments: Callable[[list[Shipment]], Awaitable[list[bool]]]  # in order: False where it was already so
     acknowledge: Callable[[str, Ack], Awaitable[Alert]]
     ready: Callable[[], bool]
     version: str

@@ -12,6 +12,7 @@ from gateway.access import Viewer, concerns
 from gateway.journal import shipments
 from gateway.lateness import lateness
 from gateway.model import Trip
+from gateway.plans import PlanFault
 from gateway.web.answers import describe, send
 from gateway.web.body import MOST_CSV, expect_media_type, read_body, read_json
 from gateway.web.house import House, HouseDep
@@ -22,7 +23,7 @@ from gateway.web.problems import Problem, not_found
 from gateway.web.render import shipment_shape
 from gateway.web.security import SignedIn
 from gateway.web.shapes import ImportShape, ShipmentShape, ShipmentsShape
-from gateway.web.storing import NOT_A_PARTY, may_store
+from gateway.web.storing import store
 
 MOST_LOOKED_AT = 10_000  # plans, for one page of late ones
 
@@ -33,9 +34,9 @@ router = APIRouter(prefix="/api/v1", tags=["shipments"])
 async def create(request: Request, viewer: SignedIn, house: HouseDep) -> Response:
     """Store a plan, new or changed: 201; 200 where it is already exactly so."""
     shipment = made(await read_json(request, ShipmentBody), house.ports)
-    if not (await may_store(house, viewer, [shipment]))[0]:
-        raise Problem(HTTPStatus.FORBIDDEN, NOT_A_PARTY)
-    (stored,) = await house.ports.save_shipments([shipment])
+    (stored,) = await store(house, viewer, [shipment])
+    if isinstance(stored, PlanFault):
+        raise Problem(HTTPStatus.FORBIDDEN, stored.text)
     trip = await _trip(house, viewer, shipment.shipment_id)
     return send(_shape(house, trip), HTTPStatus.CREATED if stored else HTTPStatus.OK)
 

@@ -1,26 +1,50 @@
-"""Who may store which plan."""
+"""Storing plans where their sender may: judged and stored in one transaction, so that no other plan comes between."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from typing import TypeAlias
 
-from gateway.access import Viewer, concerns
+from gateway.access import Estate, Viewer, concerns
 from gateway.journal import shipments
 from gateway.model import Shipment
+from gateway.plans import PlanFault
 from gateway.web.house import House
 
-NOT_A_PARTY = "expected a shipment with your own party among its parties, and an id that no other parties use"
+Outcome: TypeAlias = bool | PlanFault  # stored, for it was new or changed; held already, exactly so; why it may not be
+
+NOT_A_PARTY = PlanFault(
+    field="shipment",
+    reason="not_a_party",
+    text="expected a shipment with your own party among its parties, and an id that no other parties use",
+)
 
 
-async def may_store(house: House, viewer: Viewer, plans: Sequence[Shipment]) -> list[bool]:
-    """For each plan, in order: whether the viewer is a party to it, and to the one it would replace."""
+async def store(house: House, viewer: Viewer, plans: Sequence[Shipment]) -> list[Outcome]:
+    """Store those plans that the viewer may store; what became of each, in order."""
+    now_us = house.ports.clock.now_us()
 
-    def query(connection: sqlite3.Connection) -> list[bool]:
-        held = (shipments.get(connection, plan.shipment_id) for plan in plans)
+    def job(connection: sqlite3.Connection) -> list[Outcome]:
         return [
-            concerns(viewer, plan) and (old is None or concerns(viewer, old))
-            for plan, old in zip(plans, held, strict=True)
+            _refusal(connection, house.estate, viewer, plan) or shipments.save(connection, plan, now_us)
+            for plan in plans
         ]
 
-    return await house.ports.journal.read(query)
+    return await house.ports.journal.write(job)
+
+
+def _refusal(connection: sqlite3.Connection, estate: Estate, viewer: Viewer, plan: Shipment) -> PlanFault | None:
+    """Why not: the viewer is no party to the plan or to the one that it replaces, or the assets are others'."""
+    held = shipments.get(connection, plan.shipment_id)
+    if not concerns(viewer, plan) or (held is not None and not concerns(viewer, held)):
+        return NOT_A_PARTY
+    foreign = estate.foreign_assets(viewer, plan)
+    return _not_theirs(foreign) if foreign else None
+
+
+def _not_theirs(assets: Sequence[str]) -> PlanFault:
+    came = ", ".join(assets[:5]) + (", ..." if len(assets) > 5 else "")
+    expected = "expected assets that belong to a party of the shipment, or to nobody"
+    text = f"{expected}, came {came} of another party — name its owner among the parties"
+    return PlanFault(field="assets", reason="not_its_asset", text=text)

@@ -121,9 +121,6 @@ def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub
         asset_key=partial(canonical, names=aliases),
     )
 
-    async def save_shipments(planned: list[Shipment]) -> list[bool]:
-        return await journal.write(lambda c: [shipments.save(c, one, clock.now_us()) for one in planned])
-
     async def acknowledge(alert_id: str, ack: Ack) -> Alert:
         return await journal.write(lambda c: _acknowledge(c, alert_id, ack))
 
@@ -136,7 +133,6 @@ def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub
         hub=hub,
         metrics=metrics,
         names=names,
-        save_shipments=save_shipments,
         acknowledge=acknowledge,
         ready=lambda: True,
         version="0.0.test",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -122,6 +123,39 @@ async def test_a_party_stores_only_its_own_and_never_over_others(full: Box) -> N
     assert (foreign.status_code, taken.status_code, any_party.status_code) == (403, 403, 201)
     assert foreign.content == taken.content
     assert kept.json()["parties"]["shipper"] == "ZZB"
+
+
+async def test_nobody_plans_with_an_asset_whose_owner_takes_no_part(box: Box) -> None:
+    with_owner = {"shipper": "ALPHA", "consignee": "OPER", "carrier": "ZZB"}
+    async with box.client("ALPHA") as client:
+        own = await client.post("/api/v1/shipments", json=BODY | {"assets": ["OWNED-ALPHA"]})
+        lent = await client.post("/api/v1/shipments", json=BODY | {"assets": ["OWNED-ZZB"], "parties": with_owner})
+        taken = await client.post("/api/v1/shipments", json=BODY | {"assets": ["TRL-A", "zzb-number-8"]})
+        row = "S-9,ALPHA-PLANT,OPER-PLANT,2026-01-02T06:00Z,2026-01-02T14:00Z,OWNED-ZZB,ALPHA,OPER"
+        told = (await client.post("/api/v1/shipments/import", content=f"{HEADER}\n{row}", headers=CSV)).json()
+    async with box.client("OPER") as client:
+        operator = await client.post("/api/v1/shipments", json=BODY | {"shipment_id": "S-8", "assets": ["OWNED-ZZB"]})
+    assert (own.status_code, lent.status_code, taken.status_code, operator.status_code) == (201, 201, 403, 201)
+    assert taken.json()["detail"] == (
+        "expected assets that belong to a party of the shipment, or to nobody, came OWNED-ZZB of another party"
+        " — name its owner among the parties"
+    )
+    assert [(fault["line"], fault["column"], fault["reason"]) for fault in told["rejected"]] == [
+        (2, "assets", "not_its_asset")
+    ]
+    assert told["accepted"] == 0
+
+
+async def test_of_two_parties_that_take_one_id_at_once_one_has_it(box: Box) -> None:
+    """Thirty times two strangers send a plan under the same new id in the same moment."""
+    async with box.client("ALPHA") as alpha, box.client("ZZB") as beta:
+        for number in range(30):
+            plan = BODY | {"shipment_id": f"S-{number}", "assets": []}
+            answers = await asyncio.gather(
+                alpha.post("/api/v1/shipments", json=plan | {"parties": {"shipper": "ALPHA"}}),
+                beta.post("/api/v1/shipments", json=plan | {"parties": {"shipper": "ZZB"}}),
+            )
+            assert sorted(answer.status_code for answer in answers) == [201, 403]
 
 
 async def test_csv_rows_are_judged_each_for_itself(box: Box) -> None:

@@ -60,7 +60,12 @@ CONFIG = Config(
         ReadPoint(name="alpha-loading", place="ALPHA-DOOR", device="alpha-dock"),
         ReadPoint(name="zzb-loading", place="ZZB-DOOR", device="zzb-dock"),
     ),
-    assets=(AssetName(name="TRL-A"), AssetName(name="TRL-ZZB", ids=("zzb-number-7",))),
+    assets=(
+        AssetName(name="TRL-A"),
+        AssetName(name="TRL-ZZB", ids=("zzb-number-7",)),
+        AssetName(name="OWNED-ZZB", ids=("zzb-number-8",), owner="ZZB"),
+        AssetName(name="OWNED-ALPHA", owner="ALPHA"),
+    ),
 )
 
 
