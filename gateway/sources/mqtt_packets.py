@@ -71,19 +71,17 @@ class PacketReader:
         if self._skip:
             at = min(self._skip, len(data))
             self._skip -= at
-        while True:
-            found = _body(data, at)
-            if found is None:
-                break
+        while (found := _body(data, at)) is not None:
             start, end = found
             if end > len(data):
                 if len(data) - start <= MOST_PAYLOAD_BYTES:
                     break
                 self._skip = end - len(data)
-            packet = _packet(data[at], data, start, min(end, len(data)))
+                end = len(data)
+            packet = _packet(data[at], data, start, end)
             if packet is not None:
                 packets.append(packet)
-            at = min(end, len(data))
+            at = end
         self._tail = data[at:]
         return packets
 
