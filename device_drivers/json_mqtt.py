@@ -59,7 +59,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 class Settings:
     """How this device's messages are read."""
 
-    yields: Literal["measurement", "fix", "tag_read", "passage"] = "measurement"
+    yields: Literal["measurement", "fix", "tag_read", "passage"] = "measurement"  # what a message, or an item, is
     fields: dict[str, str] = field(default_factory=dict)  # our name -> expression; a measurement's name is free
     each: str = ""  # path of a list: one output per item, paths start at the item; empty: the message is one
     units: dict[str, str] = field(default_factory=dict)  # measurement -> UN/ECE Rec 20 code

@@ -55,7 +55,6 @@ class Settings:
 
     checksum_required: bool = True  # False: also take position sentences that carry none
     range_error_m: float = 5.0  # accuracy_m is HDOP times this: an assumed one-sigma ranging error without corrections
-
     silence_s: float = 2.0  # after this, an epoch that waits for a sentence that does not come is given out
 
     def __post_init__(self) -> None:

@@ -15,10 +15,10 @@ class Rule:
 
     judges: ClassVar[type[Stay]] = Stay
 
-    limit_s: float = 7200.0  # two hours: a truck's usual free time
+    limit_s: float = 7200.0  # how long it may stand; two hours are a truck's usual free time
     tiers: tuple[Tier, ...] = (Tier.PORT, Tier.CROSSDOCK)  # where it is asked; none: everywhere
     kinds: tuple[AssetKind, ...] = (AssetKind.TRAILER, AssetKind.CONTAINER)  # of what; none: of everything
-    severity: Severity = Severity.WARNING
+    severity: Severity = Severity.WARNING  # of its alerts: info, warning or critical
 
     def judge(self, subject: Subject, now_us: Micros) -> Judgement:
         assert isinstance(subject, Stay)

@@ -16,7 +16,7 @@ class Rule:
     judges: ClassVar[type[Trip]] = Trip
 
     grace_s: float = 900.0  # after the window closes, before it counts as late
-    severity: Severity = Severity.WARNING
+    severity: Severity = Severity.WARNING  # of its alerts: info, warning or critical
 
     def judge(self, subject: Subject, now_us: Micros) -> Judgement:
         assert isinstance(subject, Trip)

@@ -15,9 +15,9 @@ class Rule:
 
     judges: ClassVar[type[DeviceState]] = DeviceState
 
-    limit_s: float = 900.0  # a quarter of an hour
+    limit_s: float = 900.0  # how long it may say nothing
     devices: tuple[str, ...] = ()  # which; none: all
-    severity: Severity = Severity.WARNING
+    severity: Severity = Severity.WARNING  # of its alerts: info, warning or critical
 
     def judge(self, subject: Subject, now_us: Micros) -> Judgement:
         assert isinstance(subject, DeviceState)

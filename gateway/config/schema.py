@@ -37,7 +37,7 @@ def json_schema(catalogue: Catalogue) -> Schema:
     for name, entry in catalogue.drivers.items():
         chosen = definitions["Device"]["allOf"][list(catalogue.drivers).index(name)]["then"]["properties"]
         chosen["connect"] = {"pattern": _CONNECT_PATTERNS[entry.transport]}
-    return {"$schema": DIALECT, "title": "tierview configuration", **schema}
+    return {"$schema": DIALECT, **schema, "title": "tierview configuration"}
 
 
 def field_comments(kind: type) -> dict[str, str]:

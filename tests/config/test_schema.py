@@ -126,6 +126,22 @@ def test_it_accepts_the_default_and_refuses_what_can_be_seen_in_one_place() -> N
     assert refused - {"aliases_a_billion"} == SEEN_BY_AN_EDITOR
 
 
+def test_it_is_titled_for_people() -> None:
+    assert json_schema(SAMPLES)["title"] == "tierview configuration"
+
+
+def test_every_setting_of_drivers_and_rules_says_what_it_means() -> None:
+    definitions = json_schema(real_catalogue())["$defs"]
+    silent = [
+        f"{name}.{field}"
+        for name, definition in definitions.items()
+        if name.startswith(("driver_", "rule_"))
+        for field, schema in definition.get("properties", {}).items()
+        if not schema.get("description")
+    ]
+    assert silent == [], "say it in a comment behind the field"
+
+
 def test_what_a_field_means_is_read_from_its_comment() -> None:
     assert field_comments(ReaderSettings) == {
         "power_dbm": "of each antenna",
