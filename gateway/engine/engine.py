@@ -101,7 +101,8 @@ class Engine:
 
     def plan(self, shipment: Shipment, past: Iterable[LocationEvent]) -> None:
         """A new or changed shipment, with the events of its assets from before we knew of it."""
-        self._touch_trip(self._trips.plan(shipment, past))
+        for trip in self._trips.plan(shipment, past):
+            self._touch_trip(trip)
 
     def take(self, event: Event) -> None:
         """An event, at the time to which `advance` brought us."""
@@ -166,7 +167,7 @@ class Engine:
 
     def _close(self, subject: Subject | None) -> None:
         if isinstance(subject, Trip):
-            self._trips.drop(subject)
+            self._changed_trips |= {other.shipment.shipment_id: (other, True) for other in self._trips.drop(subject)}
             self._changed_trips[subject.shipment.shipment_id] = (subject, False)
 
     def _find(self, key: str) -> Subject | None:

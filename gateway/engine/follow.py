@@ -18,7 +18,7 @@ import msgspec
 from gateway.config.model import Subscription
 from gateway.engine.alerts import acknowledged, notices
 from gateway.engine.engine import Engine, Step
-from gateway.engine.trips import EARLY_US, first_open_us
+from gateway.engine.walk import EARLY_US, first_open_us
 from gateway.errors import NotAllowed
 from gateway.journal import Journal, alerts, events, shipments, states
 from gateway.model import Ack, Alert, Clock, LocationEvent, Micros, Shipment

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.engine.trips import EARLY_US, Lineage, first_open_us, new_trip, replanned, with_event
+from gateway.engine.trips import Lineage, new_trip, replanned, with_event
+from gateway.engine.walk import EARLY_US, first_open_us, walk_together, without
 from gateway.model import EventKind, LocationEvent, Micros, Shipment, Stay, Trip
 
 HOUR_US = 3600 * 1_000_000
@@ -24,6 +25,7 @@ class Trips:
         self._lineage = lineage
         self._trips: dict[str, Trip] = {}
         self._of_asset: dict[str, set[str]] = {}
+        self._of_lead: dict[str, set[str]] = {}  # by the first asset of a shipment, its trailer
 
     def __len__(self) -> int:
         return len(self._trips)
@@ -36,28 +38,32 @@ class Trips:
         for trip in trips:
             self._keep(trip)
 
-    def plan(self, shipment: Shipment, past: Iterable[LocationEvent]) -> Trip:
-        """A new or changed plan, with what had been seen of its assets before it came."""
+    def plan(self, shipment: Shipment, past: Iterable[LocationEvent]) -> list[Trip]:
+        """A new or changed plan, with what had been seen of its assets before it came; return the trips it changed,
+        the planned one among them."""
         held = self._trips.get(shipment.shipment_id)
         if held is not None:
             self._forget(held)
         trip = new_trip(shipment) if held is None else replanned(held, shipment)
-        earliest_us = first_open_us(shipment) - EARLY_US
         for event in past:
-            if event.shipment in ("", shipment.shipment_id) and event.at_us >= earliest_us:
+            if event.shipment in ("", shipment.shipment_id) and self._may_concern(trip, event):
                 trip = with_event(trip, event, self._lineage)
         self._keep(trip)
-        return trip
+        changed = {shipment.shipment_id: trip}
+        changed |= self._walk(trip)
+        return list(changed.values())
 
     def take(self, event: LocationEvent) -> list[Trip]:
-        """Fold an event into the trips it concerns; return those it changed."""
-        changed = []
+        """Note an event with the trips that it may concern, and walk them; return those it changed."""
+        noted: dict[str, Trip] = {}
         for trip in self._concerned(event):
             after = with_event(trip, event, self._lineage)
             if after is not trip:
-                self._trips[after.shipment.shipment_id] = after
-                changed.append(after)
-        return changed
+                noted[after.shipment.shipment_id] = after
+        self._trips |= noted
+        for trip in {trip.shipment.assets[:1]: trip for trip in noted.values()}.values():
+            noted |= self._walk(trip)
+        return list(noted.values())
 
     def carrying(self, asset: str, now_us: Micros) -> list[Trip]:
         """The trips that an asset is on, or soon will be; the one it is on now first."""
@@ -65,40 +71,72 @@ class Trips:
         near = (t for t in found if now_us >= first_open_us(t.shipment) - EARLY_US)
         return sorted((t for t in near if t.actuals[-1].arrived_us is None), key=_most_current)
 
-    def drop(self, trip: Trip) -> None:
-        """Let go of a trip: no late data can change it any more."""
+    def drop(self, trip: Trip) -> list[Trip]:
+        """Let go of a trip: no late data can change it any more. Return those of its trailer that this changed."""
+        before = self._led_with(trip)
+        after = [other for other in without(trip, before) if other not in before]
         self._forget(trip)
+        self._trips |= {other.shipment.shipment_id: other for other in after}
+        return after
 
     def _concerned(self, event: LocationEvent) -> list[Trip]:
-        """By the sender's word where there is one; else the trip its asset is on, and those it may correct."""
+        """By the sender's word where there is one; else every trip of its asset that is near."""
         if event.shipment:
             named = self._trips.get(event.shipment)
             return [named] if named is not None else []
         trips = [self._trips[key] for key in self._of_asset.get(event.asset, ())]
-        trips = [trip for trip in trips if event.at_us >= first_open_us(trip.shipment) - EARLY_US]
-        corrected = [t for t in trips if (arrived := t.actuals[-1].arrived_us) is not None and event.at_us <= arrived]
-        under_way = [t for t in trips if t.actuals[-1].arrived_us is None]
-        return corrected + sorted(under_way, key=_most_current)[:1]
+        return [trip for trip in trips if self._may_concern(trip, event)]
+
+    def _may_concern(self, trip: Trip, event: LocationEvent) -> bool:
+        arrived_us = trip.actuals[-1].arrived_us
+        return event.at_us >= first_open_us(trip.shipment) - EARLY_US and (
+            arrived_us is None or event.at_us <= arrived_us + EARLY_US
+        )
+
+    def _walk(self, trip: Trip) -> dict[str, Trip]:
+        """Walk anew a trip and all others of what leads it, its trailer; return those that this changed."""
+        before = self._led_with(trip)
+        changed = {
+            after.shipment.shipment_id: after
+            for trip, after in zip(before, walk_together(before), strict=True)
+            if after != trip
+        }
+        self._trips |= changed
+        return changed
+
+    def _led_with(self, trip: Trip) -> list[Trip]:
+        """A trip and all others of what leads it, of which anything was seen."""
+        lead = trip.shipment.assets[:1]
+        keys = self._of_lead[lead[0]] if lead else {trip.shipment.shipment_id}
+        return [self._trips[key] for key in sorted(keys) if self._trips[key].seen]
 
     def _keep(self, trip: Trip) -> None:
         key = trip.shipment.shipment_id
         self._trips[key] = trip
         for asset in trip.shipment.assets:
             self._of_asset.setdefault(asset, set()).add(key)
+        for lead in trip.shipment.assets[:1]:
+            self._of_lead.setdefault(lead, set()).add(key)
 
     def _forget(self, trip: Trip) -> None:
         key = trip.shipment.shipment_id
         self._trips.pop(key, None)
         for asset in trip.shipment.assets:
-            keys = self._of_asset.get(asset, set())
-            keys.discard(key)
-            if not keys:
-                self._of_asset.pop(asset, None)
+            _discard(self._of_asset, asset, key)
+        for lead in trip.shipment.assets[:1]:
+            _discard(self._of_lead, lead, key)
 
 
-def _most_current(trip: Trip) -> tuple[bool, Micros, str]:
-    departed = trip.actuals[0].departed_us is not None
-    return (not departed, first_open_us(trip.shipment), trip.shipment.shipment_id)
+def _discard(index: dict[str, set[str]], asset: str, key: str) -> None:
+    keys = index.get(asset, set())
+    keys.discard(key)
+    if not keys:
+        index.pop(asset, None)
+
+
+def _most_current(trip: Trip) -> tuple[bool, Micros, Micros, str]:
+    left_us = max((actual.departed_us or 0 for actual in trip.actuals), default=0)
+    return (left_us == 0, -left_us, first_open_us(trip.shipment), trip.shipment.shipment_id)
 
 
 class Stays:

@@ -72,7 +72,7 @@ class Trip(msgspec.Struct, frozen=True, kw_only=True):
 
     shipment: Shipment
     actuals: tuple[Actual, ...]  # one per stop, folded from `seen`: the same for any order of arrival
-    seen: tuple[Seen, ...] = ()  # in the order of their times
+    seen: tuple[Seen, ...] = ()  # in the order of their times; some may be another trip's of the same asset
     findings: tuple[str, ...] = ()  # data quality: stable words such as window_ends_before_it_begins
 
     @property
