@@ -5,30 +5,44 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from gateway.cli.options import LogLevel, Scenario
 from gateway.cli.stopping import stop_on_signals
 
 
 def demo(
-    *,
     config: Path | None = None,
-    scenario: str = "port_congestion",
-    speed: float = 120.0,
+    /,
+    *,
+    scenario: Scenario = "port_congestion",
+    speed: Annotated[float, Parameter(validator=Number(gt=0))] = 120.0,
     seed: int = 1,
     listen: str | None = None,
     folder: Path | None = None,
-    log_level: str = "warning",
+    log_level: LogLevel = "warning",
 ) -> None:
     """Play the demo: goods move through the tiers on simulated devices, and one shipment runs late.
 
-    Example: tierview demo --scenario lost_tracker --speed 60
+    For example:
+
+        tierview demo
+        tierview demo --scenario lost_tracker --speed 60
+        tierview demo my.yaml --folder data --listen 127.0.0.1:8081
+
+    It starts the gateway, devices that speak their own wire formats, and
+    webhook receivers of the OEM and of a supplier; it prints a token for
+    each party. Ctrl-C ends all of them.
 
     Parameters
     ----------
     config
-        The network to play; tierview's own config.yaml otherwise.
+        The network to play, with the places, parties and assets of the demo's; otherwise tierview's own.
     scenario
-        calm, port_congestion or lost_tracker.
+        What happens.
     speed
         Simulated seconds in one of yours.
     seed
@@ -38,7 +52,7 @@ def demo(
     folder
         Where the journal is kept; otherwise in a temporary folder that goes with the demo.
     log_level
-        debug, info, warning or error.
+        The least that is logged.
     """
     from gateway.catalogue import catalogue
     from gateway.config import load

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Group, Parameter
 
+LogLevel = Literal["debug", "info", "warning", "error"]
+Scenario = Literal["calm", "port_congestion", "lost_tracker"]  # the simulators' own list: nothing here imports them
+
 OF_API = Group("Through the HTTP API", sort_key=1)
 OF_JOURNAL = Group("Beside the journal", sort_key=2)
 OF_CAPTURES = Group("With --driver", sort_key=1)

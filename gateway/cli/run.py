@@ -6,20 +6,28 @@ import asyncio
 import gc
 from pathlib import Path
 
+from gateway.cli.options import LogLevel
 from gateway.cli.stopping import stop_on_signals
 
 
-def run(config: Path = Path("config.yaml"), *, log_level: str = "info") -> None:
+def run(config: Path = Path("config.yaml"), /, *, log_level: LogLevel = "info") -> None:
     """Run the gateway of a configuration until it is stopped.
 
-    Example: tierview run /etc/tierview/config.yaml
+    For example:
+
+        tierview run
+        tierview run /etc/tierview/config.yaml --log-level debug
+
+    Ctrl-C or SIGTERM stops it in order: what has come in by then is
+    stored. The log goes to the standard error; where that is no terminal,
+    as one JSON object a line.
 
     Parameters
     ----------
     config
         The configuration; relative paths in it are meant from its folder.
     log_level
-        debug, info, warning or error.
+        The least that is logged.
     """
     from gateway.catalogue import catalogue
     from gateway.config import load, loose_files

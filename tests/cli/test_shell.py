@@ -31,6 +31,23 @@ def test_wrong_words_are_usage_faults_with_the_nearest_right_one(capsys: pytest.
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "--log-level", "loud"], 'Choose from: "debug", "info", "warning", "error"'),
+        (["demo", "--scenario", "calmx"], 'Did you mean "calm"?'),
+        (["demo", "--speed", "0"], "Must be > 0"),
+    ],
+)
+def test_a_wrong_value_is_told_before_anything_starts(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""
+
+
 def test_a_faulty_configuration_is_told_fault_by_fault_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     file = ROOT / "tests" / "bad_config" / "twelve_faults.yaml"
     assert run(["devices", "list", str(file)]) == 2
