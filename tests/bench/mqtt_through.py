@@ -14,6 +14,7 @@ from tests.bench.arrivals import compare
 from tests.bench.brokers import Broker, iotcore, mosquitto
 from tests.bench.contest import Contender, Contest, Measured, Role
 from tests.bench.generator import Generator, generator
+from tests.bench.machine import mosquitto_program
 from tests.bench.mqtt_systems import Open, System, events_of_gateway, paho_alone, paho_influx, tape_of_gateway
 from tests.bench.size import Size
 
@@ -25,19 +26,11 @@ OpenBroker: TypeAlias = Callable[[Path], AbstractContextManager[Broker]]
 def contest(size: Size) -> Contest:
     """Reads of known tags; the gateway journals each with FULL and acknowledges it after COMMIT."""
 
-    def contender(name: str, role: Role, broker: OpenBroker, system: Open) -> Contender:
-        return Contender(name=name, role=role, measure=partial(_blast, broker, system, size))
-
     return Contest(
         name="mqtt",
         title="QoS 1 MQTT to committed readings, end to end",
         unit="readings",
-        contenders=[
-            contender("tierview behind mosquitto", Role.OURS, mosquitto, tape_of_gateway),
-            contender("tierview with its own broker", Role.OURS, iotcore, tape_of_gateway),
-            contender("paho + influxdb-client, no journal", Role.PEER, mosquitto, paho_influx),
-            contender("paho alone, dropping all", Role.FLOOR, mosquitto, paho_alone),
-        ],
+        contenders=_contenders(partial(_blast, size=size), tape_of_gateway),
         clock=time.perf_counter,
     )
 
@@ -45,22 +38,28 @@ def contest(size: Size) -> Contest:
 def contest_paced(size: Size) -> Contest:
     """Every reading is of a new tag, so that each leads to an event."""
 
-    def contender(name: str, role: Role, broker: OpenBroker, system: Open) -> Contender:
-        return Contender(name=name, role=role, measure=partial(_pace, broker, system, size.paced))
-
     return Contest(
         name="delay",
         title=f"read to committed event at {PACE:,} reads/s, QoS 1 MQTT",
         unit="readings",
-        contenders=[
-            contender("tierview behind mosquitto", Role.OURS, mosquitto, events_of_gateway),
-            contender("tierview with its own broker", Role.OURS, iotcore, events_of_gateway),
-            contender("paho + influxdb-client, no journal", Role.PEER, mosquitto, paho_influx),
-            contender("paho alone, dropping all", Role.FLOOR, mosquitto, paho_alone),
-        ],
+        contenders=_contenders(partial(_pace, count=size.paced), events_of_gateway),
         clock=time.perf_counter,
         paced=True,
     )
+
+
+def _contenders(measure: Callable[[OpenBroker, Open], Measured], ours: Open) -> list[Contender]:
+    """Who takes part; without a mosquitto, only the gateway with its own broker."""
+    own = Contender(name="tierview with its own broker", role=Role.OURS, measure=partial(measure, iotcore, ours))
+    if mosquitto_program() is None:
+        return [own]
+    behind = partial(measure, mosquitto)
+    return [
+        Contender(name="tierview behind mosquitto", role=Role.OURS, measure=partial(behind, ours)),
+        own,
+        Contender(name="paho + influxdb-client, no journal", role=Role.PEER, measure=partial(behind, paho_influx)),
+        Contender(name="paho alone, dropping all", role=Role.FLOOR, measure=partial(behind, paho_alone)),
+    ]
 
 
 def _blast(open_broker: OpenBroker, open_system: Open, size: Size) -> Measured:
