@@ -41,7 +41,7 @@ def _walks(trips: Iterable[Trip]) -> list[Walk]:
     walks = [Walk(trip) for trip in trips]
     sightings = sorted(((seen, walk) for walk in walks for seen in walk.trip.seen), key=_when)
     for _, same in groupby(sightings, key=_when):
-        open_to_it = [(seen, walk) for seen, walk in same if not walk.is_over]
+        open_to_it = [(seen, walk) for seen, walk in same if seen.named or not walk.is_over]
         if not open_to_it:
             continue
         _, owner = min(open_to_it, key=lambda pair: pair[1].claim(pair[0]))

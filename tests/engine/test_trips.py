@@ -171,3 +171,12 @@ def test_what_two_trips_had_together_stays_with_the_other_when_one_is_let_go() -
     desk.drop(first)
     desk.take(event("14:30 T1 arrived B"))
     assert actuals(desk, "S2") == {"S2": "09:50 14:30"}
+
+
+def test_dates_that_contradict_each_other_are_found_where_the_sender_names_the_shipment() -> None:
+    desk = trips([shipment("S1: T1 from A 10:00 to B 12:00")])
+    for line in ("09:50 T1 arrived B of S1", "11:50 T1 left A of S1"):
+        desk.take(event(line))
+    trip = desk.get("S1")
+    assert trip is not None
+    assert trip.findings == ("arrived_before_it_departed",)
