@@ -11,7 +11,7 @@ import threading
 from collections import deque
 
 from gateway.errors import SourceError
-from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound
+from gateway.sources.inbound import Arrival, Inbound
 
 MOST_ITEMS = 20_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -28,7 +28,7 @@ def _weight(item: Arrival) -> int:
 class Intake:
     """Items in order of arrival, bounded by count and by bytes.
 
-    Make it, `put`, `tell`, `take` and `close` on the event loop; `put_from_thread` anywhere else.
+    Make it, `put`, `take` and `close` on the event loop; `put_from_thread` anywhere else.
     """
 
     def __init__(self, *, most_items: int = MOST_ITEMS, most_bytes: int = MOST_BYTES) -> None:
@@ -51,36 +51,20 @@ class Intake:
         """Bytes of the chunks that wait."""
         return self._bytes
 
-    async def put(self, *items: Arrival) -> None:
-        """Add items in order, waiting whenever the intake is full. Raises IntakeClosed."""
-        added = 0
+    async def put(self, item: Arrival) -> None:
+        """Add an item, waiting while the intake is full. Raises IntakeClosed."""
         while True:
             with self._room:
-                while added < len(items) and self._add(items[added]):
-                    added += 1
-                self._arrived.set()
-                if added == len(items):
+                if self._add(item):
                     return
                 self._room_on_loop.clear()
             await self._room_on_loop.wait()
-
-    def tell(self, item: Connected | Disconnected) -> None:
-        """Add the begin or end of a connection, on the loop and without waiting: the bounds are for chunks.
-
-        Raises IntakeClosed.
-        """
-        with self._room:
-            self._enter(item)
-            self._arrived.set()
 
     def put_from_thread(self, item: Arrival) -> None:
         """Add an item from a thread, blocking it while the intake is full. Raises IntakeClosed."""
         with self._room:
             while not self._add(item):
                 self._room.wait()
-            if self._taker_sleeps:  # wake once per sleep, not once per item: from a thread it costs a system call
-                self._taker_sleeps = False
-                self._loop.call_soon_threadsafe(self._arrived.set)
 
     async def take(self, limit: int) -> list[Arrival]:
         """All that waits, at least one item and at most `limit`; an empty list once closed and drained."""
@@ -99,19 +83,18 @@ class Intake:
         self._arrived.set()
 
     def _add(self, item: Arrival) -> bool:
-        weight = _weight(item)
-        full = len(self._items) >= self._most_items or self._bytes + weight > self._most_bytes
-        # A chunk above the bound on bytes still passes when it is alone: refusing it would block for ever.
-        if full and self._items and not self._closed:
-            return False
-        self._enter(item)
-        self._bytes += weight
-        return True
-
-    def _enter(self, item: Arrival) -> None:
         if self._closed:
             raise IntakeClosed("the gateway is stopping")
+        weight = _weight(item)
+        # A chunk above the bound on bytes still passes when it is alone: refusing it would block for ever.
+        if self._items and (len(self._items) >= self._most_items or self._bytes + weight > self._most_bytes):
+            return False
         self._items.append(item)
+        self._bytes += weight
+        if self._taker_sleeps:  # wake once per sleep, not once per item: waking costs a system call
+            self._taker_sleeps = False
+            self._loop.call_soon_threadsafe(self._arrived.set)
+        return True
 
     def _drain(self, limit: int) -> list[Arrival]:
         with self._room:
