@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,28 +21,24 @@ from urllib.parse import urlsplit
 import structlog
 
 from gateway.access import Estate, Sight
-from gateway.catalogue import make_decoder, make_rule
+from gateway.assembly import decoder_makers, expected_devices, make_engine, site_names
 from gateway.clock import SECOND_US
 from gateway.config import Config, resolve_secret
-from gateway.config.model import Device
 from gateway.deliver.channel import Channel
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.deliver.mqtt import MqttOut
 from gateway.deliver.sse import Sse
 from gateway.deliver.webhook import Webhook
-from gateway.engine.engine import Engine
 from gateway.engine.follow import EngineFollower
 from gateway.hearing import Hearing
-from gateway.identity.names import alias_table, canonical, company_prefixes
 from gateway.influx_out import influx_followers
 from gateway.journal import Journal, open_journal, quarantine, states, tape
 from gateway.live import Live
 from gateway.locate import Locator
 from gateway.metrics import GatewayCollector, registry
-from gateway.model import Alert, Clock, DeviceState, Micros
+from gateway.model import Alert, Clock, Micros
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
-from gateway.plans import SiteNames
 from gateway.plans_at_start import import_plans
 from gateway.resolve import Resolver
 from gateway.sources import Intake, Source, open_sources
@@ -129,7 +125,7 @@ async def _assemble(
     config: Config, options: Options, journal: Journal, hub: SseHub, channels: Mapping[str, Channel]
 ) -> Gateway:
     clock, places = options.clock, PlaceIndex(config.places)
-    hearing = Hearing(_expected(config, clock), await journal.read(states.devices))
+    hearing = Hearing(expected_devices(config, clock.now_us()), await journal.read(states.devices))
     locator = Locator(config, places)
     locator.restore(await journal.read(lambda c: list(states.assets(c))))
     intake = Intake()
@@ -140,11 +136,11 @@ async def _assemble(
         resolver=Resolver(config, places),
         locator=locator,
         hearing=hearing,
-        decoders={device.name: partial(make_decoder, device) for device in config.devices},
+        decoders=decoder_makers(config),
         most_chunks=config.journal.batch,
     )
     engine = await _engine(config, journal, clock, places, hearing, pipeline)
-    names = SiteNames(places=places, parties=[party.code for party in config.parties], asset_key=_keys(config))
+    names = site_names(config, places)
     await import_plans(config.shipments.csv, options.base, journal, names, clock.now_us())
     sources = open_sources(
         config.devices, mqtt=config.mqtt, password=_broker_password(config, options.base), intake=intake, clock=clock
@@ -186,14 +182,7 @@ async def _assemble(
 async def _engine(
     config: Config, journal: Journal, clock: Clock, places: PlaceIndex, hearing: Hearing, pipeline: Pipeline
 ) -> EngineFollower:
-    engine = Engine(
-        rules={entry.name: make_rule(entry) for entry in config.rules},
-        subscriptions=config.subscriptions,
-        lineage=lambda code: (code, *places.ancestors(code)),
-        owners=places,
-        hearing=hearing,
-        operator=config.site.operator,
-    )
+    engine = make_engine(config, places, hearing, subscriptions=config.subscriptions)
     follower = EngineFollower(engine, journal, clock, config.subscriptions, pipeline.horizon_us)
     await follower.restore()
     return follower
@@ -215,22 +204,6 @@ def _channels(config: Config, base: Path, hub: SseHub) -> dict[str, Channel]:
         else:
             channels[subscription.name] = sse
     return channels
-
-
-def _expected(config: Config, clock: Clock) -> list[DeviceState]:
-    now_us = clock.now_us()
-    return [_expected_device(device, now_us) for device in config.devices]
-
-
-def _expected_device(device: Device, now_us: int) -> DeviceState:
-    return DeviceState(device=device.name, place=device.place or "", asset=device.asset or "", known_us=now_us)
-
-
-def _keys(config: Config) -> Callable[[str], str]:
-    """Any spelling of an asset to its key; company prefixes are those of the places' SGLNs."""
-    prefixes = company_prefixes(code for place in config.places for code in place.codes)
-    names = alias_table(((asset.name, asset.ids) for asset in config.assets), prefixes)
-    return partial(canonical, names=names, prefixes=prefixes)
 
 
 def _broker_password(config: Config, base: Path) -> str | None:

@@ -11,19 +11,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from heapq import merge
 from typing import TypeAlias
 
 import msgspec
 
-from gateway.catalogue import make_decoder, make_rule
+from gateway.assembly import decoder_makers, expected_devices, make_engine
 from gateway.config import Config
 from gateway.digest import Digest
 from gateway.engine.engine import Engine
 from gateway.hearing import Hearing
 from gateway.locate import Locator
-from gateway.model import Alert, Chunk, DeviceState, Event, LocationEvent, Micros, Quarantined, Shipment
+from gateway.model import Alert, Chunk, Event, LocationEvent, Micros, Quarantined, Shipment
 from gateway.places import PlaceIndex
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound, Tick
@@ -84,14 +83,14 @@ class _Player:
 
     def __init__(self, config: Config, from_us: Micros, planned: set[str], tick_us: Micros, *, rules: bool) -> None:
         places = PlaceIndex(config.places)
-        known = [_expected(device.name, device.place, device.asset, from_us) for device in config.devices]
+        known = expected_devices(config, from_us)
         hearing = Hearing(known, {})
         self._devices = frozenset(state.device for state in known)
         self._digest = Digest(
             resolver=Resolver(config, places),
             locator=Locator(config, places),
             hearing=hearing,
-            decoders={device.name: partial(make_decoder, device) for device in config.devices},
+            decoders=decoder_makers(config),
         )
         self._engine = _engine(config, places, hearing) if rules else None
         self._from_us = from_us
@@ -213,20 +212,9 @@ class _Player:
 
 
 def _engine(config: Config, places: PlaceIndex, hearing: Hearing) -> Engine:
-    engine = Engine(
-        rules={entry.name: make_rule(entry) for entry in config.rules},
-        subscriptions=(),
-        lineage=lambda code: (code, *places.ancestors(code)),
-        owners=places,
-        hearing=hearing,
-        operator=config.site.operator,
-    )
+    engine = make_engine(config, places, hearing, subscriptions=())
     engine.restore(trips=(), stays=(), alerts=(), now_us=0)  # sets the deadlines of devices that are never heard
     return engine
-
-
-def _expected(device: str, place: str | None, asset: str | None, known_us: Micros) -> DeviceState:
-    return DeviceState(device=device, place=place or "", asset=asset or "", known_us=known_us)
 
 
 def _keep(why: str) -> None:

@@ -40,6 +40,7 @@ LAYERS = (
     ),
     ("gateway.web",),
     (
+        "gateway.assembly",
         "gateway.catalogue",
         "gateway.capture",
         "gateway.digest",

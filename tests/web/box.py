@@ -16,14 +16,13 @@ import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
 from gateway.access import hash_token, new_token
+from gateway.assembly import site_names
 from gateway.clock import ManualClock
 from gateway.config.model import Config
 from gateway.errors import NotAllowed
-from gateway.identity.names import alias_table, canonical
 from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
 from gateway.model import Ack, Alert, Delivery, Event, Shipment
 from gateway.places import PlaceIndex
-from gateway.plans import SiteNames
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.listening import listen
@@ -114,12 +113,6 @@ def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub
     metrics = CollectorRegistry()
     Counter("tierview_test", "Something to count.", registry=metrics).inc()
     places = PlaceIndex(config.places)
-    aliases = alias_table((asset.name, asset.ids) for asset in config.assets)
-    names = SiteNames(
-        places=places,
-        parties=[party.code for party in config.parties],
-        asset_key=partial(canonical, names=aliases),
-    )
 
     async def acknowledge(alert_id: str, ack: Ack) -> Alert:
         return await journal.write(lambda c: _acknowledge(c, alert_id, ack))
@@ -132,7 +125,7 @@ def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub
         live=live,
         hub=hub,
         metrics=metrics,
-        names=names,
+        names=site_names(config, places),
         acknowledge=acknowledge,
         ready=lambda: True,
         version="0.0.test",

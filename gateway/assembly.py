@@ -1,0 +1,54 @@
+"""Parts made from a configuration alone: the same for the gateway that runs and for a tape that is played again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from gateway.catalogue import make_decoder, make_rule
+from gateway.config import Config
+from gateway.config.model import Subscription
+from gateway.engine.engine import Engine
+from gateway.hearing import Hearing
+from gateway.identity.names import alias_table, canonical, company_prefixes
+from gateway.model import Decoder, DeviceState, Micros
+from gateway.places import PlaceIndex
+from gateway.plans import SiteNames
+
+
+def make_engine(
+    config: Config, places: PlaceIndex, hearing: Hearing, *, subscriptions: Sequence[Subscription]
+) -> Engine:
+    """The engine with the configured rules, before it is restored; it tells these subscriptions."""
+    return Engine(
+        rules={entry.name: make_rule(entry) for entry in config.rules},
+        subscriptions=subscriptions,
+        lineage=lambda code: (code, *places.ancestors(code)),
+        owners=places,
+        hearing=hearing,
+        operator=config.site.operator,
+    )
+
+
+def expected_devices(config: Config, known_us: Micros) -> list[DeviceState]:
+    """Every configured device, not heard yet, and listened for since then."""
+    return [
+        DeviceState(device=device.name, place=device.place or "", asset=device.asset or "", known_us=known_us)
+        for device in config.devices
+    ]
+
+
+def decoder_makers(config: Config) -> dict[str, Callable[[], Decoder]]:
+    """By device: what makes a fresh decoder for each of its connections."""
+    return {device.name: partial(make_decoder, device) for device in config.devices}
+
+
+def site_names(config: Config, places: PlaceIndex) -> SiteNames:
+    """What the site calls its places, parties and assets; company prefixes are those of the places' SGLNs."""
+    prefixes = company_prefixes(code for place in config.places for code in place.codes)
+    names = alias_table(((asset.name, asset.ids) for asset in config.assets), prefixes)
+    return SiteNames(
+        places=places,
+        parties=[party.code for party in config.parties],
+        asset_key=partial(canonical, names=names, prefixes=prefixes),
+    )
