@@ -204,7 +204,9 @@ class Engine:
 
     def _tell(self, alert: Alert, kind: NoticeKind) -> None:
         self._alerts.append(alert)
-        self._deliveries += notices(alert, kind, self._subscriptions, self._now_us)
+        # The same finding may come back after late data. Its notices are new ones: receivers drop ids they have had.
+        serial = str(alert.recorded_us)
+        self._deliveries += notices(alert, kind, self._subscriptions, self._now_us, serial)
 
     def _about(self, subject: Subject) -> About:
         if isinstance(subject, Trip):
