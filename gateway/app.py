@@ -45,7 +45,7 @@ from gateway.sources import Intake, Source, open_sources
 from gateway.sources.broker import embedded_broker
 from gateway.web.build import build
 from gateway.web.hub import SseHub
-from gateway.web.ports import DemoOptions, Ports
+from gateway.web.ports import DemoOptions, Phase, Ports
 from gateway.web.server import WebServer
 
 TRIM_EVERY_S = 60.0
@@ -73,6 +73,21 @@ class Options:
     demo: DemoOptions | None = None
 
 
+class Progress:
+    """How far the gateway has come: set by its run, told by /health."""
+
+    def __init__(self, engine: EngineFollower) -> None:
+        self._engine = engine
+        self.started = False
+        self.stopping = False
+
+    def phase(self) -> Phase:
+        """In a word."""
+        if self.stopping:
+            return "stopping"
+        return "ok" if self.started and self._engine.caught_up else "starting"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
     """The parts, put together and ready to run."""
@@ -82,6 +97,7 @@ class Gateway:
     hearing: Hearing
     pipeline: Pipeline
     engine: EngineFollower
+    progress: Progress
     web: WebServer
     sources: list[Source]
     followers: Mapping[str, Runs]  # by task name: they read the journal, and may be stopped at any time
@@ -93,7 +109,9 @@ class Gateway:
             pipeline = group.create_task(self.pipeline.run(), name="pipeline")
             followers = [group.create_task(part.run(), name=name) for name, part in self.followers.items()]
             web = group.create_task(self.web.run(), name="web")
+            self.progress.started = True
             await stop.wait()
+            self.progress.stopping = True
             stopping = group.create_task(_cancel(sources), name="stopping-sources")
             await asyncio.wait((stopping,), timeout=STOP_S)  # a thread of theirs may wait for room in a full intake
             self.intake.close()
@@ -140,6 +158,7 @@ async def _assemble(
         most_chunks=config.journal.batch,
     )
     engine = await _engine(config, journal, clock, places, hearing, pipeline)
+    progress = Progress(engine)
     names = site_names(config, places)
     await import_plans(config.shipments.csv, options.base, journal, names, clock.now_us())
     sources = open_sources(
@@ -156,7 +175,7 @@ async def _assemble(
         metrics=registry(collector),
         names=names,
         acknowledge=engine.acknowledge,
-        ready=lambda: True,
+        phase=progress.phase,
         version=version("tierview"),
         demo=options.demo,
     )
@@ -173,6 +192,7 @@ async def _assemble(
         hearing=hearing,
         pipeline=pipeline,
         engine=engine,
+        progress=progress,
         web=WebServer(build(ports), config.http, options.base, hub),
         sources=sources,
         followers=followers,

@@ -52,6 +52,7 @@ class EngineFollower:
         self._plans_seq = 0
         self._saved_seq = 0
         self._was_away = False
+        self.caught_up = False  # what happened while we were away has been judged
         self._catching_up = False
         self._began_us: Micros = 0
         self._backlog_s = 0.0  # when something last came from before that
@@ -77,6 +78,7 @@ class EngineFollower:
         """Judge whatever is committed, and whatever comes due, until cancelled."""
         if self._was_away:
             await self._catch_up()
+        self.caught_up = True
         while True:
             commits = self._journal.commits
             self._asked.clear()

@@ -38,8 +38,8 @@ async def metrics(request: Request, house: HouseDep) -> Response:
 
 
 def _brief(house: House) -> HealthShape:
-    ready = house.ports.ready()
-    return HealthShape(status="ok" if ready else "starting", version=house.ports.version, ready=ready)
+    phase = house.ports.phase()
+    return HealthShape(status=phase, version=house.ports.version, ready=phase == "ok")
 
 
 def _details(connection: sqlite3.Connection, house: House) -> HealthDetailsShape:

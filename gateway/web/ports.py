@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 from prometheus_client import CollectorRegistry
@@ -15,6 +15,8 @@ from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Tier
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.web.hub import SseHub
+
+Phase: TypeAlias = Literal["starting", "ok", "stopping"]  # ok: sources run, and what was missed has been judged
 
 
 class Whereabouts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -79,6 +81,6 @@ class Ports:
     metrics: CollectorRegistry
     names: SiteNames
     acknowledge: Callable[[str, Ack], Awaitable[Alert]]
-    ready: Callable[[], bool]
+    phase: Callable[[], Phase]
     version: str
     demo: DemoOptions | None = None

@@ -199,9 +199,9 @@ class CursorShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HealthShape(msgspec.Struct, frozen=True, kw_only=True):
-    status: Literal["ok", "starting"]
+    status: Literal["starting", "ok", "stopping"]
     version: str
-    ready: bool
+    ready: bool  # status is ok
 
 
 class HealthDetailsShape(HealthShape, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ from gateway.places import PlaceIndex
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.listening import listen
-from gateway.web.ports import DemoOptions, Ports, Spot, Whereabouts
+from gateway.web.ports import DemoOptions, Phase, Ports, Spot, Whereabouts
 from tests.web import world
 
 DEADLINE_S = 10.0
@@ -38,6 +38,7 @@ class Live:
 
     where_all: list[Whereabouts] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
+    phase: Phase = "ok"
 
     def board(self) -> Iterable[Whereabouts]:
         return self.where_all
@@ -127,7 +128,7 @@ def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub
         metrics=metrics,
         names=site_names(config, places),
         acknowledge=acknowledge,
-        ready=lambda: True,
+        phase=lambda: live.phase,
         version="0.0.test",
         demo=DemoOptions(speed=120.0) if demo else None,
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from gateway.config.model import Http
 from gateway.journal import states
 from gateway.model import DeviceState
+from gateway.web.ports import Phase
 from tests.web import world
 from tests.web.box import DEADLINE_S, Box, open_box
 
@@ -95,6 +98,15 @@ async def test_health_says_a_word_to_anyone_and_more_to_the_operator(full: Box) 
     assert "secret" not in str(devices)
     assert details["cursors"] == [{"name": "rules", "seq": 3}]
     assert (details["last_seq"], details["pending_deliveries"], details["quarantined"]) == (len(world.EVENTS), 0, 0)
+
+
+@pytest.mark.parametrize("phase", ["starting", "stopping"])
+async def test_health_says_when_the_gateway_is_not_ready(box: Box, phase: Phase) -> None:
+    box.live.phase = phase
+    for party in ("", "OPER"):
+        async with box.client(party) as client:
+            told = (await client.get("/health")).json()
+        assert (told["status"], told["ready"]) == (phase, False)
 
 
 async def test_metrics_are_for_this_machine(box: Box) -> None:
