@@ -40,10 +40,11 @@ class Flow:
 
     def __init__(self, client: aiomqtt.Client) -> None:
         self.published = 0
+        self.stopped = False  # no cancelling: in Python 3.11 wait_for, which aiomqtt uses, now and then swallows it
         self._client = client
 
     async def run(self) -> None:
-        while True:
+        while not self.stopped:
             await self.say("readers/good", read(epc(self.published), antenna=1))
             self.published += 1
             await asyncio.sleep(EVERY_S)
@@ -83,8 +84,8 @@ async def flowing(base: Path, *devices: Device) -> AsyncIterator[tuple[Running, 
                 yield run, flow
                 await flow.goes_on(run)
             finally:
-                publishing.cancel()
-                await asyncio.gather(publishing, return_exceptions=True)
+                flow.stopped = True
+                await publishing
 
 
 async def kept(run: Running) -> list[dict[str, Any]]:
