@@ -8,7 +8,13 @@ import socket
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_SHARED = ipaddress.ip_network("100.64.0.0/10")  # carriers' NAT; not "private" by the library's word
+_NOT_PUBLIC = tuple(  # by IANA's registries of special addresses; not "private" by the library's word
+    map(
+        ipaddress.ip_network,
+        ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20"),  # carriers' NAT, protocols, 6to4, documents
+    )
+)
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that IPv6 routes between networks
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -18,7 +24,10 @@ class AddressBlocked(Exception):
 
 async def resolve(host: str, port: int, *, allow_private: bool) -> str:
     """The address to connect to. Raises AddressBlocked, or OSError when the name is not known."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # a name that no DNS can hold: a label of none or of more than 63 characters
+        raise OSError(f"{host} is no name of a host") from error
     addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
     for address in addresses:
         if not allow_private and not is_public(address):
@@ -32,9 +41,9 @@ def is_public(address: Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or (_low(address) if address in _NAT64 else None)
         if inner is not None:
             return is_public(inner)
-    elif address in _SHARED:
-        return False
-    return address.is_global and not address.is_multicast
+        if address not in _UNICAST:
+            return False
+    return address.is_global and not address.is_multicast and not any(address in network for network in _NOT_PUBLIC)
 
 
 def _low(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
