@@ -27,6 +27,8 @@ BATCH = 1000
 # Standard Webhooks' table: the wait after each failed attempt; after the last the delivery is given up.
 WAITS_S = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 JITTER = 0.1
+LONGEST_LOOK_S = 600.0  # between looks whether somebody listens
+KEEP_UNHEARD_S = 7 * 86_400.0  # a notice for a party of whom nobody listens
 SECOND_US = 1_000_000
 
 
@@ -120,7 +122,11 @@ class Dispatcher:
 
     async def _attempt(self, delivery: Delivery, alert: Alert, ready: asyncio.Event, gate: Gate) -> None:
         outcome = await self._send(delivery, alert, ready, gate)
-        after = self._after(delivery, outcome, gate.opened_us, gate.since_us())
+        took_us = gate.since_us()
+        if outcome.tried:
+            after = self._after(delivery, outcome, gate.opened_us, took_us)
+        else:
+            after = _unheard(delivery, alert, outcome, self._clock.now_us())
         now_us = self._clock.now_us()
         await self._journal.insist(lambda c: alerts.save_deliveries(c, [after], now_us, logged=outcome.tried))
         self._under_way.discard(delivery.delivery_id)
@@ -143,7 +149,7 @@ class Dispatcher:
             return await prepared.send()
 
     def _after(self, delivery: Delivery, outcome: Outcome, opened_us: Micros, took_us: int) -> Delivery:
-        attempts = delivery.attempts + int(outcome.tried)
+        attempts = delivery.attempts + 1
         now_us = self._clock.now_us()
         if outcome.accepted:
             return msgspec.structs.replace(
@@ -158,11 +164,24 @@ class Dispatcher:
             return msgspec.structs.replace(
                 delivery, state=DeliveryState.FAILED, attempts=attempts, reason=outcome.reason
             )
-        wait_s = outcome.retry_after_s or WAITS_S[max(0, attempts - 1)]
+        wait_s = outcome.retry_after_s or WAITS_S[attempts - 1]
         spread = 1 + self._jitter.uniform(0, JITTER)
         return msgspec.structs.replace(
             delivery, attempts=attempts, next_us=now_us + int(wait_s * spread * SECOND_US), reason=outcome.reason
         )
+
+
+def _unheard(delivery: Delivery, alert: Alert, outcome: Outcome, now_us: Micros) -> Delivery:
+    """Nobody was there to be told: look again, the more seldom the older it is, and after a week no more.
+
+    Otherwise the notices for a party that never listens would gather, and be tried, for ever.
+    """
+    told_us = max(alert.recorded_us, alert.ended_us or 0, *(ack.at_us for ack in alert.acks))
+    age_s = (now_us - told_us) / SECOND_US
+    if age_s > KEEP_UNHEARD_S:
+        return msgspec.structs.replace(delivery, state=DeliveryState.FAILED, reason=outcome.reason)
+    wait_s = min(max(age_s, outcome.retry_after_s or 0.0), LONGEST_LOOK_S)
+    return msgspec.structs.replace(delivery, next_us=now_us + int(wait_s * SECOND_US), reason=outcome.reason)
 
 
 def _notice(delivery: Delivery) -> tuple[str, str]:
