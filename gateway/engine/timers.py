@@ -1,4 +1,4 @@
-"""Deadlines of subjects, many and often moved: the heap is lazy, what was moved is looked at again when due."""
+"""Deadlines of subjects, many and often moved: what was moved or dropped stays in the heap until it is in the way."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 from gateway.model import Micros
+
+MOST_STALE = 1000  # entries that were moved or dropped, beyond as many as there are deadlines
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -28,6 +30,9 @@ class Timers(Generic[Key]):
         elif self._due.get(key) != due_us:
             self._due[key] = due_us
             heapq.heappush(self._heap, (due_us, key))
+            if len(self._heap) > MOST_STALE + 2 * len(self._due):
+                self._heap = [(due_us, key) for key, due_us in self._due.items()]
+                heapq.heapify(self._heap)
 
     def next_us(self) -> Micros | None:
         """The earliest deadline."""
