@@ -23,6 +23,7 @@ from gateway.deliver.envelope import render
 from gateway.model import Alert, AlertState, Delivery
 
 DEADLINE_S = 15.0
+MOST_ENDED = 10_000  # alerts; a notice is rendered seconds before it is published, not so many alerts
 
 
 def topic(party: str, alert_id: str) -> str:
@@ -36,6 +37,7 @@ class MqttOut:
     def __init__(self, settings: Mqtt, password: str | None) -> None:
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._ended: dict[str, None] = {}  # topics of alerts that ended lately, the longest ago first
         self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=f"{settings.client_id}-out")
         url = urlsplit(settings.url)
         if settings.username is not None:
@@ -48,7 +50,21 @@ class MqttOut:
         self._client.loop_start()
 
     async def prepare(self, delivery: Delivery, alert: Alert) -> PreparedMessage:
-        return PreparedMessage(self, topic(delivery.party, alert.alert_id), render(delivery, alert), alert.state)
+        return PreparedMessage(self, topic(delivery.party, alert.alert_id), render(delivery, alert), delivery, alert)
+
+    async def stand(self, topic: str, body: bytes, *, anew: bool) -> None:
+        """Publish a standing alert, retained; not so where it has ended since it was rendered, unless it is `anew`."""
+        if anew:
+            self._ended.pop(topic, None)
+        await self.publish(topic, body, retain=topic not in self._ended)
+
+    async def end(self, topic: str, body: bytes) -> None:
+        """Publish the last state of an alert, and take the retained one away."""
+        self._ended[topic] = None
+        if len(self._ended) > MOST_ENDED:
+            del self._ended[next(iter(self._ended))]
+        await self.publish(topic, body, retain=False)
+        await self.publish(topic, b"", retain=True)
 
     async def publish(self, topic: str, body: bytes, *, retain: bool) -> None:
         """Hand a message to the broker at QoS 1; returns with its PUBACK. Raises ConnectionError while it is away."""
@@ -80,18 +96,20 @@ class MqttOut:
 class PreparedMessage:
     """A rendered notice that waits for the release."""
 
-    def __init__(self, out: MqttOut, topic: str, body: bytes, state: AlertState) -> None:
+    def __init__(self, out: MqttOut, topic: str, body: bytes, delivery: Delivery, alert: Alert) -> None:
         self._out = out
         self._topic = topic
         self._body = body
-        self._standing = state is AlertState.OPEN
+        self._standing = alert.state is AlertState.OPEN
+        self._anew = delivery.notice == "raised"
 
     async def send(self) -> Outcome:
         try:
             async with asyncio.timeout(DEADLINE_S):
-                await self._out.publish(self._topic, self._body, retain=self._standing)
-                if not self._standing:
-                    await self._out.publish(self._topic, b"", retain=True)
+                if self._standing:
+                    await self._out.stand(self._topic, self._body, anew=self._anew)
+                else:
+                    await self._out.end(self._topic, self._body)
         except TimeoutError:
             return Outcome(accepted=False, reason="timeout")
         except ConnectionError:
