@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 
 import httpx
 
@@ -15,7 +16,8 @@ from gateway.deliver.signature import headers, key
 from gateway.model import Alert, Delivery
 
 DEADLINE_S = 15.0  # Standard Webhooks: 15 to 30 s
-MOST_READ = 64 * 1024  # bytes of the answer that are read, and thrown away
+MOST_READ = 64 * 1024  # bytes of the answer's body that are read, and thrown away ...
+READ_S = 1.0  # ... in so much time
 GONE = 410  # the receiver wants no more
 LONGEST_WISH_S = 86_400.0  # a Retry-After beyond this is not believed
 
@@ -82,15 +84,21 @@ class PreparedWebhook:
     async def _exchange(self, request: httpx.Request) -> Outcome:
         response = await self._client.send(request, stream=True)
         try:
-            outcome = _judged(response)
-            read = 0
-            async for part in response.aiter_raw():
-                read += len(part)
-                if read > MOST_READ:
-                    break
-            return outcome
+            with suppress(TimeoutError, httpx.HTTPError):  # the status is the answer: what follows it changes nothing
+                async with asyncio.timeout(READ_S):
+                    await _read_away(response)
+            return _judged(response)
         finally:
             await response.aclose()
+
+
+async def _read_away(response: httpx.Response) -> None:
+    """Read the body, so that the connection can be used again."""
+    read = 0
+    async for part in response.aiter_raw():
+        read += len(part)
+        if read > MOST_READ:
+            return
 
 
 def _judged(response: httpx.Response) -> Outcome:

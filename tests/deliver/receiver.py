@@ -50,6 +50,22 @@ async def endless(writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
+async def dripping(writer: asyncio.StreamWriter) -> None:
+    """Answer 200 with a body that comes one byte a second."""
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(1)
+
+
+async def broken(writer: asyncio.StreamWriter) -> None:
+    """Answer 200 and break off within the body."""
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nx")
+    await writer.drain()
+    writer.close()
+
+
 @asynccontextmanager
 async def receiving(*behaviours: Behave) -> AsyncIterator[Receiver]:
     """A receiver that behaves in turn; the last behaviour stays."""

@@ -20,7 +20,7 @@ from gateway.deliver.webhook import Webhook
 from gateway.engine.alerts import notices
 from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Alert, AlertState, Delivery, DeliveryState, Severity
-from tests.deliver.receiver import Receiver, answering, endless, hanging, receiving
+from tests.deliver.receiver import Receiver, answering, broken, dripping, endless, hanging, receiving
 from tests.journal.refusing import refusing, until_refused
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
@@ -132,6 +132,16 @@ async def test_a_bad_receiver_delays_nobody(
         found = await at.until(lambda found: found["SUPPLIER"].state is DeliveryState.ACCEPTED)
     assert found["SUPPLIER"].offset_us is not None
     assert found["SUPPLIER"].offset_us < 1_000_000
+
+
+@pytest.mark.parametrize("slow", [dripping, endless, broken], ids=["dripping", "endless", "broken"])
+async def test_a_2xx_is_acceptance_whatever_comes_after_it(
+    tmp_path: Path, slow: Callable[[asyncio.StreamWriter], Awaitable[None]]
+) -> None:
+    async with receiving(slow) as oem, desk(tmp_path, hook("OEM", oem)) as at:  # type: ignore[arg-type]
+        await at.tell()
+        found = await at.until(lambda found: found["OEM"].attempts == 1)
+    assert (found["OEM"].state, found["OEM"].reason) == (DeliveryState.ACCEPTED, "accepted")
 
 
 async def test_a_refused_notice_comes_again_under_the_same_id(tmp_path: Path) -> None:
