@@ -53,7 +53,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def render(delivery: Delivery, alert: Alert) -> bytes:
-    """The body of a notice: JSON, under 20 kB as the standard asks. The same bytes at every attempt."""
+    """The body of a notice: JSON, under 20 kB as the standard asks.
+
+    The alert is told as it stands at this attempt: a notice that comes late tells no one that what is over lasts.
+    """
     at_us = alert.raised_us if delivery.notice == "raised" else alert.ended_us
     if delivery.notice == "acknowledged":
         at_us = max((ack.at_us for ack in alert.acks), default=alert.raised_us)
