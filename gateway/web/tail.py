@@ -39,7 +39,7 @@ class Tail:
         self._turn = asyncio.Lock()
 
     async def marks(self) -> Marks:
-        """How far the journal has come, at least as of now."""
+        """How far the journal has come, at least as of its last news."""
         async with self._turn:
             commits = self._journal.commits
             if commits != self._commits:
@@ -65,6 +65,8 @@ class Tail:
         while have < marks.event:
             start = have
             rows = await self._journal.read(lambda connection, start=start: events.after(connection, start, PAGE))  # type: ignore[misc]
+            if not rows:  # the disk changed the newest: it is passed over
+                break
             self._ring.extend(rows)
             have = rows[-1][0]
         if len(self._ring) > 2 * RING:

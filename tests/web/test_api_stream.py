@@ -181,7 +181,9 @@ async def test_the_tail_serves_from_memory_what_the_journal_holds(box: Box, monk
     tail = tail_module.Tail(box.journal)
     made = [world.position(f"t-{n}", "T", "d", world.NOW + n) for n in range(400)]
     for start, stop in ((0, 10), (10, 20), (20, 95), (95, 96), (96, 300), (300, 310), (310, 400)):
+        commits = box.journal.commits
         await box.happen(*made[start:stop])
+        await box.journal.beyond(commits)
         assert (await tail.marks()).event == stop
         for behind in (0, max(0, stop - 41), stop - 5, stop):
             seq, found = behind, []
