@@ -92,7 +92,7 @@ class ReadPoint(Part):
     place: str
     device: str
     antennas: tuple[Annotated[int, Field(ge=0, le=64)], ...] = ()  # none: all of the device's
-    passing: Literal["", "in", "out"] = ""  # a gate: being read here means it came in, or went out
+    passing: Literal["", "in", "out"] = ""  # one-way gate or door: what is read here came in, or went out
     least_reads: Annotated[int, Field(ge=1)] | None = None  # over those of `presence`
     least_rssi_dbm: float | None = None
 

@@ -1,10 +1,11 @@
 """What is in what: goods read at a door while a trailer stands there are loaded, or come out.
 
-A reader over a door cannot see which way a pallet goes, so what we know of the pallet decides: what
-comes from inside the site (or was never met) goes into the trailer; what is known to be in the trailer,
-or was last seen at another site, comes out. The decision is made once for each stay of a trailer
-at a door, so that goods read on and on do not go in and out. Trailers that arrive late in the data catch up
-with the next read of the goods.
+Where goods pass a door one way only, its read points say so (`passing`): what is read at an inbound one comes
+out of the trailer; at an outbound one it goes in, or waits there until a trailer is known. Any other reader over a
+door cannot see which way a pallet goes, so what we know of the pallet decides: what comes from inside the site
+(or was never met) goes into the trailer; what is known to be in the trailer, or was last seen at another site,
+comes out. That decision is made once for each stay of a trailer at a door, so that goods read on and on do not
+go in and out. Trailers that arrive late in the data catch up with the next read of the goods.
 """
 
 from __future__ import annotations
@@ -47,7 +48,11 @@ class Doors:
         """Whether goods that are in no trailer go into this one: they come from inside the site, or nowhere known."""
         if self._is_decided(state.loading, carrier, door):
             return False
-        return state.since_us == 0 or (state.place != "" and self._places.site(state.place) == self._places.site(door))
+        return state.since_us == 0 or self.is_on_site(state, door)
+
+    def is_on_site(self, state: AssetState, door: str) -> bool:
+        """Whether goods that are in no trailer were last known on the site of a door."""
+        return state.place != "" and self._places.site(state.place) == self._places.site(door)
 
     def came_out(self, state: AssetState, carrier: str, door: str, at_us: Micros) -> None:
         """Settle that goods came from afar, thus out of the trailer that stands here; we did not see them go in."""

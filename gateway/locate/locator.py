@@ -81,7 +81,7 @@ class Locator:
         state, at_us = self._whereabouts.state(observation), observation.at_us
         fact = Fact(at_us, passage.direction == "in", self._places.beyond_gate(observation.place))
         if state.parent and fact.inside and at_us >= state.since_us:
-            self._whereabouts.unload(observation, state, fact)  # goods received: they came out
+            self._whereabouts.unload(observation, state, fact, state.parent)  # goods received: they came out
         self._whereabouts.settle(observation, state, fact, shipment=passage.shipment)
         self._whereabouts.seen(observation.asset, state, at_us)
 

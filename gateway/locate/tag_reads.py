@@ -1,4 +1,4 @@
-"""Reads of tags: present where they were read often and strongly enough, in or out at one-way gates.
+"""Reads of tags: present where they were read often and strongly enough, in or out at one-way gates and doors.
 
 Order of arrival does not matter for stays further apart than `within_s`. The limit: reads at B that come
 after the asset was read at A both before and after them are taken for what they mostly are, a second reader that
@@ -39,11 +39,22 @@ class TagReads:
         if state.place == place and not (observation.direction or state.parent or self._doors.is_taken(place)):
             self._refresh(observation, reading, state, ring)
         elif observation.direction:
-            self._passing(observation, reading, state, ring)
+            self._one_way(observation, reading, state, ring)
         elif state.parent:
             self._goods_inside(observation, reading, state, ring)
         elif state.place == place:
             self._at_taken_door(observation, reading, state, ring)
+        else:
+            self._elsewhere(observation, reading, state, ring, state.place)
+
+    def _one_way(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
+        """At a gate all pass; at a door goods pass, and what carries them stands."""
+        if self._places.kind(observation.place) != "door":
+            self._passing(observation, reading, state, ring)
+        elif state.kind in GOODS:
+            self._one_way_door(observation, reading, state, ring)
+        elif state.place == observation.place:
+            self._refresh(observation, reading, state, ring)
         else:
             self._elsewhere(observation, reading, state, ring, state.place)
 
@@ -76,7 +87,7 @@ class TagReads:
         fact = Fact(max(at_us, state.since_us), inside=True, place=observation.place)
         carrier = self._doors.carrier_at(fact.place, observation.at_us) if state.kind in GOODS else ""
         if state.parent:
-            self._whereabouts.unload(observation, state, fact)
+            self._whereabouts.unload(observation, state, fact, state.parent)
         elif carrier and self._doors.goes_in(state, carrier, fact.place):
             self._whereabouts.load(observation, state, carrier, fact.place)
             return
@@ -101,6 +112,49 @@ class TagReads:
             self._refresh(observation, reading, state, ring)
         else:
             self._elsewhere(observation, reading, state, ring, here)
+
+    def _one_way_door(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
+        """Goods pass a door: out of the trailer that stands there, or into it, however often they are read."""
+        door, inwards = observation.place, observation.direction == "in"
+        carrier = self._doors.carrier_at(door, observation.at_us)
+        if _is_through(state, door, carrier, inwards=inwards):
+            self._refresh(observation, reading, state, ring)
+            return
+        if not self._wait(observation, reading, state, ring):
+            return
+        at_us = self._presence.moved_us(state, self._decided_at(state, door), ring, observation.at_us)
+        if at_us is None:
+            return
+        self._presence.believe(ring, at_us)
+        fact = Fact(max(at_us, state.since_us), inside=True, place=door)
+        if inwards:
+            self._come_out(observation, state, fact, carrier)
+        elif carrier:
+            self._go_in(observation, state, fact, carrier)
+        else:  # they wait here for a trailer, or it is not known yet
+            self._whereabouts.settle(observation, state, fact)
+
+    def _decided_at(self, state: AssetState, door: str) -> str:
+        """Whose other readers a read at a door must beat: the door's, where both of its lanes hear the goods."""
+        if state.place == door or (state.loading is not None and state.loading.door == door):
+            return door
+        return "" if state.parent else state.place
+
+    def _come_out(self, observation: Observation, state: AssetState, fact: Fact, carrier: str) -> None:
+        """Goods came out at an inbound door: of the trailer they are in, or of the one there if they come from afar."""
+        source = state.parent or ("" if self._doors.is_on_site(state, fact.place) else carrier)
+        if source:
+            self._whereabouts.unload(observation, state, fact, source)
+        elif carrier:
+            self._doors.came_out(state, carrier, fact.place, observation.at_us)
+        if state.place != fact.place:
+            self._whereabouts.settle(observation, state, fact)
+
+    def _go_in(self, observation: Observation, state: AssetState, fact: Fact, carrier: str) -> None:
+        """Goods went in at an outbound door; nobody saw them come out of the trailer that they were in."""
+        if state.parent:
+            self._whereabouts.unload(observation, state, fact, state.parent)
+        self._whereabouts.load(observation, state, carrier, fact.place)
 
     def _passing(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
         """A read at a one-way gate: once believed, the asset came in or went out, once."""
@@ -129,8 +183,9 @@ class TagReads:
         facts = facts_of(state)
         if state.since_us - at_us <= self._presence.within_us or is_forgotten(facts, at_us):
             return
-        inside = observation.direction != "out"
-        target = self._places.beyond_gate(place) if observation.direction else place
+        passes = observation.direction != "" and self._places.kind(place) != "door"  # at a door it was in any case
+        inside = not passes or observation.direction == "in"
+        target = self._places.beyond_gate(place) if passes else place
         if self._is_known(Fact(at_us, inside, target), state):
             return
         ring = self._presence.ring_of(state, read_point, at_us)
@@ -151,6 +206,17 @@ class TagReads:
             return True
         there = self._places.is_within(was_at, fact.place)
         return there if fact.inside else not there
+
+
+def _is_through(state: AssetState, door: str, carrier: str, *, inwards: bool) -> bool:
+    """Whether goods have passed a one-way door already: they are out and here, or in the trailer that stands here.
+
+    Where no trailer is known at an outbound door, what is in one is taken to be in it still.
+    """
+    out_and_here = not state.parent and state.place == door
+    if inwards:
+        return out_and_here
+    return state.parent == carrier if carrier else out_and_here or state.parent != ""
 
 
 def _is_close(after: Fact | None, fact: Fact, within_us: Micros) -> bool:

@@ -102,10 +102,10 @@ class Whereabouts:
         tier = self.places.tier(was_at) if was_at else None
         self.tell(self._event(observation, EventKind.LOADED, fact, was_at, tier, parent=carrier))
 
-    def unload(self, observation: Observation, state: AssetState, fact: Fact) -> None:
-        """Goods came out of their trailer; telling where they then are is left to `settle`."""
-        carrier, was_at = state.parent, state.place
-        left_us = departure_us(state.loading, self.states.get(carrier))
+    def unload(self, observation: Observation, state: AssetState, fact: Fact, carrier: str) -> None:
+        """Goods came out of a trailer, seen going in or not; telling where they then are is left to `settle`."""
+        was_at = state.place
+        left_us = departure_us(state.loading, self.states.get(carrier)) if state.parent else None
         if left_us is not None:
             self._remember(observation.asset, state, Fact(min(left_us, fact.at_us), inside=False, place=was_at))
         self._put_into(observation.asset, state, "")

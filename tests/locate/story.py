@@ -1,6 +1,7 @@
 """A network and words for tests that read as sentences: what was read, and what that led to.
 
 TIER-2 plant "CAST"     reader over its dock door CAST-DOOR
+cross-dock "XD"         readers at its doors XD-IN, one way in, XD-OUT, one way out, and XD-BOTH with a lane for each
 OEM plant "PLANT"       fence; YARD inside with a fence; DOOR-1, DOOR-2 and LINE with readers; GATE in and out
 port "PORT"             a fence, no reader
 """
@@ -50,6 +51,10 @@ _PLACES: tuple[dict[str, Any], ...] = (
     {"code": "DOOR-2", "tier": "oem", "kind": "door", "inside": "PLANT"},
     {"code": "LINE", "tier": "oem", "kind": "line", "inside": "PLANT"},
     {"code": "GATE", "tier": "oem", "kind": "gate", "inside": "PLANT"},
+    {"code": "XD", "tier": "crossdock", "kind": "crossdock"},
+    {"code": "XD-IN", "tier": "crossdock", "kind": "door", "inside": "XD"},
+    {"code": "XD-OUT", "tier": "crossdock", "kind": "door", "inside": "XD"},
+    {"code": "XD-BOTH", "tier": "crossdock", "kind": "door", "inside": "XD"},
     {"code": "PORT", "tier": "port", "kind": "port", "at": IN_PORT, "radius_m": 800.0},
 )
 _READ_POINTS: dict[str, str] = {
@@ -59,8 +64,16 @@ _READ_POINTS: dict[str, str] = {
     "door-1-left": "DOOR-1",
     "door-2": "DOOR-2",
     "line": "LINE",
+    "xd-hall": "XD",
 }
-_GATES: dict[str, Literal["in", "out"]] = {"gate-in": "in", "gate-out": "out"}
+_ONE_WAY: dict[str, tuple[str, Literal["in", "out"]]] = {
+    "gate-in": ("GATE", "in"),
+    "gate-out": ("GATE", "out"),
+    "xd-in": ("XD-IN", "in"),
+    "xd-out": ("XD-OUT", "out"),
+    "lane-in": ("XD-BOTH", "in"),
+    "lane-out": ("XD-BOTH", "out"),
+}
 
 
 def network(**locating: Any) -> Config:
@@ -71,7 +84,7 @@ def network(**locating: Any) -> Config:
             "devices": ({"name": "reader", "driver": "llrp", "connect": "tcp://127.0.0.1:5084"},),
             "read_points": (
                 *({"name": name, "place": place, "device": "reader"} for name, place in _READ_POINTS.items()),
-                *({"name": n, "place": "GATE", "device": "reader", "passing": way} for n, way in _GATES.items()),
+                *({"name": n, "place": p, "device": "reader", "passing": way} for n, (p, way) in _ONE_WAY.items()),
             ),
             "locating": locating,
         },
@@ -87,9 +100,9 @@ def kind_of(asset: str) -> AssetKind:
 
 def read(asset: str, point: str, at_s: float, rssi_dbm: float | None = -50.0, count: int = 1) -> Observation:
     """A tag read at a read point."""
-    place = _READ_POINTS.get(point, "GATE")
+    place, direction = _ONE_WAY.get(point) or (_READ_POINTS[point], "")
     reading = TagRead(epc=asset.encode(), rssi_dbm=rssi_dbm, count=count, seen_us=_us(at_s))
-    return _observation(asset, reading, at_s, read_point=point, place=place, direction=_GATES.get(point, ""))
+    return _observation(asset, reading, at_s, read_point=point, place=place, direction=direction)
 
 
 def reads(asset: str, point: str, times_s: Iterable[float], rssi_dbm: float | None = -50.0) -> list[Observation]:

@@ -11,12 +11,32 @@ from gateway.model import Observation
 from tests.locate.story import IN_PLANT, IN_PORT, IN_YARD, ON_THE_WAY, T0, Story, fix, network, passage, read, reads
 
 ASSETS = ("PAL-1", "TRL-1", "TRL-2")
-POINTS = st.sampled_from(["cast-hall", "cast-door", "door-1", "door-2", "line", "gate-in", "gate-out"])
+POINTS = st.sampled_from(
+    [
+        "cast-hall",
+        "cast-door",
+        "door-1",
+        "door-2",
+        "line",
+        "gate-in",
+        "gate-out",
+        "xd-in",
+        "xd-out",
+        "lane-in",
+        "lane-out",
+    ]
+)
 POSITIONS = st.sampled_from([IN_PLANT, IN_YARD, IN_PORT, ON_THE_WAY])
 HAPPENING = st.one_of(
     st.builds(read, st.sampled_from(ASSETS), POINTS, st.just(0), st.sampled_from([-45.0, -60.0, -72.0])),
     st.builds(fix, st.sampled_from(ASSETS[1:]), POSITIONS, st.just(0)),
-    st.builds(passage, st.sampled_from(ASSETS), st.just("in"), st.sampled_from(["DOOR-1", "CAST"]), st.just(0)),
+    st.builds(
+        passage,
+        st.sampled_from(ASSETS),
+        st.just("in"),
+        st.sampled_from(["DOOR-1", "CAST", "XD-OUT", "XD-BOTH"]),
+        st.just(0),
+    ),
     st.builds(passage, st.sampled_from(ASSETS), st.just("out"), st.sampled_from(["PLANT", "CAST"]), st.just(0)),
 )
 
