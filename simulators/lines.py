@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
+from simulators.tcp_server import TcpServer
+
 READ_BYTES = 4096
 UNREAD_BYTES = 65536  # of a TCP client that does not read, before what is said is lost
 
@@ -81,19 +83,14 @@ class SerialServer:
         self._on_bytes = on_bytes
         self._host = host
         self._client: asyncio.StreamWriter | None = None
-        self._server: asyncio.Server | None = None
+        self._server = TcpServer(self._serve, host)
 
     async def __aenter__(self) -> SerialServer:
-        self._server = await asyncio.start_server(self._serve, self._host, 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self.port = await self._server.open()
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        if self._client is not None:
-            self._client.transport.abort()
-        await self._server.wait_closed()
+        await self._server.close()
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from gateway.model import Micros
 from simulators import llrp_frames as wire
 from simulators.llrp_frames import TagSeen
 from simulators.llrp_session import Gone, Mind
+from simulators.tcp_server import TcpServer
 
 UNSET_KEEPALIVE_S = 0.1  # how often to look whether the client set a period meanwhile
 SHORTEST_KEEPALIVE_S = 0.01  # on a world's clock that runs fast
@@ -33,18 +34,14 @@ class LlrpReader:
         self._speed = speed
         self._host = host
         self._client: asyncio.StreamWriter | None = None
-        self._server: asyncio.Server | None = None
+        self._server = TcpServer(self._serve, host)
 
     async def __aenter__(self) -> LlrpReader:
-        self._server = await asyncio.start_server(self._serve, self._host, self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self.port = await self._server.open(self.port)
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        self.unplug()
-        await self._server.wait_closed()
+        await self._server.close()
 
     @property
     def in_use(self) -> bool:

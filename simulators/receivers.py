@@ -19,6 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from simulators.tcp_server import TcpServer
+
 TOLERANCE_S = 300  # a notice older or newer than this may be a replay
 MOST_HEAD_BYTES = 16_384
 MOST_BODY_BYTES = 65_536
@@ -100,20 +102,14 @@ class Receiver:
         self._behaviour = behaviour
         self._on_notice = on_notice
         self._host, self._port = host, port
-        self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.StreamWriter] = set()
+        self._server = TcpServer(self._serve, host, limit=MOST_HEAD_BYTES)
 
     async def __aenter__(self) -> Receiver:
-        self._server = await asyncio.start_server(self._serve, self._host, self._port, limit=MOST_HEAD_BYTES)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._port = await self._server.open(self._port)
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        for writer in self._talks:
-            writer.transport.abort()
-        await self._server.wait_closed()
+        await self._server.close()
 
     @property
     def url(self) -> str:
@@ -122,13 +118,11 @@ class Receiver:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self._talks.add(writer)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
                 while await self._exchange(reader, writer):
                     pass
         finally:
-            self._talks.discard(writer)
             writer.close()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from gateway.config.model import Device
 from gateway.identity import identify
 from gateway.model import Decoder, Fix, Output, Passage, Rejected, Send, TagRead
 from simulators.geo import Point, distance_m
+from simulators.receivers import Received
+from simulators.run import print_notice
 from simulators.scenarios import PORT_CONGESTION
 from simulators.world import World
 from tests.simulators.waiting import until
@@ -62,9 +64,13 @@ class Ear:
 
 
 @asynccontextmanager
-async def child(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[str, Any]]]:
+async def child(
+    *arguments: str, stderr: int | None = None
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, dict[str, Any]]]:
     """The simulators as the demo starts them, once they are ready."""
-    process = await asyncio.create_subprocess_exec(*COMMAND, *arguments, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, *arguments, stdout=asyncio.subprocess.PIPE, stderr=stderr, cwd=ROOT
+    )
     assert process.stdout is not None
     try:
         async with asyncio.timeout(20):
@@ -133,7 +139,7 @@ async def test_every_device_speaks_its_drivers_wire_and_tells_the_truth(broker_u
     arguments = ["--mqtt", broker_url, "--epoch-us", str(EPOCH_US), "--speed", str(SPEED), "--plan-out", str(plan)]
     messages = [message_ear(device) for device in config.devices if device.connect.startswith("mqtt:")]
     streams = [stream_ear(device) for device in config.devices if not device.connect.startswith("mqtt:")]
-    client = listen_mqtt(messages, await broker_is_up(broker_url))
+    client = listen_mqtt(messages, broker_url)
     async with child(*arguments, "--started-ns", str(time.monotonic_ns())) as (process, ready):
         assert set(ready["devices"]) == {ear.device.name for ear in streams}
         assert len(plan.read_text().splitlines()) == ready["shipments"] + 1
@@ -160,19 +166,6 @@ async def test_every_device_speaks_its_drivers_wire_and_tells_the_truth(broker_u
         check_fixes(ear, world)
         check_tags(ear, world)
         check_passages(ear, world)
-
-
-async def broker_is_up(url: str) -> str:
-    parts = urlsplit(url)
-    async with asyncio.timeout(10):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection(parts.hostname, parts.port)
-            except ConnectionRefusedError:
-                await asyncio.sleep(0.02)
-                continue
-            writer.close()
-            return url
 
 
 def check_fixes(ear: Ear, world: World) -> None:
@@ -214,6 +207,36 @@ async def test_receivers_stand_where_the_child_says(broker_url: str) -> None:
         async with httpx.AsyncClient() as client:
             for url in ready["receivers"].values():
                 assert (await client.post(url, content=b"{}")).status_code == 401
+
+
+async def test_stopped_with_clients_connected_the_child_ends_without_a_word(broker_url: str) -> None:
+    async with child("--mqtt", broker_url, "--receivers", "OEM", stderr=asyncio.subprocess.PIPE) as (process, ready):
+        addresses = map(urlsplit, [*ready["devices"].values(), *ready["receivers"].values()])
+        clients = [
+            await asyncio.open_connection(address.hostname, address.port)
+            for address in addresses
+            if address.scheme != "serial"
+        ]
+        assert len(clients) == 4  # two LLRP readers, a serial line behind TCP, a receiver
+        process.terminate()
+        for reader, writer in clients:
+            with suppress(ConnectionError):
+                await reader.read()  # until the child has cut it
+            writer.close()
+        _, told = await process.communicate()
+    assert (process.returncode, told.decode()) == (0, "")
+
+
+def test_what_a_partner_is_told_at_the_end_is_how_it_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    alert = {"rule": "late-arrival", "shipment": "SEA-01", "text": "is late", "ended_text": "arrived at 14:05"}
+    for kind, data in (("raised", alert | {"ended_text": ""}), ("resolved", alert)):
+        body = json.dumps({"type": f"tierview.alert.{kind}", "data": data}).encode()
+        print_notice("OEM", Received(webhook_id="n-1", timestamp=0, body=body, at_ns=0))
+    lines = [line.partition("OEM")[2] for line in capsys.readouterr().err.splitlines()]
+    assert lines == [
+        " was told: raised late-arrival SEA-01 — is late",
+        " was told: resolved late-arrival SEA-01 — arrived at 14:05",
+    ]
 
 
 async def test_the_child_ends_when_its_parent_is_gone(broker_url: str) -> None:
