@@ -6,6 +6,7 @@ The pipeline stores what comes out; a replay of the tape prints it. So both unde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TypeAlias
 
 import msgspec
@@ -32,6 +33,7 @@ from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound, T
 GIVE_UP = "give_up"  # the Notice by which a driver asks for a new connection
 
 MakeDecoder: TypeAlias = Callable[[], Decoder]
+Line: TypeAlias = tuple[str, str]  # device and peer
 
 
 class Counts(msgspec.Struct):
@@ -60,7 +62,7 @@ class Batch(msgspec.Struct):
 
 
 class Digest:
-    """Owns the decoders; a decoder lives as long as its device's connection."""
+    """Owns the decoders; a decoder lives as long as its connection: a device and, where it takes many, a peer."""
 
     def __init__(
         self, *, resolver: Resolver, locator: Locator, hearing: Hearing, decoders: Mapping[str, MakeDecoder]
@@ -70,8 +72,8 @@ class Digest:
         self._locator = locator
         self._hearing = hearing
         self._make = decoders
-        self._decoders: dict[str, Decoder] = {}
-        self._links: dict[str, Connected] = {}
+        self._decoders: dict[Line, Decoder] = {}
+        self._links: dict[Line, Connected] = {}
 
     @property
     def hears_any(self) -> bool:
@@ -98,45 +100,49 @@ class Digest:
 
     def _chunk(self, inbound: Inbound, batch: Batch) -> None:
         chunk = inbound.chunk
-        decoder = self._decoders.get(chunk.device)
+        line = (chunk.device, chunk.peer)
+        decoder = self._decoders.get(line)
         if decoder is None:
-            decoder = self._decoders[chunk.device] = self._make[chunk.device]()
+            decoder = self._decoders[line] = self._make[chunk.device]()
         batch.chunks.append(chunk)
         if inbound.settle is not None:
             batch.settles.append(inbound.settle)
         self._hearing.heard(chunk.device, chunk.received_us)
         outputs = decoder.feed(chunk.data, chunk.received_us, chunk.topic)
-        self._take(outputs, chunk.device, chunk.received_us, batch, chunk.topic)
+        self._take(outputs, line, chunk.received_us, batch, chunk.topic)
 
     def _connected(self, link: Connected, batch: Batch) -> None:
-        self._links[link.device] = link
+        line = (link.device, link.peer)
+        self._links[line] = link
         self._hearing.linked(link.device, connected=True)
-        batch.events.append(link_event(link.device, "connected", "", link.at_us, batch.recorded_us))
-        decoder = self._decoders[link.device] = self._make[link.device]()
-        self._take(decoder.start(link.at_us), link.device, link.at_us, batch)
+        batch.events.append(link_event(link.device, "connected", link.peer, link.at_us, batch.recorded_us))
+        decoder = self._decoders[line] = self._make[link.device]()
+        self._take(decoder.start(link.at_us), line, link.at_us, batch)
 
     def _disconnected(self, end: Disconnected, batch: Batch) -> None:
-        self._links.pop(end.device, None)
-        self._decoders.pop(end.device, None)
-        self._hearing.linked(end.device, connected=False)
-        text = f"{end.reason}: {end.text}"
+        line = (end.device, end.peer)
+        self._links.pop(line, None)
+        self._decoders.pop(line, None)
+        self._hearing.linked(end.device, connected=any(device == end.device for device, _ in self._links))
+        text = f"{end.peer} {end.reason}: {end.text}".lstrip()
         batch.events.append(link_event(end.device, "disconnected", text, end.at_us, batch.recorded_us))
 
     def _ticked(self, tick: Tick, batch: Batch) -> None:
-        for device in list(self._links):
-            self._take(self._decoders[device].tick(tick.at_us), device, tick.at_us, batch)
+        for line in list(self._links):
+            self._take(self._decoders[line].tick(tick.at_us), line, tick.at_us, batch)
 
-    def _take(self, outputs: list[Output], device: str, received_us: Micros, batch: Batch, topic: str = "") -> None:
+    def _take(self, outputs: list[Output], line: Line, received_us: Micros, batch: Batch, topic: str = "") -> None:
         """What a decoder returned, in order: to locate, to quarantine, back to the device, or to the log of health."""
+        device = line[0]
         for output in outputs:
             kind = type(output)
             if kind is Send:
-                self._send(device, output)  # type: ignore[arg-type]
+                self._send(line, output, batch)  # type: ignore[arg-type]
             elif kind is Rejected:
                 batch.quarantined.append(_rejected(output, device, received_us, topic))  # type: ignore[arg-type]
                 self.counts.rejected += 1
             elif kind is Notice:
-                self._notice(output, device, received_us, batch)  # type: ignore[arg-type]
+                self._notice(output, line, received_us, batch)  # type: ignore[arg-type]
             else:
                 self._reading(output, device, received_us, batch)
 
@@ -150,16 +156,20 @@ class Digest:
             batch.quarantined.append(resolved)
             self.counts.unresolved += 1
 
-    def _notice(self, notice: Notice, device: str, received_us: Micros, batch: Batch) -> None:
-        batch.events.append(device_event(device, notice, received_us, batch.recorded_us))
-        link = self._links.get(device)
+    def _notice(self, notice: Notice, line: Line, received_us: Micros, batch: Batch) -> None:
+        batch.events.append(device_event(line[0], notice, received_us, batch.recorded_us))
+        link = self._links.get(line)
         if notice.name == GIVE_UP and link is not None:
             link.drop(notice.text)
 
-    def _send(self, device: str, send: Send) -> None:
-        link = self._links.get(device)
-        if link is not None and link.write is not None:
-            link.write(send.data)
+    def _send(self, line: Line, send: Send, batch: Batch) -> None:
+        link = self._links.get(line)
+        if link is None or link.write is None:
+            return
+        if send.when_safe:
+            batch.settles.append(partial(link.write, send))
+        else:
+            link.write(send)
 
 
 def _rejected(rejected: Rejected, device: str, received_us: Micros, topic: str) -> Quarantined:

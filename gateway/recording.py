@@ -92,10 +92,11 @@ def _link(event: DeviceEvent) -> Link | None:
     """The end or beginning of a connection; None for what a driver tells of its device under the same word."""
     device, text, at_us, recorded_us = event.device, event.text, event.at_us, event.recorded_us
     if event == link_event(device, "connected", text, at_us, recorded_us):
-        return Connected(device=device, at_us=at_us, write=None, drop=_keep)
+        return Connected(device=device, at_us=at_us, write=None, drop=_keep, peer=text)
     if event == link_event(device, "disconnected", text, at_us, recorded_us):
-        reason, _, why = text.partition(": ")
-        return Disconnected(device=device, at_us=at_us, reason=reason, text=why)
+        head, _, why = text.partition(": ")
+        peer, _, reason = head.rpartition(" ")
+        return Disconnected(device=device, at_us=at_us, reason=reason, text=why, peer=peer)
     return None
 
 

@@ -98,7 +98,7 @@ class _Player:
         self._now_us: Micros = 0
         self._heard_us: Micros = from_us
         self._ticked_us: Micros = from_us
-        self._linked: set[str] = set()
+        self._linked: set[tuple[str, str]] = set()
         self._unknown: set[str] = set()
         self._planned = planned
         self._past: dict[str, list[LocationEvent]] = defaultdict(list)
@@ -152,8 +152,8 @@ class _Player:
         if chunk.device not in self._devices:
             yield from self._refuse(chunk)
             return
-        if chunk.device not in self._linked:  # the tape begins amid its connection: its start is no news
-            link = Connected(device=chunk.device, at_us=chunk.received_us, write=None, drop=_keep)
+        if (chunk.device, chunk.peer) not in self._linked:  # the tape begins amid its connection: its start is no news
+            link = Connected(device=chunk.device, at_us=chunk.received_us, write=None, drop=_keep, peer=chunk.peer)
             self._link(link)
             self._digest.digest([link], self._now_us)
         self._heard_us = self._now_us
@@ -178,9 +178,9 @@ class _Player:
     def _link(self, link: Link) -> None:
         self._heard_us = self._now_us
         if isinstance(link, Connected):
-            self._linked.add(link.device)
+            self._linked.add((link.device, link.peer))
         else:
-            self._linked.discard(link.device)
+            self._linked.discard((link.device, link.peer))
 
     def _arrive(self, arrival: Arrival) -> Iterator[Outcome]:
         batch = self._digest.digest([arrival], self._now_us)

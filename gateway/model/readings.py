@@ -74,9 +74,11 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="rejecte
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="send"):
-    """Bytes the driver wants written back to its device, at once and in order."""
+    """Bytes the driver wants written back to its device, in order."""
 
     data: bytes
+    topic: str = ""  # MQTT only: where to publish; empty for streams
+    when_safe: bool = False  # True: an acknowledgement; it goes out once what was fed so far is committed
 
 
 Reading: TypeAlias = TagRead | Fix | Measurement | Passage | Notice
@@ -107,3 +109,4 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True
     received_us: Micros
     data: bytes
     topic: str = ""  # MQTT topic; empty for streams
+    peer: str = ""  # which connection, of a device that takes many (`listen:`); empty: its only one

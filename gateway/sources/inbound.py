@@ -2,7 +2,8 @@
 
 All three travel through one ordered `Intake`, so that the pipeline sees, for each device, first
 `Connected`, then the chunks of that connection, then `Disconnected`. On `Connected` it makes a fresh
-Decoder (`decoder.start` and its Sends go to `write`); on `Disconnected` it forgets it.
+Decoder (`decoder.start` and its Sends go to `write`); on `Disconnected` it forgets it. A device that takes
+many connections (trackers that dial in to one port) has one decoder for each, told apart by `peer`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from gateway.model import Chunk, Micros
+from gateway.model import Chunk, Micros, Send
 
 
 class Inbound(msgspec.Struct, frozen=True, gc=False):
@@ -27,8 +28,9 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
 
     device: str
     at_us: Micros
-    write: Callable[[bytes], None] | None  # queue bytes to the device, never blocks; None: it cannot be written to
+    write: Callable[[Send], None] | None  # queue bytes to the device, never blocks; None: it cannot be written to
     drop: Callable[[str], None]  # end this connection, saying why, and connect anew after the back-off
+    peer: str = ""  # as in Chunk
 
 
 class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,7 @@ class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
     at_us: Micros
     reason: str  # a stable word: closed, refused, no_permission, port_missing, dropped, stopped, ...
     text: str  # for people: what happened and what to do
+    peer: str = ""  # as in Chunk
 
 
 class Tick(msgspec.Struct, frozen=True, gc=False):

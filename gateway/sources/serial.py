@@ -19,7 +19,7 @@ import serial
 import structlog
 from serial.tools import list_ports
 
-from gateway.model import Chunk, Clock
+from gateway.model import Chunk, Clock, Send
 from gateway.sources.address import SerialAddress
 from gateway.sources.backoff import Absence, Backoff
 from gateway.sources.inbound import Connected, Disconnected, Inbound
@@ -126,12 +126,12 @@ class Link:
         self.dropped: tuple[str, str] | None = None
         self.unsent = 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, send: Send) -> None:
         """Queue bytes; what does not fit is counted."""
         if len(self._waiting) >= MOST_UNSENT:
             self.unsent += 1
             return
-        self._waiting.append(data)
+        self._waiting.append(send.data)
         self._wake()
 
     def drop(self, why: str) -> None:

@@ -9,7 +9,7 @@ from time import monotonic
 
 import structlog
 
-from gateway.model import Chunk, Clock
+from gateway.model import Chunk, Clock, Send
 from gateway.sources.address import TcpAddress
 from gateway.sources.backoff import Absence, Backoff
 from gateway.sources.inbound import Connected, Disconnected, Inbound
@@ -117,12 +117,12 @@ class Link:
         for option, value in KEEP_ALIVE:
             sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
-    def write(self, data: bytes) -> None:
+    def write(self, send: Send) -> None:
         """Queue bytes; a device that does not read what we send is dropped."""
         if self._writer.transport.is_closing():
             self.unsent += 1
             return
-        self._writer.write(data)
+        self._writer.write(send.data)
         if self._writer.transport.get_write_buffer_size() > MOST_UNSENT_BYTES:
             self.drop(f"the device does not read: {MOST_UNSENT_BYTES} bytes wait for it")
 

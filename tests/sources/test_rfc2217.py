@@ -11,6 +11,7 @@ import serial
 from serial.rfc2217 import PortManager
 
 from gateway.clock import ManualClock
+from gateway.model import Send
 from gateway.sources import Intake
 from gateway.sources.address import parse_address
 from gateway.sources.serial import SerialSource
@@ -62,6 +63,6 @@ async def test_bytes_go_both_ways_whatever_they_are(echo_server: int) -> None:
         await heard.until(lambda: len(heard.connected()) == 1)
         write = heard.connected()[0].write
         assert write is not None
-        write(everything)
+        write(Send(data=everything))
         await heard.until(lambda: len(heard.data()) == len(everything))
         assert heard.data() == everything

@@ -11,6 +11,7 @@ from time import monotonic
 import pytest
 
 from gateway.clock import ManualClock
+from gateway.model import Send
 from gateway.sources import Inbound, Intake
 from gateway.sources.address import SerialAddress
 from gateway.sources.serial import SerialSource
@@ -59,8 +60,8 @@ async def test_bytes_go_both_ways(tmp_path: Path) -> None:
         write = heard.connected()[0].write
         assert write is not None
         began_s = monotonic()
-        write(b"\xbb\x00")
-        write(b"\x22\x7e")
+        write(Send(data=b"\xbb\x00"))
+        write(Send(data=b"\x22\x7e"))
         got = b""
         while len(got) < 4:
             got += await asyncio.to_thread(os.read, plug.device, 10)

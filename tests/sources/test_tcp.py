@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gateway.clock import ManualClock
+from gateway.model import Send
 from gateway.sources import Inbound, Intake
 from gateway.sources.address import TcpAddress
 from gateway.sources.tcp import MOST_UNSENT_BYTES, TcpSource
@@ -67,8 +68,8 @@ async def test_bytes_go_both_ways_in_order(free_port: int) -> None:
         assert {one.chunk.received_us for one in heard.inbound()} == {7}
         write = heard.connected()[0].write
         assert write is not None
-        write(b"hello ")
-        write(b"reader")
+        write(Send(data=b"hello "))
+        write(Send(data=b"reader"))
         await eventually(lambda: peer.got == b"hello reader")
 
 
@@ -113,10 +114,10 @@ async def test_a_device_that_does_not_read_is_dropped_before_memory_fills(free_p
         write = heard.connected()[0].write
         assert write is not None
         for _ in range(200):
-            write(bytes(MOST_UNSENT_BYTES // 2))
+            write(Send(data=bytes(MOST_UNSENT_BYTES // 2)))
         await heard.until(lambda: len(heard.disconnected()) == 1)
         assert heard.disconnected()[0].reason == "dropped"
-        write(b"after the end")
+        write(Send(data=b"after the end"))
 
 
 async def test_a_full_intake_slows_the_device_down_and_loses_nothing(free_port: int) -> None:
