@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from gateway.model import Chunk, Send
+from gateway.model import Chunk
 from gateway.sources.inbound import Arrival, Connected, Inbound
 from gateway.sources.intake import Intake, IntakeClosed
 
