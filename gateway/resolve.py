@@ -1,6 +1,6 @@
 """Readings become observations: who it is, where it was read, and when, with the clock repaired.
 
-    who    the tag's identity, or the name in the payload, or what the device is bolted to; each
+    who    the tag's or the label's identity, or the name in the payload, or what the device is bolted to; each
            mapped through the names in the configuration (`assets[].ids`)
     where  the read point of (device, antenna), or the place a passage names; positions get their
            place in `locate`, since a fence's edge needs memory
@@ -21,9 +21,11 @@ import msgspec
 from gateway.config.model import Config, Device, ReadPoint
 from gateway.device_clock import DeviceClock
 from gateway.identity import identify
+from gateway.identity.labels import read_label
 from gateway.model import (
     AssetKind,
     Fix,
+    Label,
     Measurement,
     Micros,
     Notice,
@@ -36,6 +38,7 @@ from gateway.model import (
 from gateway.places import PlaceIndex
 
 ALL_ANTENNAS = -1
+NO_ANTENNA = 0  # what readers of one antenna say, and what a scanner has
 
 Named = tuple[str, AssetKind]
 
@@ -79,6 +82,8 @@ class Resolver:
             return None
         if device not in self._devices and type(reading) is not Passage:
             return _refuse(device, reading, received_us, "unknown_device", f"no device {device!r} is configured")
+        if type(reading) is Label:
+            return self._label(device, reading, received_us)
         if type(reading) is Fix:
             return self._fix(self._devices[device], reading, received_us)
         if type(reading) is Measurement:
@@ -95,6 +100,25 @@ class Resolver:
         if named is None:
             identity = identify(reading.epc, reading.pc)
             named = self._names.get(identity.key) or (identity.key, identity.kind)
+        return self._at(spot, named, device, reading, received_us)
+
+    def _label(self, device: str, label: Label, received_us: Micros) -> Observation | Quarantined | None:
+        spots = self._spots[device]
+        spot = spots.get(NO_ANTENNA) or spots.get(ALL_ANTENNAS)
+        if spot is None:
+            return self._nowhere(device, label, received_us)
+        named = self._names.get(label.text)  # an ERP's number, printed as it is
+        if named is None:
+            identity = read_label(label.text)
+            if identity is None:
+                text = f"{device} sent a bar code without a text in it: {label.text!r}"
+                return _refuse(device, label, received_us, "empty_label", text)
+            named = self._names.get(identity.key) or (identity.key, identity.kind)
+        return self._at(spot, named, device, label, received_us)
+
+    def _at(
+        self, spot: Spot, named: Named, device: str, reading: TagRead | Label, received_us: Micros
+    ) -> Observation | None:
         asset, kind = named
         if kind is AssetKind.PLACE:
             return None  # a tag on a door frame does not travel
@@ -113,15 +137,16 @@ class Resolver:
             time_fixed=time_fixed,
         )
 
-    def _nowhere(self, device: str, reading: TagRead, received_us: Micros) -> Quarantined:
+    def _nowhere(self, device: str, reading: TagRead | Label, received_us: Micros) -> Quarantined:
         spots = self._spots.get(device)
         if spots is None:
             return _refuse(device, reading, received_us, "unknown_device", f"no device {device!r} is configured")
         if not spots:
-            text = f"{device} reads tags but has neither a read point nor a place"
+            text = f"{device} reads tags or labels but has neither a read point nor a place"
             return _refuse(device, reading, received_us, "no_read_point", text)
         known = ", ".join(str(antenna) for antenna in sorted(spots))
-        text = f"{device} sent antenna {reading.antenna}; its read points have antennas {known}"
+        antenna = reading.antenna if type(reading) is TagRead else NO_ANTENNA
+        text = f"{device} sent antenna {antenna}; its read points have antennas {known}"
         return _refuse(device, reading, received_us, "unknown_antenna", text)
 
     def _fix(self, device: Device, fix: Fix, received_us: Micros) -> Observation | Quarantined:

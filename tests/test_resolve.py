@@ -8,7 +8,18 @@ import pytest
 
 from gateway.config.model import Config
 from gateway.device_clock import GPS_ERA_US
-from gateway.model import AssetKind, Fix, Measurement, Notice, Observation, Passage, Quarantined, Reading, TagRead
+from gateway.model import (
+    AssetKind,
+    Fix,
+    Label,
+    Measurement,
+    Notice,
+    Observation,
+    Passage,
+    Quarantined,
+    Reading,
+    TagRead,
+)
 from gateway.resolve import Resolver
 
 NOW = 1_763_800_000_000_000
@@ -26,6 +37,7 @@ CONFIG = Config.model_validate(
         "devices": (
             {"name": "dock", "driver": "llrp", "connect": "tcp://127.0.0.1:5084"},
             {"name": "hall", "driver": "m100", "connect": "serial:///dev/x", "place": "PLANT"},
+            {"name": "scanner", "driver": "scanner", "connect": "serial:///dev/s", "place": "PLANT"},
             {"name": "roof", "driver": "m100", "connect": "serial:///dev/y"},
             {"name": "gps-7", "driver": "nmea", "connect": "serial:///dev/z", "asset": "TRL-1"},
             {"name": "86712345", "driver": "nmea", "connect": "serial:///dev/w"},
@@ -72,6 +84,22 @@ def test_a_tag_listed_by_its_identity_or_its_hex_is_the_named_asset() -> None:
     by_identity = seen("dock", TagRead(epc=SGTIN, antenna=1))
     by_hex = seen("dock", TagRead(epc=bytes.fromhex("E28011052000"), antenna=1))
     assert (by_identity.asset, by_identity.kind) == (by_hex.asset, by_hex.kind) == ("RACK", AssetKind.RTI)
+
+
+def test_a_label_is_known_by_its_key_or_listed_by_its_text() -> None:
+    for text in ("]C100095211414900007548", "(00)095211414900007548"):
+        scan = seen("scanner", Label(text=text))
+        assert (scan.kind, scan.place) == (AssetKind.PALLET, "PLANT")
+        assert scan.asset.endswith("095211414900007548")
+    assert seen("scanner", Label(text="tracker-1")).asset == "TRL-1"
+    assert seen("scanner", Label(text="no such form")).kind is AssetKind.OTHER
+
+
+def test_a_scan_where_nothing_is_configured_or_of_nothing_says_so() -> None:
+    assert refused("roof", Label(text="A")).reason == "no_read_point"
+    assert refused("dock", Label(text="A")).reason == "unknown_antenna"
+    assert refused("scanner", Label(text="\x1d ")).reason == "empty_label"
+    assert refused("nobody", Label(text="A")).reason == "unknown_device"
 
 
 def test_a_tag_that_does_not_decode_is_kept_under_its_bytes() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from gateway.capture import Said
-from gateway.model import Fix, Measurement, Notice, Passage, Rejected, TagRead
+from gateway.model import Fix, Label, Measurement, Notice, Passage, Rejected, TagRead
 from gateway.web.times import iso, iso_or_none
 
 
@@ -24,6 +24,12 @@ class TagReadLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field
     seen: str | None  # by the device's clock: ISO 8601, UTC, microseconds, Z
     seen_us: int | None  # the same in microseconds since 1970
     count: int  # reads that this one stands for
+
+
+class LabelLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="label"):
+    text: str  # as the bar code says it; FNC1 is the character GS
+    seen: str | None
+    seen_us: int | None
 
 
 class FixLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="fix"):
@@ -72,7 +78,7 @@ class RejectedLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_fiel
     data: str  # the bytes, hex
 
 
-Line: TypeAlias = TagReadLine | FixLine | MeasurementLine | PassageLine | NoticeLine | RejectedLine
+Line: TypeAlias = TagReadLine | LabelLine | FixLine | MeasurementLine | PassageLine | NoticeLine | RejectedLine
 
 
 def line_of(said: Said) -> Line:
@@ -80,6 +86,8 @@ def line_of(said: Said) -> Line:
     match said:
         case TagRead():
             return _tag_read(said)
+        case Label():
+            return LabelLine(**_alike(said))
         case Fix():
             return FixLine(**_alike(said))
         case Measurement():
@@ -92,7 +100,7 @@ def line_of(said: Said) -> Line:
             return RejectedLine(reason=said.reason, text=said.text, data=said.data.hex())
 
 
-def _alike(reading: Fix | Measurement | Passage | Notice) -> dict[str, Any]:
+def _alike(reading: Label | Fix | Measurement | Passage | Notice) -> dict[str, Any]:
     return {**msgspec.structs.asdict(reading), "seen": iso_or_none(reading.seen_us)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.capture import Said
 from gateway.identity import identify
-from gateway.model import Fix, Measurement, Notice, Passage, Rejected, TagRead
+from gateway.model import Fix, Label, Measurement, Notice, Passage, Rejected, TagRead
 from gateway.web.labels import label
 from gateway.web.times import iso
 
@@ -17,6 +17,8 @@ def words_of(said: Said) -> tuple[str, str]:
     match said:
         case TagRead():
             return _line("tag read", said.seen_us, _tag_read(said)), ""
+        case Label():
+            return _line("label", said.seen_us, said.text.replace("\x1d", "<GS>")), ""
         case Fix():
             return _line("fix", said.seen_us, _fix(said)), ""
         case Measurement():

@@ -32,10 +32,11 @@ def replay(
     line, or an object a line with `payload` beside `topic` or `expected`.
     With --json each output is one line, in order, with these fields:
 
-        kind         tag_read, fix, measurement, passage, notice, rejected
+        kind         tag_read, label, fix, measurement, passage, notice, rejected
         seen         by the device's clock, ISO 8601 in UTC; null: not said
         seen_us      the same in microseconds since 1970
         tag_read     epc, antenna, rssi_dbm, pc, tid, count
+        label        text
         fix          lat, lon, speed_mps, course_deg, alt_m, accuracy_m,
                      satellites, asset
         measurement  name, value, unit, asset

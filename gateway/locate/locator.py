@@ -2,6 +2,7 @@
 
     tag read      present where it was read often and strongly enough          tag_reads, presence
     position      in a place's fence, with hysteresis and confirmation         fixes, fences
+    label         like a tag read, believed at once                          scans
     passage       believed at once: a system that knows says so                here
     measurement   told with the place of what it rides on                      here
     goods         inside a trailer from the door on where it stood             containment
@@ -23,10 +24,11 @@ from gateway.locate.fences import FenceRule
 from gateway.locate.fixes import Fixes
 from gateway.locate.memory import Row
 from gateway.locate.presence import PresenceRule
+from gateway.locate.scans import AtOnce, Scans
 from gateway.locate.state import Fact
 from gateway.locate.tag_reads import TagReads
 from gateway.locate.whereabouts import Whereabouts
-from gateway.model import Event, Fix, Measurement, Micros, Observation, Passage, SensorEvent, TagRead
+from gateway.model import Event, Fix, Label, Measurement, Micros, Observation, Passage, SensorEvent, TagRead
 from gateway.places import PlaceIndex
 
 
@@ -49,9 +51,11 @@ class Locator:
         self._whereabouts = Whereabouts(self._places)
         at_read_point = {device.name: device.place or "" for device in config.devices}
         at_read_point |= {point.name: point.place for point in config.read_points}
-        rule = PresenceRule(config.locating.presence, config.read_points, lambda name: at_read_point.get(name, ""))
+        known = config.locating.presence, config.read_points, lambda name: at_read_point.get(name, "")
+        rule = PresenceRule(*known)
         self._follow = {
             TagRead: TagReads(self._whereabouts, rule).observe,
+            Label: Scans(self._whereabouts, AtOnce(*known)).observe,
             Fix: Fixes(self._whereabouts, FenceRule(config.locating.geofence, self._places)).observe,
             Passage: self._passage,
             Measurement: self._measurement,

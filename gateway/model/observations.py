@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from gateway.model.readings import Fix, Measurement, Passage, TagRead
+from gateway.model.readings import Fix, Label, Measurement, Passage, TagRead
 from gateway.model.terms import AssetKind, Micros
 
 
@@ -32,7 +32,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     asset: str
     kind: AssetKind
     device: str
-    reading: TagRead | Fix | Measurement | Passage
+    reading: TagRead | Label | Fix | Measurement | Passage
     at_us: Micros  # device time where it can be trusted, else receipt
     received_us: Micros
     device_us: Micros | None  # as the device said, unrepaired

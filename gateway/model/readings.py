@@ -21,6 +21,15 @@ class TagRead(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="tag_read
     count: int = 1  # reads this report stands for (LLRP TagSeenCount)
 
 
+class Label(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="label"):
+    """One bar code that a scanner read: someone held the scanner to it, so it is there."""
+
+    text: (
+        str  # as the symbol says it: FNC1 as \x1d, the AIM identifier (]C1, ]d2, ...) first where the scanner sends it
+    )
+    seen_us: Micros | None = None  # by the device's clock; None: stamp on receipt
+
+
 class Fix(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="fix"):
     """One position of a receiver, WGS 84. An invalid fix is a Notice, never a Fix."""
 
@@ -81,8 +90,8 @@ class Send(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="send"):
     when_safe: bool = False  # True: an acknowledgement; it goes out once what was fed so far is committed
 
 
-Reading: TypeAlias = TagRead | Fix | Measurement | Passage | Notice
-Output: TypeAlias = TagRead | Fix | Measurement | Passage | Notice | Rejected | Send
+Reading: TypeAlias = TagRead | Label | Fix | Measurement | Passage | Notice
+Output: TypeAlias = TagRead | Label | Fix | Measurement | Passage | Notice | Rejected | Send
 
 
 class Decoder(Protocol):
