@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gateway.config.catalogue import Catalogue
-from gateway.config.check_devices import check_devices, check_read_points
+from gateway.config.check_devices import check_devices, check_inputs, check_read_points
 from gateway.config.check_outputs import check_influx, check_rules, check_subscriptions
 from gateway.config.check_places import check_assets, check_parties, check_places
 from gateway.config.check_site import check_http, check_mqtt, check_secrets, check_shipments, check_site
@@ -29,8 +29,9 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_parties(root)
     yield from check_places(root, names)
     yield from check_assets(root, names)
-    yield from check_devices(root, names, catalogue)
+    yield from check_devices(root, names, catalogue, folder)
     yield from check_read_points(root, names)
+    yield from check_inputs(root, names)
     yield from check_shipments(root, folder)
     yield from check_rules(root, names, catalogue)
     yield from check_subscriptions(root, names)

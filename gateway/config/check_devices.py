@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from gateway.config.catalogue import Catalogue
+from gateway.config.check_address import Ports, check_address, check_files
 from gateway.config.names import Names, means, refers
-from gateway.config.nodes import Items, Spot, Table, number
+from gateway.config.nodes import Items, Table, number
 from gateway.config.shape import build
 from gateway.errors import Fault
 
-_STREAM = re.compile(
-    r"serial://(?P<port>[^\s?]+)(\?\S*)?"
-    r"|(?P<scheme>socket|rfc2217|tcp)://(?P<host>\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):(?P<number>\d{1,5})/?(\?\S*)?"
-)
-_STREAM_FIX = "write serial:///dev/ttyUSB0?baud=115200, tcp://HOST:PORT, socket://HOST:PORT or rfc2217://HOST:PORT"
-_MOST_PORT = 65_535
 
-
-def check_devices(root: Table, names: Names, catalogue: Catalogue) -> Iterator[Fault]:
-    """Yield the faults of each device, and of two that share a port."""
-    streams: dict[str, Table] = {}
+def check_devices(root: Table, names: Names, catalogue: Catalogue, folder: Path) -> Iterator[Fault]:
+    """Yield the faults of each device, and of two that share a port; `folder` is where the file stands."""
+    ports = Ports()
     for device in root.tables("devices"):
         yield from refers(device, "place", names.places, "the code of a place")
         yield from refers(device, "asset", names.assets, "the name of an asset")
         yield from _driver(device, catalogue)
-        yield from _shared_port(device, streams)
+        yield from check_files(device, folder)
+        yield from ports.check(device)
 
 
 def check_read_points(root: Table, names: Names) -> Iterator[Fault]:
@@ -38,6 +33,18 @@ def check_read_points(root: Table, names: Names) -> Iterator[Fault]:
         yield from _antennas(point, claimed)
 
 
+def check_inputs(root: Table, names: Names) -> Iterator[Fault]:
+    """Yield the faults of each dock input, and of two that read the same contact alike."""
+    first: dict[tuple[str, str, str, str], Table] = {}
+    for entry in root.tables("inputs"):
+        yield from refers(entry, "place", names.places, "the code of a place")
+        yield from refers(entry, "device", names.devices, "the name of a device")
+        key = (entry.text("device"), entry.text("name"), entry.text("place"), entry.text("means"))
+        if first.setdefault(key, entry) is not entry:
+            text = f"expected an input of its own, came {key[1]} of {key[0]} once more, as in line {first[key].line}"
+            yield entry.fault(text, "remove one of them")
+
+
 def _driver(device: Table, catalogue: Catalogue) -> Iterator[Fault]:
     driver = device.text("driver")
     if not driver:
@@ -47,41 +54,7 @@ def _driver(device: Table, catalogue: Catalogue) -> Iterator[Fault]:
         yield from means(device.spot("driver"), driver, sorted(catalogue.drivers), "a driver")
         return
     yield from build(entry.settings, device.table("settings"))[1]
-    if entry.transport == "stream":
-        yield from _stream(device.spot("connect"), device.text("connect"), driver)
-    else:
-        yield from _message(device.spot("connect"), device.text("connect"), driver)
-
-
-def _stream(spot: Spot, connect: str, driver: str) -> Iterator[Fault]:
-    match = _STREAM.fullmatch(connect)
-    if connect and not match:
-        yield spot.fault(f"expected a serial port or a TCP address for {driver}, came '{connect[:80]}'", _STREAM_FIX)
-    elif match and match["number"] and not 0 < int(match["number"]) <= _MOST_PORT:
-        yield spot.fault(f"expected a port from 1 to {_MOST_PORT}, came {match['number']}")
-
-
-def _message(spot: Spot, connect: str, driver: str) -> Iterator[Fault]:
-    topic = connect.removeprefix("mqtt:")
-    if connect and (topic == connect or not topic or topic.startswith("//")):
-        text = f"expected an MQTT topic filter for {driver}, came '{connect[:80]}'"
-        yield spot.fault(text, "write mqtt:TOPIC or mqtt:TOPIC/+/#; the broker's address stands under `mqtt`")
-        return
-    levels = topic.split("/")
-    if any("#" in level and (level != "#" or index < len(levels) - 1) for index, level in enumerate(levels)):
-        yield spot.fault(f"expected # alone, as the last level, came '{topic[:80]}'")
-    if any("+" in level and level != "+" for level in levels):
-        yield spot.fault(f"expected + alone on its level, came '{topic[:80]}'")
-
-
-def _shared_port(device: Table, streams: dict[str, Table]) -> Iterator[Fault]:
-    connect = device.text("connect")
-    if not connect or connect.startswith("mqtt:"):
-        return  # a topic may be read by two devices, a port cannot
-    other = streams.setdefault(connect.split("?")[0], device)
-    if other is not device:
-        text = f"expected an address of its own, came that of {other.text('name')}"
-        yield device.spot("connect").fault(text, "a port serves one device: remove one of them, or mend the address")
+    yield from check_address(device, driver, entry.transport)
 
 
 def _antennas(point: Table, claimed: dict[tuple[str, int | None], Table]) -> Iterator[Fault]:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from gateway.config.address import is_loopback
 from gateway.config.model import Http, Mqtt
 from gateway.config.names import Names, refers
 from gateway.config.nodes import Spot, Table
 from gateway.config.secrets import FORM, resolve_secret, secret_file
 from gateway.errors import BadInput, Fault
 
-_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1", re.IGNORECASE)
 _MOST_PORT = 65_535
 _REFERENCE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
@@ -34,7 +34,7 @@ def check_http(root: Table, folder: Path) -> Iterator[Fault]:
         yield http.spot(certificates[0]).fault("expected `tls_certificate` and `tls_key` together, came one of them")
     for key in certificates:
         yield from _file(http.spot(key), http.text(key), folder)
-    safe = is_loopback(host) or certificates or http.flag("behind_tls_proxy", default=False)
+    safe = is_loopback(host.strip("[]")) or certificates or http.flag("behind_tls_proxy", default=False)
     if host and not safe:
         text = f"expected TLS beyond loopback, came {listen[:80]} without it"
         fix = "add `tls_certificate` and `tls_key`, write `behind_tls_proxy: true`, or listen on 127.0.0.1"
@@ -53,7 +53,7 @@ def check_mqtt(root: Table) -> Iterator[Fault]:
     if not mqtt.flag("embedded", default=Mqtt.model_fields["embedded"].default) or not rest:
         return
     host = address.rpartition(":")[0] if re.search(r":\d+$", address) else address
-    if scheme != "mqtt" or not is_loopback(host):
+    if scheme != "mqtt" or not is_loopback(host.strip("[]")):
         text = f"expected mqtt:// on loopback while `embedded` is true, came {url[:80]}"
         yield mqtt.spot("url").fault(text, "write `embedded: false`, or mqtt://127.0.0.1:1883")
 
@@ -67,16 +67,13 @@ def check_shipments(root: Table, folder: Path) -> Iterator[Fault]:
 def check_secrets(root: Table, folder: Path, environment: Mapping[str, str]) -> Iterator[Fault]:
     """Yield a fault for each secret that stands in the file itself, or where it says there is none."""
     yield from _secret(root.table("mqtt"), "password", folder, environment)
+    for table in root.tables("devices"):
+        yield from _secret(table, "password", folder, environment)
     for table in root.tables("subscriptions"):
         yield from _secret(table, "secret", folder, environment)
     for table in root.tables("influx"):
         yield from _secret(table, "password", folder, environment)
         yield from _secret(table, "token", folder, environment)
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine reaches this host name or address."""
-    return bool(_LOOPBACK.fullmatch(host.strip("[]")))
 
 
 def _secret(table: Table, key: str, folder: Path, environment: Mapping[str, str]) -> Iterator[Fault]:

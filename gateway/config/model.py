@@ -58,6 +58,7 @@ class Mqtt(Part):
     username: str | None = None
     password: str | None = None  # ${ENV} or file:PATH, never the secret itself
     client_id: Code = "tierview"
+    sparkplug_host: Code | None = None  # be this Sparkplug host application: its STATE tells whether we are there
 
 
 class Party(Part):
@@ -112,10 +113,24 @@ class Device(Part):
 
     name: Code
     driver: str  # a preset: see `tierview devices list --drivers`
-    connect: str  # serial:///dev/ttyUSB0?baud=115200, socket://H:P, rfc2217://H:P, tcp://H:P, mqtt:TOPIC/FILTER/#
+    connect: str  # serial:///dev/ttyUSB0, tcp://H:P, tls://H:P, listen:tcp://H:P, mqtt:TOPIC/#, https://H/P, webhook
     asset: str | None = None  # the asset it is bolted to (trackers, sensors on trailers)
     place: str | None = None  # where it is mounted; read points say it finer
+    username: str | None = None  # http, https: how we sign in there; webhook: how it signs in here, else by its name
+    password: str | None = None  # http, https, webhook: ${ENV} or file:PATH, never the secret itself
+    peers: tuple[str, ...] = ()  # listen only: networks that may dial in, as 10.20.0.0/16; needed beyond loopback
     settings: Settings = Field(default_factory=dict)
+
+
+class DockInput(Part):
+    """What a contact, a light barrier or a sensor at a door or a gate tells about it."""
+
+    device: str
+    name: str  # of its measurement: gpi_1, or as its driver calls it
+    place: str  # the door or gate
+    means: Literal["barrier_outer", "barrier_inner", "door_open", "trailer_present"]
+    inverted: bool = False  # true: the contact is closed when it is not so
+    hold_s: Annotated[float, Field(ge=0)] = 30.0  # trailer_present only: off for so long before the trailer is gone
 
 
 class Presence(Part):
@@ -140,6 +155,25 @@ class Geofence(Part):
     keep_every_s: Annotated[float, Field(ge=0)] = 10.0  # thinnest spacing of recorded positions of one asset
 
 
+class Plausibility(Part):
+    """When a position is believed at all; `geofence.worst_accuracy_m` says how vague it may be."""
+
+    zero_island_m: Annotated[float, Field(ge=0)] = 1000.0  # nearer to 0, 0 a receiver says that it knows nothing
+    fastest_mps: Annotated[float, Field(gt=0)] = 70.0  # farther than this speed allows from the position before ...
+    jump_m: Annotated[float, Field(ge=0)] = 500.0  # ... and by more than this is not believed,
+    recover_fixes: Annotated[int, Field(ge=1)] = 3  # until so many in a row agree on it: the one before was wrong
+
+
+class Motion(Part):
+    """When an asset with positions moves, and when it stands: a receiver's drift is no movement."""
+
+    start_m: Annotated[float, Field(gt=0)] = 50.0  # it moves once it is farther than this from where it stood ...
+    start_fixes: Annotated[int, Field(ge=1)] = 3  # ... for so many fixes in a row,
+    sure_m: Annotated[float, Field(gt=0)] = 300.0  # or two as far as this
+    stop_after_s: Annotated[float, Field(gt=0)] = 300.0  # it stands once it stayed within `start_m` for so long
+    still_mps: Annotated[float, Field(ge=0)] = 1.0  # slower by its own speed it is not taken to move
+
+
 class Clocks(Part):
     """When a device's clock is believed."""
 
@@ -152,6 +186,8 @@ class Locating(Part):
 
     presence: Presence = Presence()
     geofence: Geofence = Geofence()
+    plausibility: Plausibility = Plausibility()
+    motion: Motion = Motion()
     clocks: Clocks = Clocks()
 
 
@@ -216,6 +252,7 @@ class Config(Part):
     places: tuple[Place, ...] = ()
     devices: tuple[Device, ...] = ()
     read_points: tuple[ReadPoint, ...] = ()
+    inputs: tuple[DockInput, ...] = ()
     assets: tuple[AssetName, ...] = ()
     locating: Locating = Locating()
     shipments: Shipments = Shipments()

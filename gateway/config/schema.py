@@ -22,7 +22,10 @@ Schema: TypeAlias = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 REFERENCE_PATTERN = r"^(\$\{[A-Za-z_][A-Za-z0-9_]*\}|file:.+)$"
-_CONNECT_PATTERNS = {"stream": "^(serial|socket|rfc2217|tcp)://", "message": "^mqtt:[^/]"}
+_CONNECT_PATTERNS = {
+    "stream": "^((serial|socket|rfc2217|tcp|tls)://|listen:tcp://)",
+    "message": "^(mqtt:[^/]|https?://|webhook$)",
+}
 
 
 def json_schema(catalogue: Catalogue) -> Schema:

@@ -52,6 +52,8 @@ def loose_files(config: Config, base_folder: Path) -> list[str]:
 
 def _references(config: Config) -> Iterator[str]:
     yield config.mqtt.password or ""
+    for device in config.devices:
+        yield device.password or ""
     for subscription in config.subscriptions:
         yield subscription.secret or ""
     for influx in config.influx:

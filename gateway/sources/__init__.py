@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gateway.config.address import SerialAddress, TcpAddress, TopicFilter, parse_address
 from gateway.config.model import Device, Mqtt
 from gateway.model import Clock
-from gateway.sources.address import SerialAddress, TcpAddress, TopicFilter, parse_address
 from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound
 from gateway.sources.intake import Intake, IntakeClosed
 from gateway.sources.mqtt import MqttSource

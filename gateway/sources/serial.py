@@ -19,8 +19,8 @@ import serial
 import structlog
 from serial.tools import list_ports
 
+from gateway.config.address import SerialAddress
 from gateway.model import Chunk, Clock, Send
-from gateway.sources.address import SerialAddress
 from gateway.sources.backoff import Absence, Backoff
 from gateway.sources.inbound import Connected, Disconnected, Inbound
 from gateway.sources.intake import Intake, IntakeClosed

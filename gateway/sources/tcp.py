@@ -9,8 +9,8 @@ from time import monotonic
 
 import structlog
 
+from gateway.config.address import TcpAddress
 from gateway.model import Chunk, Clock, Send
-from gateway.sources.address import TcpAddress
 from gateway.sources.backoff import Absence, Backoff
 from gateway.sources.inbound import Connected, Disconnected, Inbound
 from gateway.sources.intake import Intake, IntakeClosed

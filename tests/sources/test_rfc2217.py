@@ -11,9 +11,9 @@ import serial
 from serial.rfc2217 import PortManager
 
 from gateway.clock import ManualClock
+from gateway.config.address import parse_address
 from gateway.model import Send
 from gateway.sources import Intake
-from gateway.sources.address import parse_address
 from gateway.sources.serial import SerialSource
 from tests.sources.listening import listening
 

@@ -11,9 +11,9 @@ from time import monotonic
 import pytest
 
 from gateway.clock import ManualClock
+from gateway.config.address import SerialAddress
 from gateway.model import Send
 from gateway.sources import Inbound, Intake
-from gateway.sources.address import SerialAddress
 from gateway.sources.serial import SerialSource
 from tests.sources.listening import Heard, listening
 

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gateway.clock import ManualClock
+from gateway.config.address import TcpAddress
 from gateway.model import Send
 from gateway.sources import Inbound, Intake
-from gateway.sources.address import TcpAddress
 from gateway.sources.tcp import MOST_UNSENT_BYTES, TcpSource
 from tests.sources.listening import listening
 
