@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from gateway.model import AssetKind, Severity, Tier
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$")]  # safe in topics, URLs and tags
+PartPattern = Annotated[str, Field(pattern=r"^[A-Za-z0-9#@?._/ \-]{1,64}\*?(\|[A-Za-z0-9#@?._/ \-]{1,64}\*?){0,9}$")]
 Settings = Mapping[str, JsonValue]  # the types live with the driver or rule: see gateway.config.catalogue
 
 
@@ -68,6 +69,8 @@ class Party(Part):
     name: str
     tier: Tier
     gln: str | None = None  # GS1 Global Location Number, 13 digits with check digit
+    duns: Annotated[str, Field(pattern=r"^[0-9]{9}$")] | None = None  # D-U-N-S number
+    part_pattern: PartPattern | None = None  # how its part numbers are written: # digit, @ letter, ? either, | or
 
 
 class Place(Part):
@@ -191,6 +194,15 @@ class Locating(Part):
     clocks: Clocks = Clocks()
 
 
+class Quality(Part):
+    """What is doubted of the data that comes in. Findings are kept with their owner; see the page's data quality."""
+
+    unplanned_kinds: tuple[AssetKind, ...] = (AssetKind.PALLET,)  # told where they come to a place and no plan has them
+    top_speed_kmh: Annotated[float, Field(gt=0)] = 130.0  # faster between two sites: one tag at two places at once
+    lag_s: Annotated[float, Field(gt=0)] = 3600.0  # a clock is behind when all a device says is older by this ...
+    lag_steady_s: Annotated[float, Field(gt=0)] = 600.0  # ... and evenly so for this long: no backlog drains so
+
+
 class RuleEntry(Part):
     """A rule that runs, under a name of its own so that one rule can run twice with other settings."""
 
@@ -256,6 +268,7 @@ class Config(Part):
     assets: tuple[AssetName, ...] = ()
     locating: Locating = Locating()
     shipments: Shipments = Shipments()
+    quality: Quality = Quality()
     rules: tuple[RuleEntry, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     influx: tuple[Influx, ...] = ()

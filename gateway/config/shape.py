@@ -44,6 +44,11 @@ _PATTERNS = {  # of gateway/config/model.py
         "a code: at most 64 letters, digits and _ . : -, the first a letter or digit",
         "leave out blanks and other signs: codes stand in topics, addresses and tags",
     ),
+    r"^[0-9]{9}$": ("a D-U-N-S number of 9 digits", "leave out the hyphens"),
+    r"^[A-Za-z0-9#@?._/ \-]{1,64}\*?(\|[A-Za-z0-9#@?._/ \-]{1,64}\*?){0,9}$": (
+        "a form of part numbers: letters, digits and . _ / - as they stand, # for a digit, @ a letter, ? either",
+        "write several forms with | between them; * ends a form that goes on",
+    ),
     r"^mqtts?://": ("an address that begins with mqtt:// or mqtts://", "write mqtt://HOST:PORT"),
     r"^https?://": ("an address that begins with http:// or https://", "write https://HOST:PORT"),
     r"^[^:\s]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$": ("HOST:PORT", "write 127.0.0.1:8080 or [::1]:8080"),

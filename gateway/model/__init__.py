@@ -29,7 +29,19 @@ from gateway.model.alerts import (
 )
 from gateway.model.events import DeviceEvent, Event, EventKind, LocationEvent, PositionEvent, Quarantined, SensorEvent
 from gateway.model.observations import Identity, Observation
-from gateway.model.plans import Actual, DeviceState, Seen, Shipment, Stay, Stop, Subject, Trip, TripStatus, Window
+from gateway.model.plans import (
+    Actual,
+    DeviceState,
+    PartLine,
+    Seen,
+    Shipment,
+    Stay,
+    Stop,
+    Subject,
+    Trip,
+    TripStatus,
+    Window,
+)
 from gateway.model.readings import (
     Chunk,
     Decoder,
@@ -73,6 +85,7 @@ __all__ = [
     "Notice",
     "Observation",
     "Output",
+    "PartLine",
     "Passage",
     "PositionEvent",
     "Quarantined",

@@ -111,3 +111,7 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     text: str  # what was expected, what came, and from where
     data: bytes
     topic: str = ""
+    owner: str = ""  # code of the party whose data it is; empty: nobody's but the operator's
+    subject: str = ""  # what the reason is about, as it came: the name that nobody knows, the unit, ...
+    suggestion: str = ""  # what was probably meant
+    head: str = ""  # of a plan's row: the file's header line, without which it cannot be read again

@@ -25,6 +25,14 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     departure: Window | None = None
 
 
+class PartLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Goods that a shipment carries: a part number and how much of it."""
+
+    number: str  # as its partner writes it
+    quantity: float | None = None  # in `unit`; None: not said
+    unit: str = ""  # UN/ECE Recommendation 20 common code
+
+
 class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     """A planned movement of assets from place to place, with parties by role."""
 
@@ -34,6 +42,7 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     parties: dict[str, str]  # role (shipper, consignee, carrier, next_tier, ...) -> party code
     created_us: Micros
     contents: str = ""  # what it carries, in words
+    parts: tuple[PartLine, ...] = ()  # what it carries, in numbers
 
     @property
     def lane(self) -> str:
