@@ -256,7 +256,7 @@ def _cut(stream: bytes, cuts: list[int]) -> list[bytes]:
 
 def _readings_expected(expect: list[dict[str, object]]) -> bool:
     kinds = {output["type"] for output in expect}
-    return "rejected" not in kinds and bool(kinds & {"tag_read", "fix", "measurement", "passage"})
+    return "rejected" not in kinds and bool(kinds & {"tag_read", "label", "fix", "measurement", "passage"})
 
 
 def _to_the_end(decoder: Decoder, stream: bytes) -> list[Output]:

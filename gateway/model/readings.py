@@ -24,9 +24,7 @@ class TagRead(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="tag_read
 class Label(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="label"):
     """One bar code that a scanner read: someone held the scanner to it, so it is there."""
 
-    text: (
-        str  # as the symbol says it: FNC1 as \x1d, the AIM identifier (]C1, ]d2, ...) first where the scanner sends it
-    )
+    text: str  # of the symbol: FNC1 as \x1d, and the AIM identifier (]C1, ]d2) first where the scanner sends it
     seen_us: Micros | None = None  # by the device's clock; None: stamp on receipt
 
 
