@@ -7,7 +7,7 @@
     data       stream drivers: what one connection says, as hex
     topic      message drivers: the MQTT topic (default: empty)
     payload    message drivers: the message, as JSON or as a text; or `data` as hex
-    expect     the outputs in order, each an object with its `type` (tag_read, fix, measurement,
+    expect     the outputs in order, each an object with its `type` (tag_read, label, fix, measurement,
                passage, notice, rejected, send) and those fields that are to be compared; bytes as hex
 
 A driver is any module of `device_drivers/` that has NAME and Decoder: a new one is found by itself.
