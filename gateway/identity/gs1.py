@@ -61,10 +61,14 @@ def element_string(found: Elements) -> str | None:
     return "".join([f"({ai}){value}" for ai, value in found]) or None
 
 
-def digital_link(found: Elements) -> str | None:
-    """`https://id.gs1.org/01/09506000134352/21/123`, or None where there is no GS1 key."""
+def digital_link(found: Elements, hostname: str = "", attribute: tuple[str, str] | None = None) -> str | None:
+    """`https://id.gs1.org/01/09506000134352/21/123`, or None where there is no GS1 key.
+
+    `hostname` stands in GS1's place; `attribute`, an identifier that is no part of the key, follows as a query.
+    """
     path = "/".join([f"{ai}/{_path_safe(value)}" for ai, value in found if (ai, value) != NO_EXTENSION])
-    return DIGITAL_LINK + path if path else None
+    query = "" if attribute is None else f"?{attribute[0]}={_path_safe(attribute[1])}"
+    return (f"https://{hostname}/" if hostname else DIGITAL_LINK) + path + query if path else None
 
 
 def parse_tag_uri(uri: str) -> Tag:

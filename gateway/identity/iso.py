@@ -10,16 +10,15 @@ JAIF name; its key says the AFI, because without it equal texts may name differe
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote, unquote
 
 import msgspec
 
 from gateway.identity.bits import BitReader, BitWriter, Undecodable
+from gateway.identity.data_identifiers import JAIF, KINDS, identifier_of, jaif_key
 from gateway.identity.fields import six_bit_character
 from gateway.model import AssetKind
 
-JAIF = "urn:jaif:id:obj:"
 OTHER = "urn:tierview:iso:"
 
 EOT = 0x21  # ends the text; EOT and the separators are control characters, not the signs of their ASCII codes
@@ -43,17 +42,6 @@ FAMILIES = {
     0xAA: ("iso17363", AssetKind.CONTAINER),
 }
 
-# Data identifiers that say the kind better than the AFI does.
-IDENTIFIERS = {
-    "25S": AssetKind.PART,
-    "37S": AssetKind.PART,
-    "25B": AssetKind.RTI,
-    "55B": AssetKind.RTI,
-    "7B": AssetKind.CONTAINER,
-    **{f"{level}J": AssetKind.PALLET for level in range(1, 7)},  # licence plates of transport units
-}
-_IDENTIFIER = re.compile(r"\d{0,3}[A-Z]")
-
 
 class IsoName(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an ISO tag says."""
@@ -73,9 +61,8 @@ def decode(uii: bytes, afi: int) -> IsoName:
     text = read_text(uii)
     if not text:
         raise Undecodable("empty", "the tag has no text before its end mark")
-    identifier = _IDENTIFIER.match(text)
-    kind = IDENTIFIERS.get(identifier.group()) if identifier else None
-    key = JAIF + quote(text, safe="+") if kind else f"{OTHER}{afi:02X}:{quote(text, safe='+')}"
+    kind = KINDS.get(identifier_of(text))
+    key = jaif_key(text) if kind else f"{OTHER}{afi:02X}:{quote(text, safe='+')}"
     return IsoName(text=text, afi=afi, scheme=family[0], kind=kind or family[1], key=key)
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from urllib.parse import quote, unquote
 
 from gateway.errors import BadInput
-from gateway.identity import binary, gs1
+from gateway.identity import binary, company, elements, gs1
+from gateway.identity.bits import Undecodable
 from gateway.identity.identify import identify
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -24,17 +24,7 @@ _NO_BINARY_FORM = ("bic", "imovn", "pgln", "ginc", "gsin", "upui")  # keys that 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{4}){4,}")  # whole words, 64 bits or more: shorter ones may be names
 _MARKED_HEX = re.compile(r"0[xX]((?:[0-9A-Fa-f]{2})+)")
 _BARE_SSCC = re.compile(r"00(\d{17})(\d)")
-_LINK = re.compile(r"https?://[^/]+(?:/.*?)?/((?:00|01|414|8003|8004)/[^?#]+)(?:[?#].*)?", re.IGNORECASE)
-
-# The label's element strings, taken apart: what stands before the company prefix, the digits that begin with
-# it, the check digit, and what follows.
-_LABELS = {
-    "sgtin": re.compile(r"\(01\)(?P<lead>\d)(?P<body>\d{12})(?P<check>\d)\(21\)(?P<tail>.+)"),
-    "sscc": re.compile(r"\(00\)(?P<lead>\d)(?P<body>\d{16})(?P<check>\d)(?P<tail>)"),
-    "sgln": re.compile(r"\(414\)(?P<lead>)(?P<body>\d{12})(?P<check>\d)(?:\(254\)(?P<tail>.+))?"),
-    "grai": re.compile(r"\(8003\)0(?P<lead>)(?P<body>\d{12})(?P<check>\d)(?P<tail>.+)"),
-    "giai": re.compile(r"\(8004\)(?P<lead>)(?P<body>.+)(?P<check>)(?P<tail>)"),
-}
+_HTTP = re.compile(r"https?://", re.IGNORECASE)
 
 
 def canonical(text: str, names: Mapping[str, str] = NO_NAMES, prefixes: Collection[str] = ()) -> str:
@@ -69,19 +59,32 @@ def company_prefixes(texts: Iterable[str]) -> frozenset[str]:
     )
 
 
+def in_one_key(key: str, prefixes: Collection[str]) -> str:
+    """The EPC URI for a Digital Link whose company prefix is known; any other key as it is.
+
+    A `+` tag names its thing by Digital Link; the older tag of the same thing has an EPC URI.
+    """
+    if not key.startswith(gs1.DIGITAL_LINK):
+        return key
+    try:
+        return company.epc_uri(*elements.key_of(elements.from_link(key)), prefixes)
+    except Undecodable:
+        return key
+
+
 def _key(text: str, prefixes: Collection[str]) -> str:
     if urn := _EPC_URN.match(text):
         return _from_urn(urn.group(1).lower(), text[urn.end() :])
     if text.startswith("("):
-        return _from_label(text, prefixes)
-    if link := _LINK.fullmatch(text):
-        return _from_label(_label(link.group(1)), prefixes)
+        return _from_label(elements.from_brackets(text), prefixes)
+    if _HTTP.match(text):
+        return _from_link(text, prefixes)
     if (sscc := _BARE_SSCC.fullmatch(text)) and gs1.check_digit(sscc.group(1)) == sscc.group(2):
-        return _from_label(f"(00){text[2:]}", prefixes)
+        return _from_label((("00", text[2:]),), prefixes)
     if marked := _MARKED_HEX.fullmatch(text):
-        return identify(bytes.fromhex(marked.group(1))).key
+        return in_one_key(identify(bytes.fromhex(marked.group(1))).key, prefixes)
     if _HEX.fullmatch(text):
-        return identify(bytes.fromhex(text)).key
+        return in_one_key(identify(bytes.fromhex(text)).key, prefixes)
     return text
 
 
@@ -95,35 +98,16 @@ def _from_urn(form: str, rest: str) -> str:
     return gs1.epc_uri(gs1.parse_epc_uri(gs1.ID + rest))
 
 
-def _label(path: str) -> str:
-    """A Digital Link's path as the element string with the same identifiers."""
-    steps = [unquote(step) for step in path.rstrip("/").split("/")]
-    return "".join(f"({ai}){value}" for ai, value in zip(steps[::2], steps[1::2], strict=False))
+def _from_link(text: str, prefixes: Collection[str]) -> str:
+    """A Digital Link names its thing whether or not the company prefix is known: on GS1's host, if need be."""
+    own = elements.key_of(elements.from_link(text))[1]
+    return in_one_key(str(gs1.digital_link(own)), prefixes)
 
 
-def _from_label(text: str, prefixes: Collection[str]) -> str:
-    for key, pattern in _LABELS.items():
-        if label := pattern.fullmatch(text):
-            return _from_digits(key, label, prefixes)
-    raise BadInput(
-        f"{text!r} is no element string that names one thing: expected (00), (01)(21), (414)(254), (8003) or (8004)"
-    )
-
-
-def _from_digits(key: str, label: re.Match[str], prefixes: Collection[str]) -> str:
-    lead, body, check, tail = label.group("lead", "body", "check", "tail")
-    if check and gs1.check_digit(lead + body) != check:
-        raise BadInput(f"{label.string!r} has the check digit {check}, expected {gs1.check_digit(lead + body)}")
-    company = _company(label.string, body, prefixes)
-    parts = [company, lead + body[len(company) :]]
-    if key not in ("sscc", "giai"):
-        parts.append(tail or "0")
-    return gs1.epc_uri(gs1.parse_epc_uri(f"{gs1.ID}{key}:{'.'.join(quote(part, safe='') for part in parts)}"))
-
-
-def _company(text: str, body: str, prefixes: Collection[str]) -> str:
-    known = [prefix for prefix in prefixes if body.startswith(prefix)]
-    if len(known) == 1:
-        return known[0]
-    why = "several known company prefixes begin" if known else "no known company prefix begins"
-    raise BadInput(f"{text!r} does not say where its company prefix ends, and {why} it: write the EPC URI instead")
+def _from_label(found: elements.Elements, prefixes: Collection[str]) -> str:
+    try:
+        return company.epc_uri(*elements.key_of(found), prefixes)
+    except Undecodable as why:
+        if why.reason != "prefix":
+            raise
+        raise BadInput(f"{why}: write the EPC URI instead, or let a place's SGLN say the prefix") from None

@@ -85,5 +85,4 @@ BY_HEADER = {scheme.header: scheme for scheme in SCHEMES}
 BY_NAME = {scheme.name: scheme for scheme in SCHEMES}
 
 # Why a first byte that is in no row may still be known to a reader of the log.
-_TDS2_PLUS = dict.fromkeys((*range(0xF0, 0xFC), *range(0xE6, 0xF0), 0xFC, 0xFD), "a TDS 2 heading, read as hex for now")
-OTHER_HEADERS = {0x00: "an unprogrammed tag", 0xE2: "a TID where the EPC should be", **_TDS2_PLUS}
+OTHER_HEADERS = {0x00: "an unprogrammed tag", 0xE2: "a TID where the EPC should be"}

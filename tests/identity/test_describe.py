@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.identity.describe import Described, describe
+from gateway.identity.describe import Described, describe, describe_label
 
 
 def test_an_epc_is_told_in_all_spellings() -> None:
@@ -77,3 +77,12 @@ def test_what_is_no_hex_is_told_politely(hex_text: str, pc_text: str, complaint:
 def test_no_text_makes_it_raise_and_all_fields_are_always_there(hex_text: str, pc_text: str) -> None:
     fields = msgspec.to_builtins(describe(hex_text, pc_text))
     assert list(fields) == list(Described.__struct_fields__)
+
+
+def test_a_number_behind_a_data_identifier_and_an_xpc_word_are_told() -> None:
+    label = describe_label("37SUN123456789P100+77")
+    assert (label.agency, label.company, label.item, label.serial) == ("UN", "123456789", "P100", "77")
+    tag = describe("0003 3066C4409047E140075BCD15", "3200")
+    assert (tag.xpc, tag.says, tag.filter) == ("0003", ("nonremovable", "hazardous"), 3)
+    assert describe("F73795211411234538566CB0AFC4").filter == 3
+    assert describe_label(" ").scheme == "invalid"

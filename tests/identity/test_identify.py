@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.identity import encode, identify, iso_tag, stored_pc
 from gateway.identity.identify import CACHED, RAW
-from gateway.identity.pc import parse_pc
+from gateway.identity.pc import parse_pc, split_xpc, xpc_says
 from gateway.identity.tables import SCHEMES, Scheme
 from gateway.model import AssetKind
 
@@ -158,3 +158,13 @@ def test_the_cache_is_bounded() -> None:
     for serial in range(CACHED + 10):
         identify(b"\xca\x46" + serial.to_bytes(4, "big"))
     assert identify.cache_info().currsize == CACHED
+
+
+def test_an_xpc_word_that_the_reader_left_before_the_epc_is_taken_off() -> None:
+    pc = stored_pc(SGTIN) | 0x0200
+    assert identify(b"\x00\x03" + SGTIN, pc).key == identify(SGTIN).key
+    assert identify(SGTIN, pc).key == identify(SGTIN).key, "most readers take it off themselves"
+    assert split_xpc(b"\x00\x03" + SGTIN, pc) == (SGTIN, 3)
+    assert xpc_says(3) == ("nonremovable", "hazardous")
+    uii = iso_tag("25BUN123456789KLT6428+5")
+    assert identify(b"\x00\x01" + uii, stored_pc(uii, 0xA3) | 0x0200).key == identify(uii, stored_pc(uii, 0xA3)).key
