@@ -115,7 +115,8 @@ class Digest:
         line = (link.device, link.peer)
         self._links[line] = link
         self._hearing.linked(link.device, connected=True)
-        batch.events.append(link_event(link.device, "connected", link.peer, link.at_us, batch.recorded_us))
+        if link.told:
+            batch.events.append(link_event(link.device, "connected", link.peer, link.at_us, batch.recorded_us))
         decoder = self._decoders[line] = self._make[link.device]()
         self._take(decoder.start(link.at_us), line, link.at_us, batch)
 
@@ -124,8 +125,9 @@ class Digest:
         self._links.pop(line, None)
         self._decoders.pop(line, None)
         self._hearing.linked(end.device, connected=any(device == end.device for device, _ in self._links))
-        text = f"{end.peer} {end.reason}: {end.text}".lstrip()
-        batch.events.append(link_event(end.device, "disconnected", text, end.at_us, batch.recorded_us))
+        if end.told:
+            text = f"{end.peer} {end.reason}: {end.text}".lstrip()
+            batch.events.append(link_event(end.device, "disconnected", text, end.at_us, batch.recorded_us))
 
     def _ticked(self, tick: Tick, batch: Batch) -> None:
         for line in list(self._links):

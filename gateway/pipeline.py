@@ -73,8 +73,9 @@ class Pipeline:
         now_us = self._clock.now_us()
         self._unsafe.append(now_us)
         for arrival in arrivals:
-            if type(arrival) is Disconnected:
-                log.warning("device lost", device=arrival.device, reason=arrival.reason, text=arrival.text)
+            if type(arrival) is Disconnected and arrival.told:
+                lost = {"device": arrival.device, "reason": arrival.reason, "text": arrival.text}
+                log.warning("device lost", **lost, **({"peer": arrival.peer} if arrival.peer else {}))
         return self._digest.digest(arrivals, now_us)
 
     async def _store(self, batch: Batch) -> None:

@@ -31,6 +31,7 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     write: Callable[[Send], None] | None  # queue bytes to the device, never blocks; None: it cannot be written to
     drop: Callable[[str], None]  # end this connection, saying why, and connect anew after the back-off
     peer: str = ""  # as in Chunk
+    told: bool = True  # False: no news; so many came of late that more would flood the log and the journal
 
 
 class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,7 @@ class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
     reason: str  # a stable word: closed, refused, no_permission, port_missing, dropped, stopped, ...
     text: str  # for people: what happened and what to do
     peer: str = ""  # as in Chunk
+    told: bool = True  # as in Connected
 
 
 class Tick(msgspec.Struct, frozen=True, gc=False):

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 
 from gateway.errors import SourceError
-from gateway.sources.inbound import Arrival, Inbound
+from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound
 
 MOST_ITEMS = 20_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -37,6 +37,7 @@ class Intake:
         self._most_bytes = most_bytes
         self._items: deque[Arrival] = deque()
         self._bytes = 0
+        self._standing: dict[str, set[str]] = {}
         self._closed = False
         self._taker_sleeps = False
         self._room = threading.Condition()  # its lock guards all of the above
@@ -50,6 +51,11 @@ class Intake:
     def waiting_bytes(self) -> int:
         """Bytes of the chunks that wait."""
         return self._bytes
+
+    def standing(self, device: str) -> tuple[str, ...]:
+        """The peers of a device that were told as connected and not yet as gone; `""` where it is its only one."""
+        with self._room:
+            return tuple(sorted(self._standing.get(device, ())))
 
     async def put(self, item: Arrival) -> None:
         """Add an item, waiting while the intake is full. Raises IntakeClosed."""
@@ -91,6 +97,10 @@ class Intake:
             return False
         self._items.append(item)
         self._bytes += weight
+        if type(item) is Connected:
+            self._standing.setdefault(item.device, set()).add(item.peer)
+        elif type(item) is Disconnected:
+            self._standing.get(item.device, set()).discard(item.peer)
         if self._taker_sleeps:  # wake once per sleep, not once per item: waking costs a system call
             self._taker_sleeps = False
             self._loop.call_soon_threadsafe(self._arrived.set)

@@ -21,6 +21,8 @@ class Counts:
     bytes: int = 0
     unsent: int = 0  # writes that could not be queued or sent
     unmatched: int = 0  # messages that mean no device
+    refused: int = 0  # connections and messages turned away: too many, or not from where they may come
+    cut: int = 0  # bytes of lines beyond the longest that is taken
 
 
 class Source(Protocol):
@@ -28,7 +30,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """Names the task: `serial:gps-7`, `tcp:dock-reader`, `mqtt:HOST:PORT`."""
+        """Names the task: `serial:gps-7`, `tcp:dock-reader`, `listen:trackers`, `mqtt:HOST:PORT`."""
 
     @property
     def devices(self) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from gateway.clock import ManualClock
 from gateway.config.address import TcpAddress
 from gateway.model import Send
 from gateway.sources import Inbound, Intake
-from gateway.sources.tcp import MOST_UNSENT_BYTES, TcpSource
+from gateway.sources.link import MOST_UNSENT_BYTES
+from gateway.sources.tcp import TcpSource
 from tests.sources.listening import listening
 
 
@@ -45,10 +46,9 @@ async def device(port: int, *, reads: bool = True) -> AsyncIterator[Peer]:
         await server.wait_closed()
 
 
-def tcp(port: int, intake: Intake, **waits: float) -> TcpSource:
-    waits = waits or {"first_s": 0.01, "most_s": 0.02}
+def tcp(port: int, intake: Intake) -> TcpSource:
     address = TcpAddress(host="127.0.0.1", port=port)
-    return TcpSource(device="reader", address=address, intake=intake, clock=ManualClock(7), **waits)
+    return TcpSource(device="reader", address=address, intake=intake, clock=ManualClock(7), first_s=0.01, most_s=0.02)
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
