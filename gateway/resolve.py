@@ -13,7 +13,7 @@ Quarantined, with what was expected and what came.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 import msgspec
@@ -21,10 +21,14 @@ import msgspec
 from gateway.config.model import Config, Device, ReadPoint
 from gateway.device_clock import DeviceClock
 from gateway.identity import identify
+from gateway.identity.gs1 import DIGITAL_LINK
+from gateway.identity.identify import CACHED
 from gateway.identity.labels import read_label
+from gateway.identity.names import company_prefixes, in_one_key
 from gateway.model import (
     AssetKind,
     Fix,
+    Identity,
     Label,
     Measurement,
     Micros,
@@ -68,6 +72,8 @@ class Resolver:
         self._spots = {device.name: _spots(device, config.read_points) for device in config.devices}
         self._names = {name: (asset.name, asset.kind) for asset in config.assets for name in (*asset.ids, asset.name)}
         self._epcs = {epc: named for name, named in self._names.items() if (epc := _epc(name))}
+        self._prefixes = company_prefixes(code for place in config.places for code in place.codes)
+        self._one_key = lru_cache(maxsize=CACHED)(partial(in_one_key, prefixes=self._prefixes))
         self._clock = DeviceClock(config.locating.clocks)
         self._nearest_code = lru_cache(maxsize=1024)(self._places.nearest_code)  # a search, and senders repeat errors
 
@@ -98,8 +104,7 @@ class Resolver:
             return self._nowhere(device, reading, received_us)
         named = self._epcs.get(reading.epc)
         if named is None:
-            identity = identify(reading.epc, reading.pc)
-            named = self._names.get(identity.key) or (identity.key, identity.kind)
+            named = self._known_as(identify(reading.epc, reading.pc))
         return self._at(spot, named, device, reading, received_us)
 
     def _label(self, device: str, label: Label, received_us: Micros) -> Observation | Quarantined | None:
@@ -109,12 +114,19 @@ class Resolver:
             return self._nowhere(device, label, received_us)
         named = self._names.get(label.text)  # an ERP's number, printed as it is
         if named is None:
-            identity = read_label(label.text)
+            identity = read_label(label.text, self._prefixes)
             if identity is None:
                 text = f"{device} sent a bar code without a text in it: {label.text!r}"
                 return _refuse(device, label, received_us, "empty_label", text)
-            named = self._names.get(identity.key) or (identity.key, identity.kind)
+            named = self._known_as(identity)
         return self._at(spot, named, device, label, received_us)
+
+    def _known_as(self, identity: Identity) -> Named:
+        """The site's name for who was read, or else the one key under which all its spellings meet."""
+        key = identity.key
+        if key.startswith(DIGITAL_LINK):
+            key = self._one_key(key)
+        return self._names.get(key) or (key, identity.kind)
 
     def _at(
         self, spot: Spot, named: Named, device: str, reading: TagRead | Label, received_us: Micros

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.config.model import Config
 from gateway.device_clock import GPS_ERA_US
+from gateway.identity import encode
 from gateway.model import (
     AssetKind,
     Fix,
@@ -211,3 +212,19 @@ def test_a_device_clock_is_believed_or_repaired(seen_us: int | None, at_us: int,
     observation = seen("dock", TagRead(epc=SGTIN, antenna=1, seen_us=seen_us))
     assert (observation.at_us, observation.time_fixed) == (at_us, time_fixed)
     assert (observation.device_us, observation.received_us) == (seen_us, NOW)  # both are kept as they came
+
+
+def test_a_plus_tag_an_older_tag_and_a_label_of_one_thing_are_one_asset() -> None:
+    place = {"code": "P", "name": "P", "party": "OEM", "tier": "oem", "codes": ("urn:epc:id:sgln:9506000.00001.0",)}
+    device = {"name": "dock", "driver": "llrp", "connect": "tcp://127.0.0.1:1", "place": "P"}
+    config = Config.model_validate({"places": (place,), "devices": (device,)})
+    resolver = Resolver(config)
+    link = "https://id.gs1.org/01/09506000134352/21/123456789"
+    older = encode("urn:epc:tag:sgtin-96:3.9506000.013435.123456789")
+    symbol = "]d2" + "0109506000134352" + "21123456789"
+    readings = (TagRead(epc=older), TagRead(epc=encode(link)), Label(text=link), Label(text=symbol))
+    seen = [resolver.resolve("dock", reading, NOW) for reading in readings]
+    assert {observation.asset for observation in seen if isinstance(observation, Observation)} == {
+        "urn:epc:id:sgtin:9506000.013435.123456789"
+    }
+    assert all(isinstance(observation, Observation) for observation in seen)
