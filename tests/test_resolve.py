@@ -217,7 +217,7 @@ def test_a_device_clock_is_believed_or_repaired(seen_us: int | None, at_us: int,
 def test_a_plus_tag_an_older_tag_and_a_label_of_one_thing_are_one_asset() -> None:
     place = {"code": "P", "name": "P", "party": "OEM", "tier": "oem", "codes": ("urn:epc:id:sgln:9506000.00001.0",)}
     device = {"name": "dock", "driver": "llrp", "connect": "tcp://127.0.0.1:1", "place": "P"}
-    config = Config.model_validate({"places": (place,), "devices": (device,)})
+    config = Config.model_validate({"places": (place,), "devices": (device,)}, strict=False)
     resolver = Resolver(config)
     link = "https://id.gs1.org/01/09506000134352/21/123456789"
     older = encode("urn:epc:tag:sgtin-96:3.9506000.013435.123456789")
