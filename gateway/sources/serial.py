@@ -86,13 +86,12 @@ class SerialSource:
             port = _open(self._address)
         except (OSError, ValueError, termios.error) as error:  # pyserial's own are OSErrors
             return _why_not(error, self._address.port)
-        link = Link(port)
+        link = Link(port, self.counts)
         try:
             return self._session(port, link)
         except OSError as error:
             return link.dropped or ("lost", f"{self._address.port} went away: {error}")
         finally:
-            self.counts.unsent += link.unsent
             link.close()
 
     def _session(self, port: Any, link: Link) -> tuple[str, str]:
@@ -118,20 +117,21 @@ class SerialSource:
 class Link:
     """The way back to the device: filled on the event loop, emptied by the port's thread."""
 
-    def __init__(self, port: Any) -> None:
+    def __init__(self, port: Any, counts: Counts) -> None:
         self._port = port
+        self._counts = counts
         self._open = True
         self._closing = Lock()  # waking a port that is being closed would write to whatever has its number now
         self._waiting: deque[bytes] = deque()
         self.dropped: tuple[str, str] | None = None
-        self.unsent = 0
 
     def write(self, send: Send) -> None:
-        """Queue bytes; what does not fit is counted."""
-        if len(self._waiting) >= MOST_UNSENT:
-            self.unsent += 1
-            return
-        self._waiting.append(send.data)
+        """Queue bytes; what does not fit, and what comes after the end, is counted."""
+        with self._closing:
+            if not self._open or len(self._waiting) >= MOST_UNSENT:
+                self._counts.unsent += 1
+                return
+            self._waiting.append(send.data)
         self._wake()
 
     def drop(self, why: str) -> None:
@@ -148,6 +148,8 @@ class Link:
         """Close the port; by its thread."""
         with self._closing:
             self._open = False
+            self._counts.unsent += len(self._waiting)
+            self._waiting.clear()
         try:
             self._port.close()
         except OSError as error:  # a port that was unplugged cannot be told to close

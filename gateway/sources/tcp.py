@@ -78,8 +78,8 @@ class TcpSource:
         try:
             async with asyncio.timeout(CONNECT_S):
                 reader, writer = await self._connect()
-        except (OSError, TimeoutError) as error:
-            return why_not(error, where)
+        except OSError as error:
+            return why_not(error, where, shaking_hands=self._address.tls is not None)
         try:
             return await self._session(reader, Link(writer, self.counts), where)
         finally:

@@ -12,14 +12,20 @@ from gateway.sources.tls import NoAuthority, WrongCertificate
 NOT_YET_VALID, EXPIRED = 9, 10
 UNKNOWN_ISSUER = (2, 18, 19, 20, 21)
 OTHER_NAME = (62, 64)
+REFUSED_FIX = "does it want a client certificate, or an older TLS than 1.2?"
 
 
-def why_not(error: OSError, where: str) -> tuple[str, str]:
-    """A stable word and a text for people, for a connection to `where` (HOST:PORT) that failed."""
+def why_not(error: OSError, where: str, *, shaking_hands: bool = False) -> tuple[str, str]:
+    """A stable word and a text for people, for a connection to `where` (HOST:PORT) that failed.
+
+    `shaking_hands`: it was to begin with TLS, and had not yet.
+    """
     if isinstance(error, TimeoutError):  # also the kernel's ETIMEDOUT
         return "timeout", f"{where} does not answer: is it switched on, and is the address right?"
     if isinstance(error, ConnectionRefusedError):
         return "refused", f"{where} refuses connections: is the service on, and is the port right?"
+    if shaking_hands and isinstance(error, ConnectionResetError):
+        return "tls_refused", f"{where} refuses our TLS handshake: {REFUSED_FIX}"
     if isinstance(error, ConnectionResetError | BrokenPipeError):
         return "reset", f"{where} broke the connection off"
     if isinstance(error, ssl.SSLError):
@@ -56,7 +62,7 @@ def _tls(error: ssl.SSLError, where: str) -> tuple[str, str]:
     if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"):
         return "no_tls", f"{where} does not speak TLS: is this its plain port?"
     if "ALERT" in (error.reason or ""):
-        return "tls_refused", f"{where} refuses our TLS handshake ({error.reason}): does it want a client certificate?"
+        return "tls_refused", f"{where} refuses our TLS handshake ({error.reason}): {REFUSED_FIX}"
     return "tls", f"{where} does not speak TLS as we do: {error.reason or error}"
 
 

@@ -13,33 +13,29 @@ from gateway.config.model import Mqtt
 from gateway.sources import Intake
 from gateway.sources.mqtt import MqttSource
 from tests.servers import program, wait_for_port
+from tests.sources.certificates import Certificate, make_certificate
 from tests.sources.listening import listening
 
 CONF = """
 user root
 listener {port} 127.0.0.1
 allow_anonymous true
-certfile {folder}/broker.pem
-keyfile {folder}/broker.key
+certfile {pem}
+keyfile {key}
 """
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Path:
+def certificate(tmp_path: Path) -> Certificate:
     """A certificate for 127.0.0.1 that signs itself; nobody trusts it yet."""
-    made = tmp_path / "broker.pem"
-    to = f"-keyout {tmp_path / 'broker.key'} -out {made}"
-    what = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=broker -days 2"
-    words = f"{what} -addext subjectAltName=IP:127.0.0.1 {to}".split()
-    subprocess.run([program("openssl"), *words], check=True, capture_output=True)
-    return made
+    return make_certificate(tmp_path)
 
 
 @pytest.fixture
-def broker(certificate: Path, free_port: int) -> Iterator[int]:
+def broker(certificate: Certificate, tmp_path: Path, free_port: int) -> Iterator[int]:
     """The port of a mosquitto that speaks TLS alone."""
-    conf = certificate.parent / "mosquitto.conf"
-    conf.write_text(CONF.format(port=free_port, folder=certificate.parent))
+    conf = tmp_path / "mosquitto.conf"
+    conf.write_text(CONF.format(port=free_port, pem=certificate.pem, key=certificate.key))
     process = subprocess.Popen([program("mosquitto"), "-c", str(conf)], stderr=subprocess.DEVNULL)
     try:
         wait_for_port(free_port, process)
@@ -54,8 +50,10 @@ def source(port: int, intake: Intake, scheme: str = "mqtts") -> MqttSource:
     return MqttSource(mqtt=mqtt, password=None, filters={"dock": "dock/#"}, intake=intake, clock=ManualClock(7))
 
 
-async def test_a_trusted_broker_is_heard(broker: int, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+async def test_a_trusted_broker_is_heard(
+    broker: int, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.pem))
     intake = Intake()
     async with listening(source(broker, intake), intake) as heard:
         await heard.until(lambda: len(heard.connected()) == 1)
@@ -68,7 +66,7 @@ async def test_a_broker_that_nobody_vouches_for_is_not_talked_to(broker: int) ->
     async with listening(source(broker, intake), intake) as heard:
         await heard.until(lambda: len(heard.disconnected()) == 1)
     (away,) = heard.disconnected()
-    assert away.reason == "certificate"
+    assert away.reason == "certificate_unknown"
 
 
 async def test_plain_mqtt_to_a_port_with_tls_ends_in_words(broker: int) -> None:

@@ -141,6 +141,20 @@ async def test_a_file_that_is_no_port_is_refused_in_words(tmp_path: Path) -> Non
         assert heard.disconnected()[0].reason == "unreachable"
 
 
+async def test_what_is_written_to_a_port_that_is_gone_is_counted(tmp_path: Path) -> None:
+    plug = Plug(tmp_path / "gps")
+    intake = Intake()
+    source = serial_source(plug.name, intake)
+    async with listening(source, intake) as heard:
+        await connected(heard, 1)
+        write = heard.connected()[0].write
+        assert write is not None
+        plug.unplug()
+        await heard.until(lambda: len(heard.disconnected()) == 1)
+        write(Send(data=b"an acknowledgement", when_safe=True))
+        assert source.counts.unsent == 1
+
+
 async def test_dropping_opens_the_port_anew(tmp_path: Path) -> None:
     plug = Plug(tmp_path / "gps")
     intake = Intake()
