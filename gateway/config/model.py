@@ -174,7 +174,7 @@ class Motion(Part):
     start_fixes: Annotated[int, Field(ge=1)] = 3  # ... for so many fixes in a row,
     sure_m: Annotated[float, Field(gt=0)] = 300.0  # or two as far as this
     stop_after_s: Annotated[float, Field(gt=0)] = 300.0  # it stands once it stayed within `start_m` for so long
-    still_mps: Annotated[float, Field(ge=0)] = 1.0  # slower by its own speed it is not taken to move
+    still_mps: Annotated[float, Field(ge=0)] = 1.5  # slower by its own speed it is not taken to move
 
 
 class Clocks(Part):

@@ -27,6 +27,8 @@ class Where(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     parents: tuple[str, ...]  # what it is in, from near to far
     lat: float | None  # its newest position, else its place's
     lon: float | None
+    moving: bool | None = None  # by its own positions or those of what it is in; None: not known
+    moving_since_us: Micros | None = None  # it moves, or stands
 
 
 class Board:
@@ -85,7 +87,7 @@ class Board:
 
     def _where(self, asset: str, own: AssetState) -> Where:
         parents, carrier = self._outermost(own)
-        point = self._point(carrier)
+        point, motion = self._point(carrier), carrier.motion
         return Where(
             asset=asset,
             kind=own.kind,
@@ -96,6 +98,8 @@ class Board:
             parents=parents,
             lat=point[0] if point else None,
             lon=point[1] if point else None,
+            moving=motion.moving if motion else None,
+            moving_since_us=motion.since_us if motion and motion.moving is not None else None,
         )
 
     def _outermost(self, state: AssetState) -> tuple[tuple[str, ...], AssetState]:

@@ -20,10 +20,6 @@ class FenceRule:
         self._places = places
         self.keep_every_us = round(settings.keep_every_s * 1_000_000)
 
-    def is_too_vague(self, fix: Fix) -> bool:
-        """Whether a position's own accuracy is too poor to move anything; one that says none is believed."""
-        return fix.accuracy_m is not None and not fix.accuracy_m <= self._settings.worst_accuracy_m
-
     def place_of(self, known: str, lat: float, lon: float) -> str:
         """The place a position speaks for, when the asset is known to be at `known`; empty between places."""
         places, margin_m = self._places, self._settings.margin_m

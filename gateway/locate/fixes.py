@@ -1,10 +1,12 @@
-"""Positions: kept at a bearable rate, and turned into arrivals and departures at fences."""
+"""Positions: believed or refused, kept at a bearable rate, and turned into arrivals and departures at fences."""
 
 from __future__ import annotations
 
 from gateway.event_id import event_id
 from gateway.locate.fences import FenceRule
-from gateway.locate.state import AssetState, Fact, FenceRun, Position
+from gateway.locate.motion import MotionRule
+from gateway.locate.plausibility import PlausibilityRule, Refusal
+from gateway.locate.state import AssetState, Fact, FenceRun, Moving, Position
 from gateway.locate.timeline import fact_at, facts_of, is_forgotten, place_of
 from gateway.locate.whereabouts import Whereabouts
 from gateway.model import Fix, Micros, Observation, PositionEvent
@@ -13,33 +15,55 @@ from gateway.model import Fix, Micros, Observation, PositionEvent
 class Fixes:
     """Follows positions from fence to fence."""
 
-    def __init__(self, whereabouts: Whereabouts, fences: FenceRule) -> None:
+    def __init__(
+        self, whereabouts: Whereabouts, fences: FenceRule, plausibility: PlausibilityRule, motion: MotionRule
+    ) -> None:
         self._whereabouts = whereabouts
         self._fences = fences
+        self._plausibility = plausibility
+        self._motion = motion
 
     def observe(self, observation: Observation) -> None:
-        """Take one position; one too vague, or the newest once more, changes nothing."""
+        """Take one position; one that is refused is counted and changes nothing."""
         fix = observation.reading
         assert type(fix) is Fix
-        if self._fences.is_too_vague(fix):
-            return
-        state, at_us = self._whereabouts.state(observation), observation.at_us
+        reason = self._plausibility.unfit(observation, fix)
+        if reason is None:
+            reason = self._take(observation, fix, self._whereabouts.state(observation))
+        if reason is not None:
+            self._plausibility.refuse(observation.device, reason)
+
+    def _take(self, observation: Observation, fix: Fix, state: AssetState) -> Refusal | None:
+        """Take a position that is sound in itself; why not, where what is known speaks against it."""
+        at_us = observation.at_us
         newest_us = state.position.at_us if state.position else 0
         if at_us == newest_us:
-            return
+            return "duplicate"
+        leap = self._plausibility.is_too_fast(state.position, fix, at_us)
         if at_us < max(newest_us, state.since_us):
+            if leap:
+                return "impossible_speed"
             self._late(observation, fix, state)
-        else:
-            self._now(observation, fix, state)
+            return None
+        if leap:
+            state.doubt = self._plausibility.doubt(state.doubt, fix, at_us)
+            self._whereabouts.changed(observation.asset)
+            if not self._plausibility.is_overcome(state.doubt):
+                return "impossible_speed"
+            state.motion = None  # it was never at its anchor
+        state.doubt = None
+        self._now(observation, fix, state)
+        return None
 
     def _now(self, observation: Observation, fix: Fix, state: AssetState) -> None:
         at_us, before = observation.at_us, state.place
         place = self._fences.place_of(before, fix.lat, fix.lon)
         run = None if place == before else self._fences.extend(state.run, place, fix, at_us)
-        if run != state.run:
+        motion = self._motion.follow(state.motion, fix, at_us)
+        if run != state.run or _turned(state.motion, motion):
             self._whereabouts.changed(observation.asset)
-        state.run = run
-        if run is not None and self._fences.is_confirmed(run):
+        state.run, state.motion = run, motion
+        if run is not None and self._fences.is_confirmed(run) and not self._is_drift(motion, before, run.place):
             self._settle(observation, state, run, before)
             state.run = None
         position = state.position or Position(fix.lat, fix.lon, at_us)
@@ -50,6 +74,10 @@ class Fixes:
         if keep:
             self._whereabouts.changed(observation.asset)
             self._tell(observation, fix, state.place)
+
+    def _is_drift(self, motion: Moving, before: str, place: str) -> bool:
+        """Whether only the receiver has left a place: nothing leaves while it stands, though it may be found inside."""
+        return motion.moving is False and before != "" and not self._whereabouts.places.is_within(place, before)
 
     def _late(self, observation: Observation, fix: Fix, state: AssetState) -> None:
         """A position from the past, such as a tracker stores while it has no network: it completes history."""
@@ -110,3 +138,8 @@ class Fixes:
                 time_fixed=observation.time_fixed,
             )
         )
+
+
+def _turned(before: Moving | None, now: Moving) -> bool:
+    """Whether a restart would miss more of the movement than a moment."""
+    return before is None or (before.moving, before.came_us, before.away) != (now.moving, now.came_us, now.away)

@@ -13,7 +13,7 @@ Pure: no clock, no file. The same observations give the same events at any speed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -23,7 +23,10 @@ from gateway.locate.board import Board
 from gateway.locate.fences import FenceRule
 from gateway.locate.fixes import Fixes
 from gateway.locate.memory import Row
+from gateway.locate.motion import MotionRule
+from gateway.locate.plausibility import PlausibilityRule, Refusal
 from gateway.locate.presence import PresenceRule
+from gateway.locate.reorder import in_order
 from gateway.locate.scans import AtOnce, Scans
 from gateway.locate.state import Fact
 from gateway.locate.tag_reads import TagReads
@@ -53,10 +56,18 @@ class Locator:
         at_read_point |= {point.name: point.place for point in config.read_points}
         known = config.locating.presence, config.read_points, lambda name: at_read_point.get(name, "")
         rule = PresenceRule(*known)
+        geofence = config.locating.geofence
+        self._plausibility = PlausibilityRule(config.locating.plausibility, geofence)
+        fixes = Fixes(
+            self._whereabouts,
+            FenceRule(geofence, self._places),
+            self._plausibility,
+            MotionRule(config.locating.motion),
+        )
         self._follow = {
             TagRead: TagReads(self._whereabouts, rule).observe,
             Label: Scans(self._whereabouts, AtOnce(*known)).observe,
-            Fix: Fixes(self._whereabouts, FenceRule(config.locating.geofence, self._places)).observe,
+            Fix: fixes.observe,
             Passage: self._passage,
             Measurement: self._measurement,
         }
@@ -69,11 +80,16 @@ class Locator:
     def __len__(self) -> int:
         return len(self._whereabouts.states)
 
+    @property
+    def refused(self) -> Mapping[tuple[str, Refusal], int]:
+        """How many positions of each device were not believed, by reason, since the start."""
+        return self._plausibility.refused
+
     def observe(self, batch: Sequence[Observation], recorded_us: Micros) -> Located:
         """Take a batch of observations, in any order of their times; `recorded_us` is the gateway's time now."""
         self._whereabouts.recorded_us = recorded_us
         follow = self._follow
-        for observation in batch:
+        for observation in in_order(batch):
             follow[type(observation.reading)](observation)
         events, rows = self._whereabouts.take()
         return Located(events=events, rows=rows)

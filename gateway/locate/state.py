@@ -46,6 +46,30 @@ class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
     at_us: Micros
     kept_us: Micros = 0
     late_kept_us: Micros = 0  # of positions that came late
+    told_by: str = ""  # the asset inside whose tracker it was; empty: its own
+
+
+class Doubt(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The last of the positions in a row that are too far from the believed one, and near each other."""
+
+    lat: float
+    lon: float
+    at_us: Micros
+    fixes: int
+
+
+class Moving(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Whether an asset with positions moves; the anchor is where it stands, or may be about to."""
+
+    lat: float  # of the anchor
+    lon: float
+    came_us: Micros  # first at the anchor ...
+    here_us: Micros  # ... and last
+    since_us: Micros  # it moves, or stands
+    moving: bool | None = None  # None: not known yet
+    fixes: int = 1  # that the anchor is the mean of
+    away: int = 0  # fixes in a row away from where it stands ...
+    sure: int = 0  # ... and of these the last ones that were far away
 
 
 class FenceRun(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -74,6 +98,8 @@ class AssetState(msgspec.Struct, array_like=True, gc=False):
     position: Position | None = None
     run: FenceRun | None = None
     late_run: FenceRun | None = None
+    doubt: Doubt | None = None
+    motion: Moving | None = None
 
 
 class Gist(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -77,7 +77,8 @@ _ONE_WAY: dict[str, tuple[str, Literal["in", "out"]]] = {
 
 
 def network(**locating: Any) -> Config:
-    """The network, with settings of `presence`, `geofence` or `clocks` other than the defaults."""
+    """The network, with settings of `locating` other than the defaults; its stories need not be drivable."""
+    locating.setdefault("plausibility", {"fastest_mps": 1e9})
     return Config.model_validate(
         {
             "places": tuple({"name": place["code"], "party": "P", **place} for place in _PLACES),
