@@ -14,6 +14,8 @@ from gateway.identity.names import alias_table, canonical, company_prefixes
 from gateway.model import Decoder, DeviceState, Micros
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
+from gateway.quality.names import NameBook
+from gateway.quality.party_ids import PartyIndex
 
 
 def make_engine(
@@ -43,12 +45,14 @@ def decoder_makers(config: Config) -> dict[str, Callable[[], Decoder]]:
     return {device.name: partial(make_decoder, device) for device in config.devices}
 
 
-def site_names(config: Config, places: PlaceIndex) -> SiteNames:
+def site_names(config: Config, places: PlaceIndex, book: NameBook | None = None) -> SiteNames:
     """What the site calls its places, parties and assets; company prefixes are those of the places' SGLNs."""
     prefixes = company_prefixes(code for place in config.places for code in place.codes)
     names = alias_table(((asset.name, asset.ids) for asset in config.assets), prefixes)
     return SiteNames(
         places=places,
-        parties=[party.code for party in config.parties],
+        parties=PartyIndex(config.parties),
         asset_key=partial(canonical, names=names, prefixes=prefixes),
+        part_patterns={party.code: party.part_pattern for party in config.parties if party.part_pattern},
+        book=NameBook() if book is None else book,
     )

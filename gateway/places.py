@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from gateway.config.model import Place
 from gateway.geo import Circle, Fence, Point, Polygon
 from gateway.model import Tier
+from gateway.quality.place_codes import mended_gln, same_but_for_signs
 
 CELL_DEG = 0.25  # of the grid over the fences: 28 km of latitude, so that few fences share a cell
 MOST_CELLS = 256  # a fence that covers more is asked for each position instead
@@ -41,7 +42,13 @@ class PlaceIndex:
         return self._places.get(name) or self._names.get(name.casefold())
 
     def nearest_code(self, name: str) -> str:
-        """Code of the place whose code or alias is most like an unknown one; empty where none is like it."""
+        """Code of the place whose code or alias is most like an unknown one; empty where none is like it.
+
+        First the one that differs in separators alone, then the GLN with one slip of the hand.
+        """
+        alike = same_but_for_signs(name[:200], self._names) or mended_gln(name, self._names)
+        if alike:
+            return self._names[alike].code
         folded = difflib.get_close_matches(name.casefold()[:200], self._names, n=1, cutoff=0.6)
         return self._names[folded[0]].code if folded else ""
 

@@ -32,6 +32,7 @@ LAYERS = (
         "gateway.resolve",
         "gateway.locate",
         "gateway.plans",
+        "gateway.quality",
         "gateway.journal",
         "gateway.engine",
         "gateway.deliver",
@@ -61,6 +62,7 @@ PURE = (
     "gateway.locate",
     "gateway.geo",
     "gateway.places",
+    "gateway.quality",
     "device_drivers",
     "rules",
 )

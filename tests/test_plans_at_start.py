@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from gateway.config.model import Place
+from gateway.config.model import Party, Place
 from gateway.identity.names import alias_table, canonical
 from gateway.journal import open_journal, quarantine, shipments
 from gateway.model import Tier
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.plans_at_start import import_plans
+from gateway.quality.party_ids import PartyIndex
 
 SITE = SiteNames(
     places=PlaceIndex(
@@ -20,7 +21,7 @@ SITE = SiteNames(
             Place(code="PLANT", name="Plant", party="OEM", tier=Tier.OEM),
         )
     ),
-    parties=("T2", "OEM"),
+    parties=PartyIndex([Party(code=code, name=code, tier=Tier.OEM) for code in ("T2", "OEM")]),
     asset_key=partial(canonical, names=alias_table([("TRL-1", ["trailer 0815"])]), prefixes=["9521141"]),
 )
 ROWS = """shipment,origin,destination,planned_arrival,assets,shipper

@@ -1,53 +1,187 @@
-"""Quarantine: input that could not be used, with its reason, until it is replayed or dropped."""
+"""Quarantine: input that could not be used, with its reason, until it is replayed or dropped.
+
+A row waits; replayed, it led to what it should have led to at once; dropped, somebody decided that it never will.
+The finding that it is counted under is noted in the same transaction.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from gateway.model import Quarantined
+import msgspec
 
-_COLUMNS = "received_us, source, stage, reason, text, topic, data"
+from gateway.journal import findings
+from gateway.model import Micros, Quarantined
+from gateway.quality.flaw import MANY, Flaw, Tally, finding_id, flaw_of, tallied
+
+_COLUMNS = "received_us, source, stage, reason, text, topic, data, owner, subject, suggestion, head"
+_NAMES = tuple(_COLUMNS.split(", "))
+
+Numbered = tuple[int, Quarantined]
 
 
 def insert(connection: sqlite3.Connection, rows: Iterable[Quarantined]) -> None:
-    """Keep what could not be used."""
+    """Keep what could not be used, and count it under its finding."""
+    held = list(rows)
+    if not held:
+        return
+    counted = {_kind(t.flaw): findings.note_one(connection, t) for t in tallied(map(flaw_of, held))}
     connection.executemany(
-        f"INSERT INTO quarantine ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant of ours
-        [(q.received_us, q.source, q.stage, q.reason, q.text, q.topic, q.data) for q in rows],
+        f"INSERT INTO quarantine ({_COLUMNS}, finding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant of ours
+        [(*_values(row), counted[_kind(flaw_of(row))]) for row in held],
     )
 
 
-def newest(connection: sqlite3.Connection, limit: int) -> list[tuple[int, Quarantined]]:
-    """The newest rows first, each with its number."""
+def holds(connection: sqlite3.Connection, row: Quarantined) -> bool:
+    """Whether the same record waits already."""
+    found = connection.execute(
+        "SELECT 1 FROM quarantine WHERE source = ? AND reason = ? AND state = 'waiting' AND data = ? AND head = ?",
+        (row.source, row.reason, row.data, row.head),
+    ).fetchone()
+    return found is not None
+
+
+def _kind(flaw: Flaw) -> tuple[str, str, str, str]:
+    return flaw.reason, flaw.owner, flaw.source, flaw.subject
+
+
+def _values(row: Quarantined) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in _NAMES)
+
+
+def replayed(connection: sqlite3.Connection, numbers: Sequence[int], now_us: Micros) -> int:
+    """Rows led to what they should have; in the transaction of that. Findings of which nothing waits are fixed."""
+    return _end(connection, numbers, "replayed", now_us, "replay")
+
+
+def dropped(connection: sqlite3.Connection, numbers: Sequence[int], now_us: Micros, by: str) -> int:
+    """Rows will never be used; return how many were waiting."""
+    return _end(connection, numbers, "dropped", now_us, by)
+
+
+def _end(connection: sqlite3.Connection, numbers: Sequence[int], state: str, now_us: Micros, by: str) -> int:
+    before = connection.total_changes
+    connection.executemany(
+        "UPDATE quarantine SET state = ?, tried_us = ? WHERE number = ? AND state = 'waiting'",
+        [(state, now_us, number) for number in numbers],
+    )
+    ended = connection.total_changes - before
+    findings.settle(connection, _findings_of(connection, numbers), now_us, by)
+    return ended
+
+
+def failed_again(connection: sqlite3.Connection, rows: Iterable[Numbered], now_us: Micros) -> None:
+    """Rows that could not be used this time either stay, each with what is wrong with it now.
+
+    Where that is what was wrong before, its finding counted it already.
+    """
+    for number, row in rows:
+        (before,) = connection.execute("SELECT finding FROM quarantine WHERE number = ?", (number,)).fetchone() or ("",)
+        flaw = flaw_of(row)
+        if before in (finding_id(*_kind(flaw)), finding_id(flaw.reason, flaw.owner, flaw.source, MANY)):
+            held = before
+        else:
+            held = findings.note_one(connection, Tally(flaw=flaw, count=1, first_us=flaw.at_us, last_us=flaw.at_us))
+        connection.execute(
+            "UPDATE quarantine SET reason = ?, text = ?, owner = ?, subject = ?, suggestion = ?, finding = ?,"
+            " tried_us = ? WHERE number = ? AND state = 'waiting'",
+            (row.reason, row.text, row.owner, row.subject, row.suggestion, held, now_us, number),
+        )
+        if before and before != held:
+            findings.settle(connection, [before], now_us, "replay")
+
+
+def newest(connection: sqlite3.Connection, limit: int) -> list[Numbered]:
+    """The newest rows that wait, each with its number."""
     rows = connection.execute(
-        f"SELECT number, {_COLUMNS} FROM quarantine ORDER BY number DESC LIMIT ?",  # noqa: S608 - a constant of ours
+        f"SELECT number, {_COLUMNS} FROM quarantine WHERE state = 'waiting' ORDER BY number DESC LIMIT ?",  # noqa: S608 - a constant of ours
         (limit,),
     )
-    return [(row[0], _from_row(row[1:])) for row in rows]
+    return [_numbered(row) for row in rows]
+
+
+def waiting(
+    connection: sqlite3.Connection, *, after: int = 0, upto: int = 2**62, finding: str = "", limit: int
+) -> list[Numbered]:
+    """Rows that wait, in the order in which they came; of one finding, or of all where it is empty."""
+    rows = connection.execute(
+        f"SELECT number, {_COLUMNS} FROM quarantine WHERE number > ? AND number <= ? AND state = 'waiting'"  # noqa: S608 - a constant of ours
+        " AND (? = '' OR finding = ?) ORDER BY number LIMIT ?",
+        (after, upto, finding, finding, limit),
+    )
+    return [_numbered(row) for row in rows]
+
+
+def waiting_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[Numbered]:
+    """Those of these rows that wait, in the order in which they came."""
+    found = []
+    for number in sorted(set(numbers)):
+        row = connection.execute(
+            f"SELECT number, {_COLUMNS} FROM quarantine WHERE number = ? AND state = 'waiting'",  # noqa: S608 - a constant of ours
+            (number,),
+        ).fetchone()
+        if row is not None:
+            found.append(_numbered(row))
+    return found
+
+
+def waiting_for(
+    connection: sqlite3.Connection, reasons: Sequence[str], owner: str, means: Callable[[str], bool]
+) -> list[int]:
+    """Numbers of the rows that wait for one of these reasons, in the data of an owner (empty: of anyone), and about
+    a subject that `means` what is asked."""
+    found: list[int] = []
+    for reason in reasons:
+        rows = connection.execute(
+            "SELECT number, subject FROM quarantine WHERE reason = ? AND state = 'waiting' AND (? = '' OR owner = ?)",
+            (reason, owner, owner),
+        )
+        found += [number for number, subject in rows if means(subject)]
+    return sorted(found)
+
+
+def untried_since(connection: sqlite3.Connection, number: int, at_us: Micros) -> bool:
+    """Whether a row waits and was not tried since a time."""
+    row = connection.execute(
+        "SELECT 1 FROM quarantine WHERE number = ? AND state = 'waiting' AND tried_us < ?", (number, at_us)
+    ).fetchone()
+    return row is not None
+
+
+def last_number(connection: sqlite3.Connection) -> int:
+    """The newest row's number; 0 where there is none."""
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM quarantine").fetchone()[0])
 
 
 def trim(connection: sqlite3.Connection, keep: int) -> int:
-    """Keep only the newest rows; return how many went."""
-    return connection.execute(
-        "DELETE FROM quarantine WHERE number <= (SELECT max(number) FROM quarantine) - ?", (keep,)
-    ).rowcount
+    """Keep only the newest rows; return how many went that were still waiting."""
+    (last,) = connection.execute("SELECT max(number) - ? FROM quarantine", (keep,)).fetchone()
+    if last is None or last <= 0:
+        return 0
+    (lost,) = connection.execute(
+        "SELECT count(*) FROM quarantine WHERE number <= ? AND state = 'waiting'", (last,)
+    ).fetchone()
+    connection.execute("DELETE FROM quarantine WHERE number <= ?", (last,))
+    return int(lost)
 
 
 def counts(connection: sqlite3.Connection) -> dict[tuple[str, str], int]:
     """How many wait, by (source, reason)."""
-    rows = connection.execute("SELECT source, reason, count(*) FROM quarantine GROUP BY source, reason")
+    rows = connection.execute(
+        "SELECT source, reason, count(*) FROM quarantine WHERE state = 'waiting' GROUP BY source, reason"
+    )
     return {(source, reason): count for source, reason, count in rows}
 
 
-def _from_row(row: tuple[object, ...]) -> Quarantined:
-    received_us, source, stage, reason, text, topic, data = row
-    return Quarantined(
-        received_us=received_us,  # type: ignore[arg-type]
-        source=source,  # type: ignore[arg-type]
-        stage=stage,  # type: ignore[arg-type]
-        reason=reason,  # type: ignore[arg-type]
-        text=text,  # type: ignore[arg-type]
-        topic=topic,  # type: ignore[arg-type]
-        data=data,  # type: ignore[arg-type]
-    )
+def _findings_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> set[str]:
+    found = set()
+    for number in numbers:
+        row = connection.execute("SELECT finding FROM quarantine WHERE number = ?", (number,)).fetchone()
+        if row is not None and row[0]:
+            found.add(str(row[0]))
+    return found
+
+
+def _numbered(row: Sequence[object]) -> Numbered:
+    return int(row[0]), msgspec.convert(dict(zip(_NAMES, row[1:], strict=True)), Quarantined)  # type: ignore[call-overload]

@@ -1,6 +1,7 @@
 """Shipments from CSV: good rows become shipments, bad ones are told each with line, column and reason.
 
-    shipment,origin,destination,planned_departure,planned_arrival,assets,shipper,consignee,carrier,next_tier,contents
+    shipment,origin,destination,planned_departure,planned_arrival,assets,shipper,consignee,carrier,next_tier,contents,
+    part,quantity,unit
 
 A planned time is one column (`planned_arrival`) or a window (`planned_arrival_open`, `planned_arrival_close`). Times
 are ISO 8601, local to the place unless they say their offset. Assets are separated by `;` or `|` within their
@@ -17,11 +18,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gateway.errors import BadInput
-from gateway.model import Micros, Quarantined, Shipment
-from gateway.plans.shipment import Cell, Draft, DraftStop, SiteNames, make_shipment
+from gateway.model import Micros, Shipment
+from gateway.plans.fault import Cell, PlanFault
+from gateway.plans.parts import DraftPart
+from gateway.plans.shipment import Draft, DraftStop, make_shipment
+from gateway.plans.site import SiteNames
 
 HEADER = (
-    "shipment,origin,destination,planned_departure,planned_arrival,assets,shipper,consignee,carrier,next_tier,contents"
+    "shipment,origin,destination,planned_departure,planned_arrival,assets,shipper,consignee,carrier,next_tier,contents,"
+    "part,quantity,unit"
 )
 ROLES = ("shipper", "consignee", "carrier", "next_tier")
 TIMES = ("planned_departure", "planned_arrival")
@@ -42,20 +47,11 @@ class RowFault:
     reason: str  # a stable word
     text: str  # what was expected, what came, and the fix
     raw: str  # the line as it came
+    subject: str = ""  # the name or number that it is about, as it came
+    suggestion: str = ""  # what was probably meant
 
     def __str__(self) -> str:
         return f"line {self.line}" + (f", {self.column}" if self.column else "") + f": {self.text}"
-
-    def quarantined(self, source: str, now_us: Micros) -> Quarantined:
-        """The row as it is kept until someone looks at it; `source` is who sent it, or the file's name."""
-        return Quarantined(
-            received_us=now_us,
-            source=source,
-            stage="import",
-            reason=self.reason,
-            text=str(self),
-            data=self.raw.encode(),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +61,8 @@ class Imported:
     shipments: tuple[Shipment, ...]
     rows: tuple[tuple[int, str], ...] = ()  # for each shipment the number of its line, and the line
     faults: tuple[RowFault, ...]
+    notes: tuple[RowFault, ...] = ()  # what was put right in rows that are good
+    head: str = ""  # the header line
     ignored_columns: tuple[str, ...] = ()  # columns of the file that mean nothing here
 
 
@@ -99,10 +97,11 @@ def read_csv(text: str, site: SiteNames, now_us: Micros) -> Imported:
         return Imported(shipments=(), faults=header_faults)
     shipments: dict[str, tuple[Shipment, int, str]] = {}
     faults: list[RowFault] = []
+    notes: list[RowFault] = []
     for number, line in enumerate(lines[at + 1 :], start=at + 2):
         if line.strip(" \t" + separator):
             row, found = _row(number, line, names, separator)
-            shipment, more = _shipment(row, site, now_us) if row else (None, [])
+            shipment, more = _shipment(row, site, now_us, notes) if row else (None, [])
             faults += found + more
             _keep(shipment, number, line, shipments, faults)
     ignored = tuple(name for name in names if name and name not in COLUMNS)
@@ -111,6 +110,8 @@ def read_csv(text: str, site: SiteNames, now_us: Micros) -> Imported:
         shipments=tuple(shipment for shipment, _, _ in kept),
         rows=tuple((number, line) for _, number, line in kept),
         faults=tuple(faults),
+        notes=tuple(notes),
+        head=lines[at],
         ignored_columns=ignored,
     )
 
@@ -151,19 +152,34 @@ def _row(number: int, line: str, names: list[str], separator: str) -> tuple[_Row
     return _Row(line=number, raw=line, cells=dict(zip(names, cells, strict=False))), []
 
 
-def _shipment(row: _Row, site: SiteNames, now_us: Micros) -> tuple[Shipment | None, list[RowFault]]:
+def _shipment(
+    row: _Row, site: SiteNames, now_us: Micros, notes: list[RowFault]
+) -> tuple[Shipment | None, list[RowFault]]:
     draft = Draft(
         shipment_id=row.cell("shipment"),
         stops=_stops(row),
         assets=tuple(Cell(name="assets", text=name) for name in _WITHIN.split(row.cells.get("assets", ""))),
         parties=tuple((role, row.cell(role)) for role in ROLES),
         contents=row.cell("contents"),
+        parts=(DraftPart(number=row.cell("part"), quantity=row.cell("quantity"), unit=row.cell("unit")),),
     )
-    shipment, faults = make_shipment(draft, site, now_us)
-    return shipment, [
-        RowFault(line=row.line, column=fault.field, reason=fault.reason, text=fault.text, raw=row.raw)
-        for fault in faults
-    ]
+    mended: list[PlanFault] = []
+    shipment, faults = make_shipment(draft, site, now_us, mended)
+    notes += [row_fault(row.line, row.raw, fault) for fault in mended]
+    return shipment, [row_fault(row.line, row.raw, fault) for fault in faults]
+
+
+def row_fault(line: int, raw: str, fault: PlanFault) -> RowFault:
+    """A plan's fault as that of its row."""
+    return RowFault(
+        line=line,
+        column=fault.field,
+        reason=fault.reason,
+        text=fault.text,
+        raw=raw,
+        subject=fault.subject,
+        suggestion=fault.suggestion,
+    )
 
 
 def _stops(row: _Row) -> tuple[DraftStop, DraftStop]:

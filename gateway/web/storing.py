@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from gateway.access import Estate, Viewer, concerns
 from gateway.journal import shipments
-from gateway.model import Shipment
+from gateway.model import Micros, Shipment
 from gateway.plans import PlanFault
 from gateway.web.house import House
 
@@ -24,14 +24,14 @@ NOT_A_PARTY = PlanFault(
 async def store(house: House, viewer: Viewer, plans: Sequence[Shipment]) -> list[Outcome]:
     """Store those plans that the viewer may store; what became of each, in order."""
     now_us = house.ports.clock.now_us()
+    return await house.ports.journal.write(lambda c: store_in(c, house.estate, viewer, plans, now_us))
 
-    def job(connection: sqlite3.Connection) -> list[Outcome]:
-        return [
-            _refusal(connection, house.estate, viewer, plan) or shipments.save(connection, plan, now_us)
-            for plan in plans
-        ]
 
-    return await house.ports.journal.write(job)
+def store_in(
+    connection: sqlite3.Connection, estate: Estate, viewer: Viewer, plans: Sequence[Shipment], now_us: Micros
+) -> list[Outcome]:
+    """The same within a transaction that stores more."""
+    return [_refusal(connection, estate, viewer, plan) or shipments.save(connection, plan, now_us) for plan in plans]
 
 
 def _refusal(connection: sqlite3.Connection, estate: Estate, viewer: Viewer, plan: Shipment) -> PlanFault | None:

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.config.model import Place
+from gateway.config.model import Party, Place
 from gateway.errors import BadInput
 from gateway.identity.names import alias_table, canonical
 from gateway.model import Tier, Window
 from gateway.places import PlaceIndex
 from gateway.plans import Imported, SiteNames, decode_csv, read_csv
 from gateway.plans.csv_in import HEADER
+from gateway.quality.party_ids import PartyIndex
 
 PLACES = PlaceIndex(
     (
@@ -32,7 +33,7 @@ PLACES = PlaceIndex(
 NAMES = alias_table([("TRL-1", ["urn:epc:id:giai:9521141.1001"])], ["9521141"])
 SITE = SiteNames(
     places=PLACES,
-    parties=("OEM", "T1-A", "T2", "HAUL"),
+    parties=PartyIndex([Party(code=code, name=code, tier=Tier.OEM) for code in ("OEM", "T1-A", "T2", "HAUL")]),
     asset_key=partial(canonical, names=NAMES, prefixes=["9521141"]),
 )
 NOW_US = 1_800_000_000_000_000

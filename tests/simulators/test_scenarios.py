@@ -10,6 +10,7 @@ from gateway.identity.names import canonical
 from gateway.model import Tier, Window
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames, read_csv
+from gateway.quality.party_ids import PartyIndex
 from simulators.journeys import MINUTE_US
 from simulators.plan import plan, shipments, write_csv
 from simulators.scenarios import PORT_CONGESTION, SCENARIOS
@@ -93,9 +94,7 @@ def test_the_gateways_own_import_takes_every_row_of_the_csv() -> None:
     planned = plan(1, PORT_CONGESTION, EPOCH_US, config)
     out = io.StringIO()
     write_csv(planned, out)
-    site = SiteNames(
-        places=PlaceIndex(config.places), parties=[party.code for party in config.parties], asset_key=canonical
-    )
+    site = SiteNames(places=PlaceIndex(config.places), parties=PartyIndex(config.parties), asset_key=canonical)
     imported = read_csv(out.getvalue(), site, EPOCH_US)
     assert imported.faults == ()
     assert imported.ignored_columns == ()

@@ -1,0 +1,72 @@
+"""What an import leaves beside its shipments: rows that wait, flaws, and what counts for the sender's score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.model import Micros, Quarantined
+from gateway.plans.csv_in import Imported, RowFault
+from gateway.quality.flaw import Flaw, Tally, tallied
+from gateway.quality.scores import DayCount, day_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """To be stored in the transaction of the shipments."""
+
+    rows: tuple[Quarantined, ...]  # one a line, under the first of its faults
+    tallies: tuple[Tally, ...]  # further faults of such lines, and what was put right in good ones
+    days: tuple[DayCount, ...]
+
+
+def kept(imported: Imported, faults: Iterable[RowFault], source: str, owner: str, now_us: Micros) -> Kept:
+    """Take stock of an import; `faults` are those of the file and those found when its plans were stored.
+
+    `source` is who sent it, or the file's name; `owner` the party whose data it is.
+    """
+    first: dict[int, RowFault] = {}
+    more = [fault for fault in faults if first.setdefault(fault.line, fault) is not fault]
+    rows = tuple(_row(fault, imported.head, source, owner, now_us) for fault in first.values())
+    notes = [note for note in imported.notes if note.line not in first]
+    flaws = [_flaw(fault, source, owner, now_us) for fault in (*more, *notes)]
+    good = len(imported.rows) - len({line for line, _ in imported.rows} & first.keys())
+    return Kept(rows=rows, tallies=tuple(tallied(flaws)), days=_days(good, first, notes, owner, now_us))
+
+
+def _days(
+    good: int, bad: dict[int, RowFault], notes: list[RowFault], owner: str, now_us: Micros
+) -> tuple[DayCount, ...]:
+    total = good + len(bad)
+    if total == 0:
+        return ()
+    flawed = len(bad) + len({note.line for note in notes})
+    return (DayCount(day=day_of(now_us), party=owner, kind="plan", total=total, flawed=flawed),)
+
+
+def _row(fault: RowFault, head: str, source: str, owner: str, now_us: Micros) -> Quarantined:
+    return Quarantined(
+        received_us=now_us,
+        source=source,
+        stage="import",
+        reason=fault.reason,
+        text=str(fault),
+        data=fault.raw.encode(),
+        owner=owner,
+        subject=fault.subject,
+        suggestion=fault.suggestion,
+        head=head,
+    )
+
+
+def _flaw(fault: RowFault, source: str, owner: str, now_us: Micros) -> Flaw:
+    return Flaw(
+        reason=fault.reason,
+        owner=owner,
+        source=source,
+        subject=fault.subject,
+        text=str(fault),
+        example=fault.raw,
+        suggestion=fault.suggestion,
+        at_us=now_us,
+    )
