@@ -1,6 +1,6 @@
-"""LLRP: what a reader says of itself: status, capabilities, events. Read by the driver, built by simulated readers.
+"""LLRP: status and events, as a reader builds them; the status also as the driver reads it.
 
-Tag reports, which come by the thousand, are in `llrp_reports`.
+What the driver makes of events is in `llrp_events`, of tag reports in `llrp_reports`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from device_drivers.llrp_wire import (
     Malformed,
     Message,
     MessageType,
-    Parameter,
     ParameterType,
     find,
-    parameters,
     read_text,
     text,
     tlv,
@@ -25,17 +23,8 @@ from device_drivers.llrp_wire import (
 )
 
 _STATUS = Struct(">H")
-_GENERAL = Struct(">HHII")  # antennas, flags, IANA enterprise number of the maker, model
-_PAIR = Struct(">HH")
-_POWER = Struct(">Hh")  # index, 0.01 dBm
-_HOPPING = Struct(">B")  # top bit
-_HOP_TABLE = Struct(">BBH")  # id, reserved, count of frequencies
-_LLRP_CAPABILITIES = Struct(">BBHIIIII")
-_C1G2_CAPABILITIES = Struct(">BH")
-_RF_MODE = Struct(">IBBBBIIIII")
 _MICROS = Struct(">Q")
-HAS_UTC_CLOCK = 0x4000  # GeneralDeviceCapabilities' flags
-HOLDS_REPORTS = 0x08  # LLRPCapabilities' flags: SupportsEventAndReportHolding
+_GPI = Struct(">HB")  # port, level in the top bit
 
 
 class StatusCode(IntEnum):
@@ -54,6 +43,7 @@ class StatusCode(IntEnum):
     M_UnsupportedMessage = 109
     M_UnsupportedVersion = 110
     M_UnsupportedParameter = 111
+    M_UnexpectedMessage = 112  # LLRP 1.1
     P_ParameterError = 200
     P_FieldError = 201
     P_UnexpectedParameter = 202
@@ -117,70 +107,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return cls(code=code, description=description)
 
 
-class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of GET_READER_CAPABILITIES_RESPONSE that we use."""
-
-    antennas: int = 0
-    maker: int = 0  # IANA private enterprise number: 25882 Impinj, 161 Motorola and Zebra
-    model: int = 0
-    firmware: str = ""
-    powers_dbm: tuple[tuple[int, float], ...] = ()  # TransmitPowerLevelTable: index, dBm
-    hop_table: int | None = None  # the first one's id; None: fixed frequencies
-
-    @classmethod
-    def of(cls, body: bytes) -> Capabilities:
-        """Read a response's body; what a reader leaves out keeps its default. Raises Malformed."""
-        general = find(body, 0, len(body), ParameterType.GeneralDeviceCapabilities)
-        regulatory = find(body, 0, len(body), ParameterType.RegulatoryCapabilities)
-        powers, hop_table = _uhf_band(body, regulatory) if regulatory else ((), None)
-        if general is None:
-            return cls(powers_dbm=powers, hop_table=hop_table)
-        antennas, _, maker, model = unpack(_GENERAL, body, general)
-        firmware, _ = read_text(body, general.fields + _GENERAL.size, general.end)
-        return cls(
-            antennas=antennas,
-            maker=maker,
-            model=model,
-            firmware=firmware.rstrip("\0"),
-            powers_dbm=powers,
-            hop_table=hop_table,
-        )
-
-    def to_bytes(self, message_id: int) -> bytes:
-        """Build a whole response with every parameter that the protocol demands, for a simulated reader."""
-        body = Status().to_bytes() + self._general() + _llrp_capabilities() + self._regulatory()
-        body += tlv(ParameterType.C1G2LLRPCapabilities, _C1G2_CAPABILITIES.pack(0, 0))
-        kind = MessageType.GET_READER_CAPABILITIES_RESPONSE
-        return Message(type=kind, message_id=message_id, body=body).to_bytes()
-
-    def _general(self) -> bytes:
-        gen2 = [_PAIR.pack(antenna, 1) + b"\x01" for antenna in range(1, self.antennas + 1)]
-        return tlv(
-            ParameterType.GeneralDeviceCapabilities,
-            _GENERAL.pack(self.antennas, HAS_UTC_CLOCK, self.maker, self.model),
-            text(self.firmware),
-            tlv(ParameterType.ReceiveSensitivityTableEntry, _PAIR.pack(1, 0)),
-            tlv(ParameterType.GPIOCapabilities, _PAIR.pack(0, 0)),
-            *(tlv(ParameterType.PerAntennaAirProtocol, protocols) for protocols in gen2),
-        )
-
-    def _regulatory(self) -> bytes:
-        powers = [_POWER.pack(index, round(dbm * 100)) for index, dbm in self.powers_dbm]
-        if self.hop_table is None:
-            frequencies = _HOPPING.pack(0) + tlv(ParameterType.FixedFrequencyTable, _STATUS.pack(0))
-        else:
-            hops = tlv(ParameterType.FrequencyHopTable, _HOP_TABLE.pack(self.hop_table, 0, 0))
-            frequencies = _HOPPING.pack(0x80) + hops
-        mode = tlv(ParameterType.C1G2UHFRFModeTableEntry, _RF_MODE.pack(0, 0, 0, 0, 0, 40_000, 1500, 6250, 25_000, 0))
-        band = tlv(
-            ParameterType.UHFBandCapabilities,
-            *(tlv(ParameterType.TransmitPowerLevelTableEntry, power) for power in powers),
-            tlv(ParameterType.FrequencyInformation, frequencies),
-            tlv(ParameterType.C1G2UHFRFModeTable, mode),
-        )
-        return tlv(ParameterType.RegulatoryCapabilities, _PAIR.pack(0, 0), band)
-
-
 def response(kind: int, message_id: int, status: Status | None = None) -> bytes:
     """Build a response that carries a status only, success where none is given."""
     return Message(type=kind, message_id=message_id, body=(status or Status()).to_bytes()).to_bytes()
@@ -196,6 +122,18 @@ def event_notification(message_id: int, at_us: int, *events: bytes) -> bytes:
     stamp = tlv(ParameterType.UTCTimestamp, _MICROS.pack(at_us))
     body = tlv(ParameterType.ReaderEventNotificationData, stamp, *events)
     return Message(type=MessageType.READER_EVENT_NOTIFICATION, message_id=message_id, body=body).to_bytes()
+
+
+def uptime_notification(message_id: int, uptime_us: int, *events: bytes) -> bytes:
+    """Build a READER_EVENT_NOTIFICATION as a reader does that has no UTC clock: stamped since it started."""
+    stamp = tlv(ParameterType.Uptime, _MICROS.pack(uptime_us))
+    body = tlv(ParameterType.ReaderEventNotificationData, stamp, *events)
+    return Message(type=MessageType.READER_EVENT_NOTIFICATION, message_id=message_id, body=body).to_bytes()
+
+
+def gpi_event(port: int, *, high: bool) -> bytes:
+    """Build the event of a general purpose input that changed."""
+    return tlv(ParameterType.GPIEvent, _GPI.pack(port, high << 7))
 
 
 def connection_attempt_event(status: int) -> bytes:
@@ -231,25 +169,3 @@ def buffer_overflow_event() -> bytes:
 def reader_exception_event(message: str) -> bytes:
     """Build the event of a fault inside the reader."""
     return tlv(ParameterType.ReaderExceptionEvent, text(message))
-
-
-def _llrp_capabilities() -> bytes:
-    return tlv(ParameterType.LLRPCapabilities, _LLRP_CAPABILITIES.pack(HOLDS_REPORTS, 1, 0, 1, 32, 1, 0, 0))
-
-
-def _uhf_band(body: bytes, regulatory: Parameter) -> tuple[tuple[tuple[int, float], ...], int | None]:
-    unpack(_PAIR, body, regulatory)
-    band = find(body, regulatory.fields + _PAIR.size, regulatory.end, ParameterType.UHFBandCapabilities)
-    if band is None:
-        return (), None
-    entries = list(parameters(body, band.fields, band.end))
-    levels = [entry for entry in entries if entry.type == ParameterType.TransmitPowerLevelTableEntry]
-    powers = [unpack(_POWER, body, level) for level in levels]
-    hops = [_hop_table(body, entry) for entry in entries if entry.type == ParameterType.FrequencyInformation]
-    return tuple((index, value / 100) for index, value in powers), next(iter(hops), None)
-
-
-def _hop_table(body: bytes, frequencies: Parameter) -> int | None:
-    (flags,) = unpack(_HOPPING, body, frequencies)
-    table = find(body, frequencies.fields + _HOPPING.size, frequencies.end, ParameterType.FrequencyHopTable)
-    return unpack(_HOP_TABLE, body, table)[0] if flags & 0x80 and table else None

@@ -1,19 +1,22 @@
-"""LLRP: READER_EVENT_NOTIFICATION to Notices: how a reader tells of its health."""
+"""LLRP: READER_EVENT_NOTIFICATION: how a reader tells of its health, and of what its inputs see."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from struct import Struct
 
+import msgspec
+
 from device_drivers.llrp_answers import ConnectionAttempt, ROSpecEventType
 from device_drivers.llrp_wire import Malformed, Parameter, ParameterType, find, parameters, read_text, unpack
-from gateway.model import Micros, Notice
+from gateway.model import Measurement, Micros, Notice
 
 _ATTEMPT = Struct(">H")
 _ANTENNA = Struct(">BH")  # event, antenna
 _ROSPEC = Struct(">BII")  # event, ROSpec, the one that took its place
 _MICROS = Struct(">Q")
 _PERCENT = Struct(">B")
+_GPI = Struct(">HB")  # port, level in the top bit
 _ANTENNA_CONNECTED = 1
 
 ATTEMPT_NOTICES: dict[int, tuple[str, str, bool]] = {  # name, text, fault
@@ -42,37 +45,70 @@ ROSPEC_NOTICES: dict[int, tuple[str, bool]] = {  # name, fault
 }
 
 
-def connection_attempt(body: bytes) -> int | None:
-    """Return the status of the connection attempt that a notification tells of, None where it tells of none."""
-    data = _data(body)
-    event = find(body, data.fields, data.end, ParameterType.ConnectionAttemptEvent)
-    return None if event is None else unpack(_ATTEMPT, body, event)[0]
+def antenna_notice(antenna: int, *, connected: bool, seen_us: Micros | None = None) -> Notice:
+    """Say that an antenna (1-based) is or is not connected."""
+    if connected:
+        text = f"antenna {antenna} is connected"
+        return Notice(name="antenna_connected", text=text, antenna=antenna, seen_us=seen_us)
+    text = f"antenna {antenna} is not connected: check its cable"
+    return Notice(name="antenna_disconnected", text=text, fault=True, antenna=antenna, seen_us=seen_us)
 
 
-def ended_rospec(body: bytes) -> int | None:
-    """Return the id of the ROSpec that a notification says has ended or was preempted, None where it does not."""
-    data = _data(body)
-    event = find(body, data.fields, data.end, ParameterType.ROSpecEvent)
+class Notification(msgspec.Struct, frozen=True, kw_only=True):
+    """One READER_EVENT_NOTIFICATION."""
+
+    told: tuple[Notice | Measurement, ...]  # stamped where the reader's clock is UTC, or can be made so
+    uptime_us: int | None = None  # since the reader started, where it has no UTC clock
+    attempt: int | None = None  # ConnectionAttempt
+    ended_rospec: int | None = None  # the id of the ROSpec that ended or was preempted
+    antenna: tuple[int, bool] | None = None  # number, connected
+
+    @classmethod
+    def of(cls, body: bytes, started_us: Micros | None = None) -> Notification:
+        """Read a notification's body; raises Malformed.
+
+        `started_us` is when a reader without UTC clock was started, None where that is not known.
+        """
+        data = find(body, 0, len(body), ParameterType.ReaderEventNotificationData)
+        if data is None:
+            raise Malformed("expected ReaderEventNotificationData in a notification")
+        events = list(parameters(body, data.fields, data.end))
+        first = {event.type: event for event in reversed(events)}
+        utc_us = _field(_MICROS, body, first.get(ParameterType.UTCTimestamp))
+        uptime_us = _field(_MICROS, body, first.get(ParameterType.Uptime))
+        seen_us = utc_us
+        if seen_us is None and uptime_us is not None and started_us is not None:
+            seen_us = started_us + uptime_us
+        return cls(
+            told=tuple(MEANINGS[event.type](body, event, seen_us) for event in events if event.type in MEANINGS),
+            uptime_us=uptime_us,
+            attempt=_field(_ATTEMPT, body, first.get(ParameterType.ConnectionAttemptEvent)),
+            ended_rospec=_ended_rospec(body, first.get(ParameterType.ROSpecEvent)),
+            antenna=_changed_antenna(body, first.get(ParameterType.AntennaEvent)),
+        )
+
+
+def _field(layout: Struct, body: bytes, parameter: Parameter | None) -> int | None:
+    return None if parameter is None else unpack(layout, body, parameter)[0]
+
+
+def _ended_rospec(body: bytes, event: Parameter | None) -> int | None:
     if event is None:
         return None
     kind, rospec_id, _ = unpack(_ROSPEC, body, event)
     return None if kind == ROSpecEventType.Start else rospec_id
 
 
-def notices(body: bytes) -> list[Notice]:
-    """Return what a notification tells, stamped with the reader's clock where that is UTC; raises Malformed."""
-    data = _data(body)
-    events = list(parameters(body, data.fields, data.end))
-    stamps = [unpack(_MICROS, body, event)[0] for event in events if event.type == ParameterType.UTCTimestamp]
-    seen_us = next(iter(stamps), None)
-    return [NOTICES[event.type](body, event, seen_us) for event in events if event.type in NOTICES]
+def _changed_antenna(body: bytes, event: Parameter | None) -> tuple[int, bool] | None:
+    if event is None:
+        return None
+    state, antenna = unpack(_ANTENNA, body, event)
+    return antenna, state == _ANTENNA_CONNECTED
 
 
-def _data(body: bytes) -> Parameter:
-    data = find(body, 0, len(body), ParameterType.ReaderEventNotificationData)
-    if data is None:
-        raise Malformed("expected ReaderEventNotificationData in a notification")
-    return data
+def _input(body: bytes, event: Parameter, seen_us: Micros | None) -> Measurement:
+    port, level = unpack(_GPI, body, event)
+    return Measurement(name=f"gpi_{port}", value=bool(level & 0x80), seen_us=seen_us)
 
 
 def _attempt(body: bytes, event: Parameter, seen_us: Micros | None) -> Notice:
@@ -88,11 +124,7 @@ def _close(body: bytes, event: Parameter, seen_us: Micros | None) -> Notice:
 
 def _antenna(body: bytes, event: Parameter, seen_us: Micros | None) -> Notice:
     state, antenna = unpack(_ANTENNA, body, event)
-    if state == _ANTENNA_CONNECTED:
-        text = f"antenna {antenna} is connected"
-        return Notice(name="antenna_connected", text=text, antenna=antenna, seen_us=seen_us)
-    text = f"antenna {antenna} is not connected: check its cable"
-    return Notice(name="antenna_disconnected", text=text, fault=True, antenna=antenna, seen_us=seen_us)
+    return antenna_notice(antenna, connected=state == _ANTENNA_CONNECTED, seen_us=seen_us)
 
 
 def _rospec(body: bytes, event: Parameter, seen_us: Micros | None) -> Notice:
@@ -121,7 +153,8 @@ def _exception(body: bytes, event: Parameter, seen_us: Micros | None) -> Notice:
     return Notice(name="reader_exception", text=text, fault=True, antenna=antenna, seen_us=seen_us)
 
 
-NOTICES: dict[int, Callable[[bytes, Parameter, Micros | None], Notice]] = {
+MEANINGS: dict[int, Callable[[bytes, Parameter, Micros | None], Notice | Measurement]] = {
+    ParameterType.GPIEvent: _input,
     ParameterType.ConnectionAttemptEvent: _attempt,
     ParameterType.ConnectionCloseEvent: _close,
     ParameterType.AntennaEvent: _antenna,

@@ -34,7 +34,7 @@ from gateway.model import Output
 
 Accept: TypeAlias = Callable[[int, int, bytearray, int, int], list[Output]]
 
-MAX_CUSTOM_BYTES = 1 << 16  # its inside cannot be checked, and we ask for none
+MAX_CUSTOM_BYTES = 1 << 16  # its inside cannot be checked, and the answer that we ask for is short
 PATIENCE_BYTES = 2 * MAX_MESSAGE_BYTES
 
 _STATUS = frozenset({int(ParameterType.LLRPStatus)})
@@ -48,6 +48,7 @@ FIRST_PARAMETER: dict[int, frozenset[int]] = {  # what a reader sends -> how its
     int(MessageType.KEEPALIVE): frozenset(),
 }
 CUSTOM_MESSAGE = int(MessageType.CUSTOM_MESSAGE)
+FIELD_BYTES = {int(MessageType.GET_SUPPORTED_VERSION_RESPONSE): 2}  # fields before the first parameter; others: none
 VERSIONS = (VERSION_1_0_1, VERSION_1_1)  # as the six bits above the type, whose upper three are reserved
 MOST_BYTES = dict.fromkeys(FIRST_PARAMETER, MAX_MESSAGE_BYTES) | {CUSTOM_MESSAGE: MAX_CUSTOM_BYTES}
 MOST_PARAMETER_TYPE = int(ParameterType.Custom)
@@ -86,7 +87,7 @@ class MessageReader:
         end = at + length
         try:
             if kind != CUSTOM_MESSAGE:
-                self._check_parameters(buffer, at, end, FIRST_PARAMETER[kind])
+                self._check_parameters(buffer, at, end, kind)
             if len(buffer) < end:
                 return None
             outputs = self._accept(kind, message_id, buffer, at + HEADER_BYTES, end)
@@ -96,17 +97,19 @@ class MessageReader:
         self._patience_bytes = min(PATIENCE_BYTES, self._patience_bytes + length)
         return end, outputs
 
-    def _check_parameters(self, buffer: bytearray, at: int, end: int, first: frozenset[int]) -> None:
+    def _check_parameters(self, buffer: bytearray, at: int, end: int, message: int) -> None:
         """Walk the parameters that are there, from where the last call stopped; raises Malformed."""
-        position, there = at + self._checked, len(buffer)
+        begin = at + HEADER_BYTES + FIELD_BYTES.get(message, 0)
+        position, there = max(begin, at + self._checked), len(buffer)
         while position < end and min(position + TLV_HEADER_BYTES, end) <= there:
             if position + TLV_HEADER_BYTES > end:
                 raise Malformed(f"expected a parameter header, got {end - position} bytes")
             kind, length = TLV_HEADER.unpack_from(buffer, position)
             if not LEAST_TLV_TYPE <= kind <= MOST_PARAMETER_TYPE or length < TLV_HEADER_BYTES:
                 raise Malformed(f"expected a parameter, got type {kind} with length {length}")
-            if position == at + HEADER_BYTES and kind not in first:
-                raise Malformed(f"expected it to begin with one of {sorted(first)}, got parameter {kind}")
+            if position == begin and kind not in FIRST_PARAMETER[message]:
+                first = sorted(FIRST_PARAMETER[message])
+                raise Malformed(f"expected it to begin with one of {first}, got parameter {kind}")
             position += length
             if position > end:
                 raise Malformed(f"parameter {kind} runs {position - end} bytes over the message")

@@ -1,7 +1,7 @@
-"""LLRP 1.0.1 on the wire: numbers, the message header, and the walk over parameters.
+"""LLRP 1.0.1 and 1.1 on the wire: numbers, the message header, and the walk over parameters.
 
 Document: EPCglobal Low Level Reader Protocol 1.0.1, sections 16 (messages) and 17 (parameters); all
-numbers are big-endian. Version 2 in a header (LLRP 1.1) is read like version 1.
+numbers are big-endian. What LLRP 1.1 adds (version 2 in a header): messages 46, 47, 56 and 57, TVs 19 and 20.
 
     message    3 bits reserved, 3 bits version, 10 bits type; u32 length with these 10 bytes; u32 id; parameters
     TLV        6 bits reserved, 10 bits type (>= 128); u16 length with these 4 bytes; fields; parameters
@@ -29,6 +29,7 @@ class MessageType(IntEnum):
     """Section 16.1; a response is its request's type plus 10, but for CLOSE_CONNECTION."""
 
     GET_READER_CAPABILITIES = 1
+    GET_READER_CONFIG = 2
     SET_READER_CONFIG = 3
     CLOSE_CONNECTION_RESPONSE = 4
     GET_READER_CAPABILITIES_RESPONSE = 11
@@ -48,11 +49,15 @@ class MessageType(IntEnum):
     ENABLE_ROSPEC_RESPONSE = 34
     DISABLE_ROSPEC_RESPONSE = 35
     GET_ROSPECS_RESPONSE = 36
+    GET_SUPPORTED_VERSION = 46
+    SET_PROTOCOL_VERSION = 47
     ADD_ACCESSSPEC_RESPONSE = 50
     DELETE_ACCESSSPEC_RESPONSE = 51
     ENABLE_ACCESSSPEC_RESPONSE = 52
     DISABLE_ACCESSSPEC_RESPONSE = 53
     GET_ACCESSSPECS_RESPONSE = 54
+    GET_SUPPORTED_VERSION_RESPONSE = 56
+    SET_PROTOCOL_VERSION_RESPONSE = 57
     RO_ACCESS_REPORT = 61
     KEEPALIVE = 62
     READER_EVENT_NOTIFICATION = 63
@@ -92,13 +97,17 @@ class ParameterType(IntEnum):
     ROSpec = 177
     ROBoundarySpec = 178
     ROSpecStartTrigger = 179
+    GPITriggerValue = 181
     ROSpecStopTrigger = 182
     AISpec = 183
     AISpecStopTrigger = 184
     InventoryParameterSpec = 186
     KeepaliveSpec = 220
+    AntennaProperties = 221
     AntennaConfiguration = 222
+    RFReceiver = 223
     RFTransmitter = 224
+    GPIPortCurrentState = 225
     EventsAndReports = 226
     ROReportSpec = 237
     TagReportContentSelector = 238
@@ -108,6 +117,7 @@ class ParameterType(IntEnum):
     ReaderEventNotificationSpec = 244
     EventNotificationState = 245
     ReaderEventNotificationData = 246
+    GPIEvent = 248
     ROSpecEvent = 249
     ReportBufferLevelWarningEvent = 250
     ReportBufferOverflowErrorEvent = 251
@@ -122,13 +132,16 @@ class ParameterType(IntEnum):
     C1G2UHFRFModeTable = 328
     C1G2UHFRFModeTableEntry = 329
     C1G2InventoryCommand = 330
+    C1G2Filter = 331
+    C1G2TagInventoryMask = 332
+    C1G2TagInventoryStateUnawareFilterAction = 334
     C1G2RFControl = 335
     C1G2SingulationControl = 336
     C1G2EPCMemorySelector = 348
     Custom = 1023
 
 
-TV_BYTES = {  # type -> length with the type byte: sections 17.2.7 and 17.3; 17, 19 and 20 from LLRP 1.1
+TV_BYTES = {  # type -> length with the type byte: sections 17.2.7 and 17.3; 19 and 20 (XPC_W1, XPC_W2) from LLRP 1.1
     **{1: 3, 2: 9, 3: 9, 4: 9, 5: 9, 6: 2, 7: 3, 8: 3, 9: 5, 10: 3, 11: 3, 12: 3, 13: 13, 14: 3},
     **{15: 3, 16: 5, 17: 3, 18: 5, 19: 3, 20: 3},
 }

@@ -17,7 +17,7 @@ ANTENNAS = 4
 RSSI_DBM = -52
 TAGS = 1_000  # in the field at a time
 TAGS_A_REPORT = 32  # as busy readers are set
-# What the driver asks a reader for: see `llrp_requests.REPORT_CONTENT`.
+# What the driver asks a reader for: see `llrp_rospec.REPORT_CONTENT`.
 CONTENT = llrp_frames.ANTENNA_ID | llrp_frames.PEAK_RSSI | llrp_frames.FIRST_SEEN | llrp_frames.SEEN_COUNT
 
 # One TagReportData with just these, for the floors: its constants are passed over unseen.
