@@ -1,7 +1,7 @@
 """Any device or system that publishes JSON over MQTT: the settings say where its values stand.
 
-One message gives measurements, a fix, a tag read or a passage, or one for each item of a list. Expressions are
-described in `json_mqtt_fields`. What must be there and is not, or is something else, is rejected in words.
+One message gives measurements, a fix, a tag read, a passage or packings, or one for each item of a list. Expressions
+are described in `json_mqtt_fields`. What must be there and is not, or is something else, is rejected in words.
 
 A cold-chain sensor, {"ts": 1760000000000, "env": {"temp": 2931, "hum": 40.5}, "door": "open"}:
 
@@ -26,6 +26,12 @@ Departures and arrivals from a transport management system, on tms/<carrier>/eve
       each: events
       fields: {asset: truck, place: location, direction: status | values, time: at | iso, shipment: reference}
       values: {departed: out, arrived: in, delayed: ignore}
+
+What a warehouse system packs into what, such as an EPCIS AggregationEvent in JSON-LD:
+
+      yields: packing
+      only: {type: AggregationEvent}
+      fields: {asset: childEPCs, parent: parentID, action: action, place: bizLocation.id, time: eventTime | iso}
 
 A tracker that sends "lat,lon" in one text, and other messages that mean nothing here:
 
@@ -59,7 +65,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 class Settings:
     """How this device's messages are read."""
 
-    yields: Literal["measurement", "fix", "tag_read", "passage"] = "measurement"  # what a message, or an item, is
+    yields: Literal["measurement", "fix", "tag_read", "passage", "packing"] = "measurement"  # what one is
     fields: dict[str, str] = field(default_factory=dict)  # our name -> expression; a measurement's name is free
     each: str = ""  # path of a list: one output per item, paths start at the item; empty: the message is one
     units: dict[str, str] = field(default_factory=dict)  # measurement -> UN/ECE Rec 20 code

@@ -19,22 +19,25 @@ from device_drivers.json_mqtt_values import (
     shown,
     text,
 )
-from gateway.model import Fix, Measurement, Micros, Passage, Reading, TagRead
+from gateway.model import Fix, Measurement, Micros, Packing, Passage, Reading, TagRead
 
 MOST_TEXT = 1024  # characters of a text value
 MOST_EPC_BYTES = 62  # 31 words: the most the PC word's length can say
 MOST_TID_BYTES = 64
+MOST_CHILDREN = 10_000  # of one packing event
 
 NEEDED: dict[str, tuple[str, ...]] = {
     "measurement": (),
     "fix": ("lat", "lon"),
     "tag_read": ("epc",),
     "passage": ("asset", "place", "direction"),
+    "packing": ("asset", "parent", "action"),
 }
 ALLOWED = {
     "fix": ("lat", "lon", "time", "speed_mps", "course_deg", "alt_m", "accuracy_m", "satellites", "asset"),
     "tag_read": ("epc", "time", "antenna", "rssi_dbm", "pc", "tid", "count"),
     "passage": ("asset", "place", "direction", "time", "shipment"),
+    "packing": ("asset", "parent", "action", "place", "time"),
 }
 NOT_MEASURED = ("time", "asset", "name", "value", "unit")
 
@@ -194,9 +197,38 @@ def passage(found: Found, units: Mapping[str, str]) -> list[Reading]:
     ]
 
 
+def packing(found: Found, units: Mapping[str, str]) -> list[Reading]:
+    """One thing, or each of a list of things, put into another or taken out of it."""
+    found.need(*NEEDED["packing"])
+    action = found.values["action"]
+    if action not in ("ADD", "DELETE"):
+        raise Unfit(f"action: expected ADD or DELETE, came {shown(action)}: map it with the transform `values`")
+    children = found.values["asset"]
+    names = [_name(child) for child in children] if isinstance(children, list) else [found.word("asset")]
+    if len(names) > MOST_CHILDREN:
+        raise Unfit(f"asset: expected at most {MOST_CHILDREN} children, came {len(names)}")
+    return [
+        Packing(
+            asset=name,
+            parent=found.word("parent"),
+            action=action,
+            place=found.word("place"),
+            seen_us=found.time(),
+        )
+        for name in names
+    ]
+
+
+def _name(child: Any) -> str:
+    if not isinstance(child, str) or not child:
+        raise Unfit(f"asset: expected names, came {shown(child)} among them")
+    return _bounded("asset", child)
+
+
 BUILDERS: dict[str, Callable[[Found, Mapping[str, str]], list[Reading]]] = {
     "measurement": measurements,
     "fix": fix,
     "tag_read": tag_read,
     "passage": passage,
+    "packing": packing,
 }

@@ -16,9 +16,22 @@ from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
-from gateway.model import Decoder, Fix, Label, Measurement, Micros, Notice, Output, Passage, Rejected, Send, TagRead
+from gateway.model import (
+    Decoder,
+    Fix,
+    Label,
+    Measurement,
+    Micros,
+    Notice,
+    Output,
+    Packing,
+    Passage,
+    Rejected,
+    Send,
+    TagRead,
+)
 
-Said: TypeAlias = TagRead | Label | Fix | Measurement | Passage | Notice | Rejected  # an output that is no Send
+Said: TypeAlias = TagRead | Label | Fix | Measurement | Passage | Packing | Notice | Rejected  # all but Send
 
 END_US = 3600 * 1_000_000  # how much time passes after the last byte
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from gateway.capture import Said
-from gateway.model import Fix, Label, Measurement, Notice, Passage, Rejected, TagRead
+from gateway.model import Fix, Label, Measurement, Notice, Packing, Passage, Rejected, TagRead
 from gateway.web.times import iso, iso_or_none
 
 
@@ -63,6 +63,15 @@ class PassageLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field
     seen_us: int | None
 
 
+class PackingLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="packing"):
+    asset: str
+    parent: str
+    action: Literal["ADD", "DELETE"]
+    place: str
+    seen: str | None
+    seen_us: int | None
+
+
 class NoticeLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="notice"):
     name: str  # a stable word
     text: str  # for people
@@ -78,7 +87,9 @@ class RejectedLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_fiel
     data: str  # the bytes, hex
 
 
-Line: TypeAlias = TagReadLine | LabelLine | FixLine | MeasurementLine | PassageLine | NoticeLine | RejectedLine
+Line: TypeAlias = (
+    TagReadLine | LabelLine | FixLine | MeasurementLine | PassageLine | PackingLine | NoticeLine | RejectedLine
+)
 
 
 def line_of(said: Said) -> Line:
@@ -94,13 +105,15 @@ def line_of(said: Said) -> Line:
             return MeasurementLine(**_alike(said))
         case Passage():
             return PassageLine(**_alike(said))
+        case Packing():
+            return PackingLine(**_alike(said))
         case Notice():
             return NoticeLine(**_alike(said))
         case Rejected():
             return RejectedLine(reason=said.reason, text=said.text, data=said.data.hex())
 
 
-def _alike(reading: Label | Fix | Measurement | Passage | Notice) -> dict[str, Any]:
+def _alike(reading: Label | Fix | Measurement | Passage | Packing | Notice) -> dict[str, Any]:
     return {**msgspec.structs.asdict(reading), "seen": iso_or_none(reading.seen_us)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.capture import Said
 from gateway.identity import identify
-from gateway.model import Fix, Label, Measurement, Notice, Passage, Rejected, TagRead
+from gateway.model import Fix, Label, Measurement, Notice, Packing, Passage, Rejected, TagRead
 from gateway.web.labels import label
 from gateway.web.times import iso
 
@@ -27,6 +27,10 @@ def words_of(said: Said) -> tuple[str, str]:
         case Passage():
             what = f"{said.asset} {said.direction} {said.place}"
             return _line("passage", said.seen_us, f"{what}, shipment {said.shipment}" if said.shipment else what), ""
+        case Packing():
+            way = "into" if said.action == "ADD" else "out of"
+            where = f" at {said.place}" if said.place else ""
+            return _line("packing", said.seen_us, f"{said.asset} {way} {said.parent}{where}"), ""
         case Notice():
             where = f" antenna {said.antenna}" if said.antenna else ""
             style = "yellow" if said.fault else "dim"

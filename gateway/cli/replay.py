@@ -32,7 +32,7 @@ def replay(
     line, or an object a line with `payload` beside `topic` or `expected`.
     With --json each output is one line, in order, with these fields:
 
-        kind         tag_read, label, fix, measurement, passage, notice, rejected
+        kind         tag_read, label, fix, measurement, passage, packing, notice, rejected
         seen         by the device's clock, ISO 8601 in UTC; null: not said
         seen_us      the same in microseconds since 1970
         tag_read     epc, antenna, rssi_dbm, pc, tid, count
@@ -41,6 +41,7 @@ def replay(
                      satellites, asset
         measurement  name, value, unit, asset
         passage      asset, place, direction (in, out), shipment
+        packing      asset, parent, action (ADD, DELETE), place
         notice       name, text, fault, antenna
         rejected     reason, text, data (neither seen nor seen_us)
 

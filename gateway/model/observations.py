@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from gateway.model.readings import Fix, Label, Measurement, Passage, TagRead
+from gateway.model.readings import Fix, Label, Measurement, Packing, Passage, TagRead
 from gateway.model.terms import AssetKind, Micros
 
 
@@ -32,11 +32,14 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     asset: str
     kind: AssetKind
     device: str
-    reading: TagRead | Label | Fix | Measurement | Passage
+    reading: TagRead | Label | Fix | Measurement | Passage | Packing
     at_us: Micros  # device time where it can be trusted, else receipt
     received_us: Micros
     device_us: Micros | None  # as the device said, unrepaired
     read_point: str = ""  # empty: not at a configured read point
     place: str = ""  # the read point's or the geofence's place; empty: between places
     direction: Literal["", "in", "out"] = ""  # what passing this read point means; empty: presence only
+    parent: str = ""  # of a packing only: what the asset was put into, or taken out of
+    parent_kind: AssetKind = AssetKind.OTHER
+    zone: Literal["", "outer", "inner"] = ""  # side of a door that decides by two zones; empty: no such door
     time_fixed: str = ""  # which repair was made: "", gps_week, future, ancient, no_clock

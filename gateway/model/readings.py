@@ -62,6 +62,16 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="passage"
     shipment: str = ""  # the sender's shipment reference; empty: not said
 
 
+class Packing(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="packing"):
+    """A system that knows says that an asset was put into another, or taken out: a child of an AggregationEvent."""
+
+    asset: str
+    parent: str  # the pallet, container or trailer
+    action: Literal["ADD", "DELETE"]
+    place: str = ""  # where it was done: a place's code or one of its aliases; empty: not said
+    seen_us: Micros | None = None
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="notice"):
     """A device tells of itself: no goods in it, but health."""
 
@@ -85,11 +95,12 @@ class Send(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="send"):
 
     data: bytes
     topic: str = ""  # MQTT only: where to publish; empty for streams
+    qos: Literal[0, 1] = 0  # MQTT only
     when_safe: bool = False  # True: an acknowledgement; it goes out once what was fed so far is committed
 
 
-Reading: TypeAlias = TagRead | Label | Fix | Measurement | Passage | Notice
-Output: TypeAlias = TagRead | Label | Fix | Measurement | Passage | Notice | Rejected | Send
+Reading: TypeAlias = TagRead | Label | Fix | Measurement | Passage | Packing | Notice
+Output: TypeAlias = TagRead | Label | Fix | Measurement | Passage | Packing | Notice | Rejected | Send
 
 
 class Decoder(Protocol):

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.cli import output_lines
 from gateway.cli.shell import run
-from gateway.model import Fix, Label, Measurement, Notice, Passage, Rejected, TagRead
+from gateway.model import Fix, Label, Measurement, Notice, Packing, Passage, Rejected, TagRead
 from tests.cli.command import Called, tierview
 
 
@@ -161,6 +161,7 @@ def test_people_read_the_same_in_words(shared_fixtures: Path, capsys: pytest.Cap
         (output_lines.FixLine, Fix),
         (output_lines.MeasurementLine, Measurement),
         (output_lines.PassageLine, Passage),
+        (output_lines.PackingLine, Packing),
         (output_lines.NoticeLine, Notice),
         (output_lines.RejectedLine, Rejected),
     ],
