@@ -31,6 +31,7 @@ def check_read_points(root: Table, names: Names) -> Iterator[Fault]:
         yield from refers(point, "place", names.places, "the code of a place")
         yield from refers(point, "device", names.devices, "the name of a device")
         yield from _antennas(point, claimed)
+    yield from _zones(root)
 
 
 def check_inputs(root: Table, names: Names) -> Iterator[Fault]:
@@ -71,6 +72,25 @@ def _antennas(point: Table, claimed: dict[tuple[str, int | None], Table]) -> Ite
             what = "all antennas" if antenna is None else f"antenna {antenna}"
             text = f"expected antennas of its own, came {what} of {device}, where {other.text('name')} has its own"
             yield point.spot("antennas").fault(text, "give each antenna to one read point")
+
+
+def _zones(root: Table) -> Iterator[Fault]:
+    """A door decides by its two zones, or has none at all."""
+    kinds = {place.text("code"): place.text("kind") or "plant" for place in root.tables("places")}
+    points = [point for point in root.tables("read_points") if point.text("zone")]
+    zones: dict[str, set[str]] = {}
+    for point in points:
+        zones.setdefault(point.text("place"), set()).add(point.text("zone"))
+    for point in points:
+        place, spot = point.text("place"), point.spot("zone")
+        if kinds.get(place, "door") != "door":
+            yield spot.fault(f"expected a zone at a door, came one at {place}, a {kinds[place]}", "remove it")
+        elif point.text("passing"):
+            yield spot.fault("expected `zone` or `passing`, came both", "remove `passing`: two zones know both ways")
+        elif len(zones[place]) == 1:
+            other = "inner" if point.text("zone") == "outer" else "outer"
+            text = f"expected read points of {place} in both zones, came only {point.text('zone')}"
+            yield spot.fault(text, f"add one with `zone: {other}`, or remove the zone")
 
 
 def _owner(

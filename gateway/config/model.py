@@ -97,6 +97,7 @@ class ReadPoint(Part):
     device: str
     antennas: tuple[Annotated[int, Field(ge=0, le=64)], ...] = ()  # none: all of the device's
     passing: Literal["", "in", "out"] = ""  # one-way gate or door: what is read here came in, or went out
+    zone: Literal["", "outer", "inner"] = ""  # side of a door: outer to the trailer, inner to the hall; needs both
     least_reads: Annotated[int, Field(ge=1)] | None = None  # over those of `presence`
     least_rssi_dbm: float | None = None
 
