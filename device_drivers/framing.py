@@ -70,6 +70,16 @@ class Framer:
             self._trim()
         return outputs
 
+    def abandon(self, reason: str, text: str) -> list[Output]:
+        """Return all that waits as refused, also a tail that may be a frame: what follows belongs to something else."""
+        self._why = self._why or Refused(reason, text)
+        self._at = len(self._buffer)
+        outputs: list[Output] = []
+        self._end_run(outputs)
+        self._trim()
+        self._why = None
+        return outputs
+
     def _step(self, outputs: list[Output]) -> bool:
         """Try the present place; returns whether there is another to try."""
         try:
