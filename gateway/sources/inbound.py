@@ -1,6 +1,6 @@
-"""What a source hands to the pipeline: chunks, and the beginning and end of each connection.
+"""What a source hands to the pipeline: chunks, and the beginning and end of each connection; and what is tried again.
 
-All three travel through one ordered `Intake`, so that the pipeline sees, for each device, first
+All travel through one ordered `Intake`, so that the pipeline sees, for each device, first
 `Connected`, then the chunks of that connection, then `Disconnected`. On `Connected` it makes a fresh
 Decoder (`decoder.start` and its Sends go to `write`); on `Disconnected` it forgets it. A device that takes
 many connections (trackers that dial in to one port) has one decoder for each, told apart by `peer`.
@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from gateway.model import Chunk, Micros, Send
+from gateway.model import Chunk, Micros, Quarantined, Send
 
 
 class Inbound(msgspec.Struct, frozen=True, gc=False):
@@ -54,4 +54,16 @@ class Tick(msgspec.Struct, frozen=True, gc=False):
     at_us: Micros
 
 
-Arrival: TypeAlias = Inbound | Connected | Disconnected | Tick
+class Again(msgspec.Struct, frozen=True, gc=False):
+    """A record that waits in quarantine is tried again, with the time at which it came first.
+
+    It travels like what comes from devices, so that what it leads to is put in order and committed like theirs, in
+    one transaction with the word that it waits no more.
+    """
+
+    number: int  # of its row
+    held: Quarantined
+    settle: Callable[[], None] | None = None  # call after COMMIT, on the event loop
+
+
+Arrival: TypeAlias = Inbound | Connected | Disconnected | Tick | Again

@@ -2,13 +2,16 @@
 
 A chunk is one message. It is acknowledged when every device that its topic means has stored it, which is
 after COMMIT; what was not acknowledged comes again. While the intake is full nothing more is read, and the
-broker keeps what waits.
+broker keeps what waits. Devices may be added and removed while the connection stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 import structlog
@@ -19,13 +22,24 @@ from gateway.sources.backoff import Absence, Backoff
 from gateway.sources.inbound import Connected, Disconnected, Inbound
 from gateway.sources.intake import Intake, IntakeClosed
 from gateway.sources.mqtt_session import Session
+from gateway.sources.outbox import Outbox
 from gateway.sources.source import Counts
+from gateway.sources.sparkplug_host import SparkplugHost, topic_of
 from gateway.sources.thread import run_in_own_thread
 from gateway.sources.topics import Topics
 
 MOST_S = 4.0  # longest wait between attempts: back within 5 s of the broker's return (FAULTS F5)
 
 log = structlog.get_logger("source")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Which devices are wanted from now on."""
+
+    topics: Topics
+    anew: frozenset[str]  # devices that begin anew though their topic stays
+    adopted: Callable[[], object]  # to be called by the thread
 
 
 class MqttSource:
@@ -40,19 +54,51 @@ class MqttSource:
         self.counts = Counts()
         self._mqtt = mqtt
         self._password = password
-        self._topics = Topics(filters)
+        self._topics = self._topics_of(filters)
         self._intake = intake
         self._clock = clock
         self._backoff = Backoff(first_s=0.5, most_s=MOST_S)
         self._absences = {device: Absence() for device in filters}
         self._connected: set[str] = set()
-        self._subscribed = False
+        self._held: set[str] = set()  # filters that the broker holds for us
+        self._changes: deque[Change] = deque()
+        self._running = False
         self._session: Session | None = None
         self._stop = Event()
 
     async def run(self) -> None:
         """Run until cancelled, or until the intake is closed."""
-        await run_in_own_thread(self.name, self._forever, self._halt)
+        self._stop.clear()
+        self._running = True
+        try:
+            await run_in_own_thread(self.name, self._forever, self._halt)
+        finally:
+            self._running = False
+            self._adopt_all()  # nobody is to wait for a thread that is gone
+
+    async def change(self, filters: Mapping[str, str], *, anew: Set[str] = frozenset()) -> None:
+        """Hear these devices from now on, and none of the others; returns when that is so.
+
+        A device with another topic, and one of `anew`, is told as gone and then as connected; a new one as
+        connected, one that is left out as gone. The others notice nothing.
+        """
+        loop, adopted = asyncio.get_running_loop(), asyncio.Event()
+        change = Change(
+            topics=self._topics_of(filters),
+            anew=frozenset(anew),
+            adopted=partial(loop.call_soon_threadsafe, adopted.set),
+        )
+        self._changes.append(change)
+        self.devices = tuple(filters)
+        if not self._running:
+            self._adopt_all()
+        elif self._session is not None:
+            self._session.leave(self._adopt_all)
+        await adopted.wait()
+
+    def _topics_of(self, filters: Mapping[str, str]) -> Topics:
+        host_id = self._mqtt.sparkplug_host
+        return Topics(filters, own="" if host_id is None else topic_of(host_id))
 
     def _halt(self) -> None:
         self._stop.set()
@@ -63,18 +109,37 @@ class MqttSource:
     # --- the thread -------------------------------------------------------------------------------
 
     def _forever(self) -> None:
-        with suppress(IntakeClosed):
+        try:
             while not self._stop.is_set():
-                self._session = Session(
-                    mqtt=self._mqtt,
-                    password=self._password,
-                    topics=self._topics,
-                    subscribed=self._subscribed,
-                    listener=self,
-                )
-                if self._stop.is_set():  # it came between the two lines above
-                    self._session.stop()
-                self._away(*self._session.run())
+                self._away(*self._connect())
+        except IntakeClosed:
+            pass
+        finally:
+            self._session = None
+            self._connected.clear()
+
+    def _connect(self) -> tuple[str, str]:
+        """One connection from begin to end; why it ended, as a stable word and in words."""
+        session = self._session = self._new_session()
+        if self._stop.is_set():  # it was set before `_halt` could see the session
+            session.stop()
+        self._adopt_all()  # likewise: changes that left no note with the session
+        try:
+            return session.run()
+        finally:
+            self._session = None
+
+    def _new_session(self) -> Session:
+        host_id = self._mqtt.sparkplug_host
+        return Session(
+            mqtt=self._mqtt,
+            password=self._password,
+            topics=self._topics,
+            held=self._held,
+            host=None if host_id is None else SparkplugHost(host_id, self._clock.now_us),
+            outbox=Outbox(self.counts),
+            listener=self,
+        )
 
     def _away(self, reason: str, text: str) -> None:
         if self._stop.is_set():
@@ -83,27 +148,59 @@ class MqttSource:
         wait_s = self._backoff.next_s()
         log.info("broker away", source=self.name, reason=reason, text=text, again_in_s=round(wait_s, 1))
         self._connected.clear()
-        for device in self.devices:
+        self._adopt_all()  # changes whose note the session took no more
+        for device in self._topics.filters:
             self._tell_away(device, reason, text)
         self._stop.wait(wait_s)
+        self._adopt_all()
+
+    def _adopt_all(self) -> None:
+        while self._changes:
+            change = self._changes.popleft()
+            try:
+                self._adopt(change)
+            finally:
+                change.adopted()
+
+    def _adopt(self, change: Change) -> None:
+        before, after = self._topics.filters, change.topics.filters
+        moved = {device for device in before if after.get(device) != before[device]} | (change.anew & before.keys())
+        for device in moved & self._connected:
+            text = "its configuration changed" if device in after else "it is no longer in the configuration"
+            self._tell_away(device, "changed" if device in after else "removed", text)
+        self._connected -= moved
+        self._absences = {device: self._absences.get(device, Absence()) for device in after}
+        self._topics = change.topics
+        if self._session is not None:
+            self._session.change(change.topics, frozenset(after.keys() - before.keys()) | (moved & after.keys()))
+
+    # --- what the session tells -------------------------------------------------------------------
 
     def heard(self, device: str) -> None:
-        """Messages of the device come from now on; it begins anew if it was heard already."""
+        """Messages of the device come from now on."""
         session = self._session
         assert session is not None
         if device in self._connected:
-            self._tell_away(device, "dropped", "its driver asked to begin anew")
-        elif not self._connected:
+            return
+        if not self._connected:
             self.counts.connects += 1
             self._backoff.reset()
-        self._subscribed = True
         self._connected.add(device)
         self._absences[device].over()
 
         def drop(why: str) -> None:
             session.drop(device)
 
-        self._intake.put_from_thread(Connected(device=device, at_us=self._clock.now_us(), write=None, drop=drop))
+        self._intake.put_from_thread(
+            Connected(device=device, at_us=self._clock.now_us(), write=session.write, drop=drop)
+        )
+
+    def anew(self, device: str) -> None:
+        """The driver gives up on what it has understood so far; the connection itself is sound."""
+        if device in self._connected:
+            self._tell_away(device, "dropped", "its driver asked to begin anew")
+            self._connected.discard(device)
+            self.heard(device)
 
     def refused(self, device: str, text: str) -> None:
         """The broker does not let us hear this device."""
@@ -115,7 +212,7 @@ class MqttSource:
         devices = self._topics.devices_of(topic)
         self.counts.chunks += 1
         self.counts.bytes += len(payload)
-        if not devices:  # of a subscription that an earlier configuration made
+        if not devices:  # of a subscription that an earlier configuration made, or our own state
             self.counts.unmatched += 1
             if settle is not None:
                 settle()

@@ -18,10 +18,11 @@ MOST_TOPICS = 10_000  # remembered with their devices
 class Topics:
     """Device names by topic."""
 
-    def __init__(self, filters: Mapping[str, str]) -> None:
-        """`filters`: device name -> topic filter."""
+    def __init__(self, filters: Mapping[str, str], *, own: str = "") -> None:
+        """`filters`: device name -> topic filter; `own`: a topic that we want for ourselves."""
+        self.filters = dict(filters)
         self._matcher: Any = MQTTMatcher()  # type: ignore[no-untyped-call]
-        by_filter: dict[str, list[str]] = {}
+        by_filter: dict[str, list[str]] = {own: []} if own else {}
         for device, topic_filter in filters.items():
             by_filter.setdefault(topic_filter, []).append(device)
         for topic_filter, devices in by_filter.items():
