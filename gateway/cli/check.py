@@ -36,11 +36,10 @@ def check(*files: Path, json: bool = False) -> int:
     from gateway.config import load, loose_files
     from gateway.errors import ConfigError
 
-    known = catalogue()
     code = 0
     for file in files or (Path("config.yaml"),):
         try:
-            config = load(file, known)
+            config = load(file, catalogue(file))
         except ConfigError as error:
             code = WRONG
             if json:

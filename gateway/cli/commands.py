@@ -37,6 +37,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
             "The devices of a configuration, the drivers there are, and the serial ports of this machine.",
             {
                 "list": "List the devices of a configuration, or all drivers with their settings.",
+                "show": "Show a device of the configuration, or a driver, with every setting.",
+                "test": "Connect to a device and show what it says: reads, signal and rate by antenna; or what is wrong.",
                 "discover": "List the serial ports of this machine, with the entry for config.yaml to each.",
             },
         ),

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import inspect
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 
 def devices_list(config: Path = Path("config.yaml"), /, *, drivers: bool = False, json: bool = False) -> None:
@@ -48,46 +44,21 @@ def _list_devices(config: Path, *, json: bool) -> None:
 
 def _list_drivers(*, json: bool) -> None:
     from gateway.catalogue import drivers
+    from gateway.cli.driver_words import purpose, settings, written
     from gateway.cli.printed import say, write_json
 
     for name, module in sorted(drivers().items()):
-        settings = _settings(module)
         if json:
-            row = {"name": name, "transport": module.TRANSPORT, "devices": _purpose(module), "settings": settings}
+            row = {
+                "name": name,
+                "transport": module.TRANSPORT,
+                "devices": purpose(module),
+                "settings": settings(module),
+            }
             write_json(row)
             continue
         say(f"{name} ({module.TRANSPORT})", "bold")
-        say(f"  {_purpose(module)}")
-        for setting in settings:
-            meaning = f"  # {setting['meaning']}" if setting["meaning"] else ""
-            say(f"    {setting['name']}: {_written(setting['default'])}{meaning}")
-
-
-def _purpose(module: ModuleType) -> str:
-    """The first sentence of a driver's docstring, on one line."""
-    lines = inspect.cleandoc(module.__doc__ or "").split("\n\n")[0].split("\n")
-    first, _, _ = " ".join(lines).partition(". ")
-    return first.rstrip(".") + "."
-
-
-def _settings(module: ModuleType) -> list[dict[str, Any]]:
-    from gateway.config.schema import field_comments
-
-    comments = field_comments(module.Settings)
-    return [
-        {"name": field.name, "default": _default(field), "meaning": comments.get(field.name, "")}
-        for field in dataclasses.fields(module.Settings)
-    ]
-
-
-def _default(field: dataclasses.Field[Any]) -> Any:
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return "(required)" if field.default is dataclasses.MISSING else field.default
-
-
-def _written(value: Any) -> str:
-    """A value as config.yaml writes it."""
-    import msgspec
-
-    return msgspec.json.encode(value).decode()
+        say(f"  {purpose(module)}")
+        for setting in settings(module):
+            meaning = f"  # {setting.meaning}" if setting.meaning else ""
+            say(f"    {setting.name}: {written(setting.default)}{meaning}")

@@ -35,7 +35,7 @@ def read_config(file: Path) -> Config:
     from gateway.catalogue import catalogue
     from gateway.config import load
 
-    return load(file, catalogue(), _AnySecret())
+    return load(file, catalogue(file), _AnySecret())
 
 
 def journal_folder(config: Config, file: Path) -> Path:

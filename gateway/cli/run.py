@@ -34,7 +34,7 @@ def run(config: Path = Path("config.yaml"), /, *, log_level: LogLevel = "info") 
     from gateway.logs import set_up_logs
 
     set_up_logs(level=log_level)
-    checked = load(config, catalogue())
+    checked = load(config, catalogue(config))
     for warning in loose_files(checked, config.parent):
         print(f"warning: {warning}")
     asyncio.run(_run(config, checked))
