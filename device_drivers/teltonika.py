@@ -23,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from device_drivers.fix_changes import FixChanges
 from device_drivers.framing import Framer, Refused
 from device_drivers.imei import IMEI, asset_of
 from device_drivers.teltonika_io import Element, measurements, seen_us, table
@@ -51,7 +52,6 @@ MAX_PENDING_BYTES = REJECTED_BLOCK_BYTES + MOST_FRAME_BYTES
 KEEP_ALIVE = 0xFF  # a byte between frames that holds the connection open
 KMH = 1 / 3.6  # metres per second
 GIVE_UP = "give_up"
-CHANGES = {True: ("fix", "has a position again"), False: ("no_fix", "has no position")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ class Decoder:
         self._asset = ""
         self._is_refused = False
         self._is_astray = False  # amid bytes that are no frame; a keep-alive stands only where a frame may
-        self._has_fix: bool | None = None
+        self._fix_changes = FixChanges()
         self._due_us: Micros | None = None  # of the handshake
 
     @property
@@ -169,11 +169,7 @@ class Decoder:
         at_us = seen_us(record.at_ms)
         stale = self._settings.stale_positions and (record.lat, record.lon) != (0, 0)
         has_fix = record.satellites > 0 or stale
-        if has_fix != self._has_fix:
-            if self._has_fix is not None or not has_fix:  # to begin with a position is no news
-                name, text = CHANGES[has_fix]
-                out.append(Notice(name=name, text=f"{self._asset} {text}", seen_us=at_us))
-            self._has_fix = has_fix
+        out += self._fix_changes.told(self._asset, has_fix, at_us)
         if has_fix:
             out.append(_fix(record, self._asset, at_us))
         out += measurements(record.io, self._known, self._asset, at_us)

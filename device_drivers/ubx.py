@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from struct import Struct
 from typing import Literal
 
+from device_drivers.fix_changes import FixChanges
 from device_drivers.framing import Framer
 from device_drivers.ubx_wire import MOST_FRAME_BYTES, frame_at, seek
 from gateway.model import Fix, Micros, Notice, Output, Rejected
@@ -40,8 +41,6 @@ GNSS_FIX_OK = 0b1
 INVALID_POSITION = 0b1  # of flags3
 FIX_TYPES = frozenset({1, 2, 3, 4})  # dead reckoning, 2D, 3D, both; not 0 none, 5 time only
 WITH_ALTITUDE = frozenset({3, 4})
-NO_FIX = "the receiver has no position"
-FOUND = "the receiver has a position again"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ class Decoder:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._framer = Framer(self._read, seek, REJECTED_BLOCK_BYTES)
-        self._has_fix: bool | None = None
+        self._fix_changes = FixChanges()
         self._without = 0  # messages since the last NAV-PVT
 
     @property
@@ -105,7 +104,7 @@ class Decoder:
         seen_us = _time_us(*time)
         is_sure = bool(flags & GNSS_FIX_OK) and not flags3 & INVALID_POSITION
         has_fix = is_sure and fix_type in FIX_TYPES and satellites >= self._settings.least_satellites
-        out = self._changed(has_fix, seen_us)
+        out = self._fix_changes.told("the receiver", has_fix, seen_us)
         if has_fix:
             fix = Fix(
                 lat=lat / 1e7,
@@ -119,12 +118,6 @@ class Decoder:
             )
             out.append(fix)
         return out
-
-    def _changed(self, has_fix: bool, seen_us: Micros | None) -> list[Output]:
-        had_fix, self._has_fix = self._has_fix, has_fix
-        if has_fix == had_fix or (had_fix is None and has_fix):  # to begin with a position is no news
-            return []
-        return [Notice(name="fix" if has_fix else "no_fix", text=FOUND if has_fix else NO_FIX, seen_us=seen_us)]
 
 
 def _time_us(
