@@ -32,15 +32,20 @@ from gateway.deliver.webhook import Webhook
 from gateway.engine.follow import EngineFollower
 from gateway.hearing import Hearing
 from gateway.influx_out import influx_followers
-from gateway.journal import Journal, open_journal, quarantine, states, tape
+from gateway.journal import Journal, findings, open_journal, quarantine, states, tape
+from gateway.journal import names as linked
 from gateway.live import Live
 from gateway.locate import Locator
 from gateway.metrics import GatewayCollector, registry
 from gateway.model import Alert, Clock, Micros
+from gateway.names_desk import NamesDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.plans_at_start import import_plans
+from gateway.quality.inspect import Inspector
+from gateway.quality.names import NameBook
 from gateway.resolve import Resolver
+from gateway.second_try import SecondTry
 from gateway.sources import Intake, Source, open_sources
 from gateway.sources.broker import embedded_broker
 from gateway.web.build import build
@@ -147,20 +152,24 @@ async def _assemble(
     locator = Locator(config, places)
     locator.restore(await journal.read(lambda c: list(states.assets(c))))
     intake = Intake()
+    book = NameBook(await journal.read(linked.standing))
     pipeline = Pipeline(
         intake=intake,
         journal=journal,
         clock=clock,
-        resolver=Resolver(config, places),
+        resolver=Resolver(config, places, book),
         locator=locator,
         hearing=hearing,
         decoders=decoder_makers(config),
         most_chunks=config.journal.batch,
+        inspector=Inspector(config, places),
     )
     engine = await _engine(config, journal, clock, places, hearing, pipeline)
     progress = Progress(engine)
-    names = site_names(config, places)
-    await import_plans(config.shipments.csv, options.base, journal, names, clock.now_us())
+    names = site_names(config, places, book)
+    await import_plans(config.shipments.csv, options.base, journal, names.of(config.site.operator), clock.now_us())
+    second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=Estate(config), site=names)
+    desk = NamesDesk(journal=journal, book=book, clock=clock, second_try=second_try)
     sources = open_sources(
         config.devices, mqtt=config.mqtt, password=_broker_password(config, options.base), intake=intake, clock=clock
     )
@@ -170,10 +179,11 @@ async def _assemble(
         journal=journal,
         clock=clock,
         places=places,
-        live=Live(locator.board),
+        live=Live(locator.board, book),
         hub=hub,
         metrics=registry(collector),
         names=names,
+        desk=desk,
         acknowledge=engine.acknowledge,
         phase=progress.phase,
         version=version("tierview"),
@@ -184,6 +194,7 @@ async def _assemble(
         "engine": engine,
         "dispatcher": Dispatcher(journal, channels, clock, allowed),
         "trimmer": Trimmer(config, journal, clock),
+        "names": desk,
         **influx_followers(config, options.base, journal),
     }
     return Gateway(
@@ -255,6 +266,7 @@ class Trimmer:
         dropped = quarantine.trim(connection, KEEP_QUARANTINED)
         if dropped:
             log.warning("quarantine is full: the oldest rows were dropped", dropped=dropped, kept=KEEP_QUARANTINED)
+        findings.trim(connection)
 
 
 async def _kept_up(source: Source) -> None:

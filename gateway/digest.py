@@ -27,8 +27,10 @@ from gateway.model import (
     Rejected,
     Send,
 )
+from gateway.quality.inspect import Inspected, Inspector
 from gateway.resolve import Resolver
-from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound, Tick
+from gateway.sources.inbound import Again, Arrival, Connected, Disconnected, Inbound, Tick
+from gateway.try_again import try_again
 
 GIVE_UP = "give_up"  # the Notice by which a driver asks for a new connection
 
@@ -43,6 +45,7 @@ class Counts(msgspec.Struct):
     readings: int = 0
     rejected: int = 0
     unresolved: int = 0
+    retried: int = 0  # records that had waited in quarantine
     raw_identities: int = 0  # reads of tags that decode as nothing we know; they are followed all the same
     events: int = 0
     commits: int = 0
@@ -59,15 +62,26 @@ class Batch(msgspec.Struct):
     events: list[Event]
     rows: list[Row]  # the encoded states of assets that changed
     quarantined: list[Quarantined]
+    retried: list[Observation]  # of what was tried again
+    replayed: list[int]  # rows of the quarantine that wait no more
+    left: list[tuple[int, Quarantined]]  # rows that could not be used this time either, and why
+    inspected: Inspected | None = None
 
 
 class Digest:
     """Owns the decoders; a decoder lives as long as its connection: a device and, where it takes many, a peer."""
 
     def __init__(
-        self, *, resolver: Resolver, locator: Locator, hearing: Hearing, decoders: Mapping[str, MakeDecoder]
+        self,
+        *,
+        resolver: Resolver,
+        locator: Locator,
+        hearing: Hearing,
+        decoders: Mapping[str, MakeDecoder],
+        inspector: Inspector | None = None,
     ) -> None:
         self.counts = Counts()
+        self._inspector = inspector
         self._resolver = resolver
         self._locator = locator
         self._hearing = hearing
@@ -82,7 +96,7 @@ class Digest:
 
     def digest(self, arrivals: Iterable[Arrival], now_us: Micros) -> Batch:
         """Decode, resolve and locate; `now_us` is when the events count as recorded."""
-        batch = Batch(recorded_us=now_us, chunks=[], settles=[], observations=[], events=[], rows=[], quarantined=[])
+        batch = _empty(now_us)
         for arrival in arrivals:
             if type(arrival) is Inbound:
                 self._chunk(arrival, batch)
@@ -92,11 +106,37 @@ class Digest:
                 self._disconnected(arrival, batch)
             elif type(arrival) is Tick:
                 self._ticked(arrival, batch)
-        located = self._locator.observe(batch.observations, batch.recorded_us)
+            elif type(arrival) is Again:
+                self._again(arrival, batch)
+        located = self._locator.observe([*batch.observations, *batch.retried], batch.recorded_us)
         batch.events += located.events
         batch.rows = located.rows
+        batch.quarantined += located.quarantined
+        self.counts.unresolved += len(located.quarantined)
         self.counts.chunks += len(batch.chunks)
+        self._inspect(batch)
         return batch
+
+    def _inspect(self, batch: Batch) -> None:
+        inspector = self._inspector
+        if inspector is None:
+            return
+        batch.quarantined = [inspector.owned(held) for held in batch.quarantined]
+        batch.left = [(number, inspector.owned(held)) for number, held in batch.left]
+        batch.inspected = inspector.inspect(batch.observations, batch.quarantined, batch.events, batch.recorded_us)
+
+    def _again(self, again: Again, batch: Batch) -> None:
+        """Try a record once more: what it means now, or why it still waits."""
+        self.counts.retried += 1
+        if again.settle is not None:
+            batch.settles.append(again.settle)
+        outcome = try_again(again.held, self._resolver, self._make)
+        batch.retried += outcome.observations
+        batch.quarantined += outcome.parts
+        if outcome.still is None:
+            batch.replayed.append(again.number)
+        else:
+            batch.left.append((again.number, outcome.still))
 
     def _chunk(self, inbound: Inbound, batch: Batch) -> None:
         chunk = inbound.chunk
@@ -172,6 +212,21 @@ class Digest:
             batch.settles.append(partial(link.write, send))
         else:
             link.write(send)
+
+
+def _empty(now_us: Micros) -> Batch:
+    return Batch(
+        recorded_us=now_us,
+        chunks=[],
+        settles=[],
+        observations=[],
+        events=[],
+        rows=[],
+        quarantined=[],
+        retried=[],
+        replayed=[],
+        left=[],
+    )
 
 
 def _rejected(rejected: Rejected, device: str, received_us: Micros, topic: str) -> Quarantined:

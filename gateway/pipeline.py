@@ -16,9 +16,10 @@ import structlog
 
 from gateway.digest import Batch, Digest, MakeDecoder
 from gateway.hearing import Hearing
-from gateway.journal import Journal, events, quarantine, states, tape
+from gateway.journal import Journal, events, findings, quality_days, quarantine, states, tape
 from gateway.locate import Locator
 from gateway.model import Clock, Micros
+from gateway.quality.inspect import Inspector
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Arrival, Disconnected, Tick
 from gateway.sources.intake import Intake, IntakeClosed
@@ -42,8 +43,11 @@ class Pipeline:
         hearing: Hearing,
         decoders: Mapping[str, MakeDecoder],
         most_chunks: int,
+        inspector: Inspector | None = None,
     ) -> None:
-        self._digest = Digest(resolver=resolver, locator=locator, hearing=hearing, decoders=decoders)
+        self._digest = Digest(
+            resolver=resolver, locator=locator, hearing=hearing, decoders=decoders, inspector=inspector
+        )
         self.counts = self._digest.counts
         self._intake = intake
         self._journal = journal
@@ -86,11 +90,12 @@ class Pipeline:
             if batch.chunks:
                 tape.insert(connection, batch.chunks, tape.pack(batch.chunks))
             quarantine.insert(connection, batch.quarantined)
+            _save_quality(connection, batch)
             states.save_assets(connection, batch.rows)
             states.save_devices(connection, heard)
             return events.insert(connection, batch.events)
 
-        if batch.chunks or batch.events or batch.quarantined or batch.rows or heard:
+        if batch.chunks or batch.events or batch.quarantined or batch.rows or batch.replayed or batch.left or heard:
             self.counts.events += await self._journal.insist(job, self._refused)
             self.counts.commits += 1
         self._unsafe.pop(0)
@@ -106,3 +111,15 @@ class Pipeline:
                 await asyncio.sleep(TICK_S)
                 if self._digest.hears_any:
                     await self._intake.put(Tick(self._clock.now_us()))
+
+
+def _save_quality(connection: sqlite3.Connection, batch: Batch) -> None:
+    """What is doubted, and what became of rows that were tried again: with the events that they led to."""
+    if batch.replayed:
+        quarantine.replayed(connection, batch.replayed, batch.recorded_us)
+    if batch.left:
+        quarantine.failed_again(connection, batch.left, batch.recorded_us)
+    if batch.inspected is not None:
+        findings.note(connection, batch.inspected.tallies)
+        findings.note_unplanned(connection, batch.inspected.arrived)
+        quality_days.add(connection, batch.inspected.days)

@@ -16,18 +16,16 @@ from gateway.plans.kept import Kept, kept
 log = structlog.get_logger("plans")
 
 
-async def import_plans(
-    files: Iterable[str], base: Path, journal: Journal, site: SiteNames, now_us: Micros, operator: str = ""
-) -> None:
+async def import_plans(files: Iterable[str], base: Path, journal: Journal, site: SiteNames, now_us: Micros) -> None:
     """Store the shipments of these files, whose names are relative to `base`; those already stored stay as they are.
 
-    What is wrong with them is the operator's.
+    What is wrong with them is whose words the site's names are: the operator's.
 
     Raises BadInput where a file is no UTF-8 text.
     """
     for name in files:
         imported = read_csv(decode_csv((base / name).read_bytes()), site, now_us)
-        left = kept(imported, imported.faults, f"csv:{name}", operator, now_us)
+        left = kept(imported, imported.faults, f"csv:{name}", site.sender, now_us)
         await _store(imported, left, journal, now_us)
         log.info("shipments read", file=name, accepted=len(imported.shipments), rejected=len(imported.faults))
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from gateway.config.model import Config, Device, ReadPoint
+from gateway.config.model import Config, Device, Place, ReadPoint
 from gateway.device_clock import DeviceClock
 from gateway.identity import identify
 from gateway.identity.gs1 import DIGITAL_LINK
@@ -34,12 +34,17 @@ from gateway.model import (
     Micros,
     Notice,
     Observation,
+    Packing,
     Passage,
     Quarantined,
     Reading,
     TagRead,
 )
 from gateway.places import PlaceIndex
+from gateway.quality.names import NameBook
+from gateway.quality.owners import Owners
+from gateway.quality.place_codes import compact, judged
+from gateway.quality.units import converted, is_unit, suggested
 
 ALL_ANTENNAS = -1
 NO_ANTENNA = 0  # what readers of one antenna say, and what a scanner has
@@ -61,13 +66,16 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     read_point: str
     place: str
     direction: Literal["", "in", "out"] = ""
+    zone: Literal["", "outer", "inner"] = ""
 
 
 class Resolver:
     """The configuration's names, read points and clock limits, ready to be asked."""
 
-    def __init__(self, config: Config, places: PlaceIndex | None = None) -> None:
+    def __init__(self, config: Config, places: PlaceIndex | None = None, book: NameBook | None = None) -> None:
         self._places = PlaceIndex(config.places) if places is None else places
+        self._book = NameBook() if book is None else book  # may change while we run
+        self._owners = Owners(config)
         self._devices = {device.name: device for device in config.devices}
         self._spots = {device.name: _spots(device, config.read_points) for device in config.devices}
         self._names = {name: (asset.name, asset.kind) for asset in config.assets for name in (*asset.ids, asset.name)}
@@ -86,7 +94,7 @@ class Resolver:
             return self._tag_read(device, reading, received_us)
         if type(reading) is Notice:
             return None
-        if device not in self._devices and type(reading) is not Passage:
+        if device not in self._devices and type(reading) not in (Passage, Packing):
             return _refuse(device, reading, received_us, "unknown_device", f"no device {device!r} is configured")
         if type(reading) is Label:
             return self._label(device, reading, received_us)
@@ -94,6 +102,8 @@ class Resolver:
             return self._fix(self._devices[device], reading, received_us)
         if type(reading) is Measurement:
             return self._measurement(self._devices[device], reading, received_us)
+        if type(reading) is Packing:
+            return self._packing(device, reading, received_us)
         assert type(reading) is Passage
         return self._passage(device, reading, received_us)
 
@@ -113,6 +123,8 @@ class Resolver:
         if spot is None:
             return self._nowhere(device, label, received_us)
         named = self._names.get(label.text)  # an ERP's number, printed as it is
+        if named is None and (target := self._book.find("asset", label.text, self._owners.device(device))):
+            named = self._meant(target, AssetKind.OTHER)
         if named is None:
             identity = read_label(label.text, self._prefixes)
             if identity is None:
@@ -146,6 +158,7 @@ class Resolver:
             read_point=spot.read_point,
             place=spot.place,
             direction=spot.direction,
+            zone=spot.zone,
             time_fixed=time_fixed,
         )
 
@@ -168,38 +181,62 @@ class Resolver:
         named = self._who(device, fix.asset, AssetKind.TRAILER)
         if named is None:
             text = f"{device.name} sent a position without an asset, and no asset is configured for it"
-            return _refuse(device.name, fix, received_us, "unknown_asset", text)
+            return _refuse(device.name, fix, received_us, "unknown_asset", text, device.name)
         return self._observation(named, device.name, fix, received_us)
 
     def _measurement(self, device: Device, value: Measurement, received_us: Micros) -> Observation | Quarantined:
+        unit = self._unit(device.name, value.unit)
+        if unit is None:
+            near = suggested(value.unit)
+            hint = f"; the nearest is {near}" if near else ""
+            text = f"{device.name} sent {value.name} in {value.unit!r}; no unit of UN/ECE Rec. 20 is called so{hint}"
+            return _refuse(device.name, value, received_us, "unknown_unit", text, value.unit, near)
+        value = _in_own_unit(value, unit)
         named = self._who(device, value.asset, AssetKind.OTHER)
         if named is not None:
             return self._observation(named, device.name, value, received_us)
         if device.place is None:
             text = f"{device.name} sent {value.name} without an asset, and neither asset nor place is configured for it"
-            return _refuse(device.name, value, received_us, "unknown_asset", text)
+            return _refuse(device.name, value, received_us, "unknown_asset", text, device.name)
         # A sensor on a wall measures its place and stands under its own name.
         return self._observation((device.name, AssetKind.PLACE), device.name, value, received_us, device.place)
 
     def _passage(self, device: str, passage: Passage, received_us: Micros) -> Observation | Quarantined:
-        place = self._places.find(passage.place)
+        place = self._place(device, passage.place)
         if place is None:
-            nearest = self._nearest_code(passage.place)
-            hint = f"; the nearest is {nearest!r}" if nearest else ""
-            text = f"{device} sent {passage.asset} {passage.direction} {passage.place!r}; no place is called so{hint}"
-            return _refuse(device, passage, received_us, "unknown_place", text)
+            text = f"{device} sent {passage.asset} {passage.direction} {passage.place!r}"
+            return self._unknown_place(device, passage, received_us, text)
         if not passage.asset:
             text = f"{device} sent a passage at {place.code} without an asset"
             return _refuse(device, passage, received_us, "unknown_asset", text)
         # Gates, yard and transport systems speak of vehicles unless the name says otherwise.
-        named = self._called(passage.asset, AssetKind.TRAILER)
+        named = self._called(passage.asset, AssetKind.TRAILER, device)
         return self._observation(named, device, passage, received_us, place.code, passage.direction)
+
+    def _packing(self, device: str, packing: Packing, received_us: Micros) -> Observation | Quarantined:
+        what = f"{device} sent {packing.asset or 'nothing'} {packing.action} {packing.parent or 'nothing'}"
+        if not packing.asset or not packing.parent:
+            text = f"{what}; expected what is packed and what it is packed into"
+            return _refuse(device, packing, received_us, "unknown_asset", text)
+        place = self._place(device, packing.place) if packing.place else None
+        if packing.place and place is None:
+            return self._unknown_place(device, packing, received_us, f"{what} at {packing.place!r}")
+        named = self._called(packing.asset, AssetKind.OTHER, device)
+        parent, parent_kind = self._called(packing.parent, AssetKind.OTHER, device)
+        observation = self._observation(named, device, packing, received_us, place.code if place else "")
+        return msgspec.structs.replace(observation, parent=parent, parent_kind=parent_kind)
+
+    def _unknown_place(self, device: str, reading: Passage | Packing, received_us: Micros, what: str) -> Quarantined:
+        nearest, reason = self._nearest_code(reading.place), judged(reading.place).reason
+        hint = f"; the nearest is {nearest!r}" if nearest else ""
+        text = f"{what}; no place is called so{hint}"
+        return _refuse(device, reading, received_us, reason, text, reading.place, nearest)
 
     def _observation(
         self,
         named: Named,
         device: str,
-        reading: Fix | Measurement | Passage,
+        reading: Fix | Measurement | Passage | Packing,
         received_us: Micros,
         place: str = "",
         direction: Literal["", "in", "out"] = "",
@@ -221,14 +258,35 @@ class Resolver:
     def _who(self, device: Device, said: str, otherwise: AssetKind) -> Named | None:
         """Whom a tracker or sensor speaks for: what the payload says, what it is bolted to, or what lists its name."""
         if said or device.asset:
-            return self._called(said or str(device.asset), otherwise)
-        return self._names.get(device.name)
+            return self._called(said or str(device.asset), otherwise, device.name)
+        named = self._names.get(device.name)
+        if named is None and (target := self._book.find("asset", device.name)):
+            return self._meant(target, otherwise)
+        return named
 
-    def _called(self, name: str, otherwise: AssetKind) -> Named:
+    def _called(self, name: str, otherwise: AssetKind, device: str) -> Named:
         named = self._names.get(name)
-        if named is not None:
-            return named
-        return name, _KIND_OF_URI.get(name[: name.rfind(":") + 1], otherwise)
+        return named if named is not None else self._linked(name, otherwise, self._owners.device(device))
+
+    def _linked(self, key: str, otherwise: AssetKind, party: str = "") -> Named:
+        """Whom a key or name means that the configuration does not list."""
+        return self._meant(self._book.asset(key, party), otherwise)
+
+    def _meant(self, key: str, otherwise: AssetKind) -> Named:
+        named = self._names.get(key)
+        return named if named is not None else (key, _KIND_OF_URI.get(key[: key.rfind(":") + 1], otherwise))
+
+    def _place(self, device: str, name: str) -> Place | None:
+        found = self._places.find(name) or self._places.find(compact(name))
+        if found is None and (linked := self._book.find("place", name, self._owners.device(device))):
+            return self._places.find(linked)
+        return found
+
+    def _unit(self, device: str, unit: str) -> str | None:
+        """The common code of a unit; empty where none was said, None where nobody knows it."""
+        if not unit or is_unit(unit):
+            return unit
+        return self._book.find("unit", unit, self._owners.device(device)) or None
 
 
 def _spots(device: Device, read_points: Sequence[ReadPoint]) -> dict[int, Spot]:
@@ -240,9 +298,17 @@ def _spots(device: Device, read_points: Sequence[ReadPoint]) -> dict[int, Spot]:
     if any(point.antennas for point in own):
         spots.pop(ALL_ANTENNAS, None)  # who lists antennas means these: another one is a fault worth seeing
     for point in own:
-        spot = Spot(read_point=point.name, place=point.place, direction=point.passing)
+        spot = Spot(read_point=point.name, place=point.place, direction=point.passing, zone=point.zone)
         spots |= dict.fromkeys(point.antennas or (ALL_ANTENNAS,), spot)
     return spots
+
+
+def _in_own_unit(value: Measurement, unit: str) -> Measurement:
+    """A number in the unit that its quantity is recorded in; flags and texts as they are."""
+    if not unit or type(value.value) is not float:
+        return value if unit == value.unit else msgspec.structs.replace(value, unit=unit)
+    number, own = converted(value.value, unit)
+    return value if own == value.unit else msgspec.structs.replace(value, value=number, unit=own)
 
 
 def _epc(name: str) -> bytes:
@@ -253,7 +319,15 @@ def _epc(name: str) -> bytes:
         return b""
 
 
-def _refuse(device: str, reading: Reading, received_us: Micros, reason: str, text: str) -> Quarantined:
+def _refuse(
+    device: str,
+    reading: Reading,
+    received_us: Micros,
+    reason: str,
+    text: str,
+    subject: str = "",
+    suggestion: str = "",
+) -> Quarantined:
     return Quarantined(
         received_us=received_us,
         source=device,
@@ -261,4 +335,6 @@ def _refuse(device: str, reading: Reading, received_us: Micros, reason: str, tex
         reason=reason,
         text=text,
         data=msgspec.json.encode(reading),
+        subject=subject,
+        suggestion=suggestion,
     )

@@ -141,6 +141,16 @@ def waiting_for(
     return sorted(found)
 
 
+def still_waiting(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[int]:
+    """Which of these rows wait."""
+    found = []
+    for number in numbers:
+        row = connection.execute("SELECT state FROM quarantine WHERE number = ?", (number,)).fetchone()
+        if row is not None and row[0] == "waiting":
+            found.append(number)
+    return found
+
+
 def untried_since(connection: sqlite3.Connection, number: int, at_us: Micros) -> bool:
     """Whether a row waits and was not tried since a time."""
     row = connection.execute(

@@ -58,6 +58,25 @@ def get(connection: sqlite3.Connection, shipment_id: str) -> Shipment | None:
     return _shipment(row[0]) if row else None
 
 
+def changed_us(connection: sqlite3.Connection, shipment_id: str) -> Micros:
+    """When the newest version of a plan was recorded; 0 where there is none."""
+    row = connection.execute(
+        "SELECT coalesce(max(recorded_us), 0) FROM shipment_log WHERE shipment_id = ?", (shipment_id,)
+    ).fetchone()
+    return int(row[0])
+
+
+def know_also_as(connection: sqlite3.Connection, name: str, key: str, recorded_us: Micros) -> int:
+    """Let plans that name an asset by one of its names hold its key too, each as a new version; how many did not.
+
+    The name stays: what was seen under it belongs to the plan as well.
+    """
+    plans = [plan for plan in of_asset(connection, name) if key not in plan.assets]
+    for plan in plans:
+        save(connection, msgspec.structs.replace(plan, assets=(*plan.assets, key)), recorded_us)
+    return len(plans)
+
+
 def log_after(connection: sqlite3.Connection, seq: int, limit: int) -> list[tuple[int, Micros, Shipment]]:
     """New versions of plans behind a cursor: (seq, recorded_us, shipment), oldest first."""
     rows = connection.execute(

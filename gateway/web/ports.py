@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -14,6 +14,8 @@ from gateway.journal import Journal
 from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Tier
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
+from gateway.quality.names import Link
+from gateway.quality.outcome import Entered, Tried
 from gateway.web.hub import SseHub
 
 Phase: TypeAlias = Literal["starting", "ok", "stopping"]  # ok: sources run, and what was missed has been judged
@@ -61,6 +63,22 @@ class LiveView(Protocol):
         """One asset; None where it has never been seen."""
 
 
+class Desk(Protocol):
+    """Where names are entered, and what waits is tried again."""
+
+    async def enter(self, links: Sequence[Link]) -> Entered:
+        """Let these links count from now on, and try what waited for them."""
+
+    async def remove(self, number: int, by: str) -> Link | None:
+        """Let a link count no longer; None where it does not."""
+
+    async def retry_finding(self, finding: str) -> Tried:
+        """Try what waits for a finding."""
+
+    async def retry_numbers(self, numbers: Sequence[int]) -> Tried:
+        """Try these rows of the quarantine."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DemoOptions:
     """The demo lets anyone on this machine look as any party."""
@@ -80,6 +98,7 @@ class Ports:
     hub: SseHub
     metrics: CollectorRegistry
     names: SiteNames
+    desk: Desk
     acknowledge: Callable[[str, Ack], Awaitable[Alert]]
     phase: Callable[[], Phase]
     version: str

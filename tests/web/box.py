@@ -15,14 +15,23 @@ import msgspec
 import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
-from gateway.access import hash_token, new_token
-from gateway.assembly import site_names
+from gateway.access import Estate, hash_token, new_token
+from gateway.assembly import decoder_makers, expected_devices, site_names
 from gateway.clock import ManualClock
 from gateway.config.model import Config
 from gateway.errors import NotAllowed
+from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
+from gateway.locate import Locator
 from gateway.model import Ack, Alert, Delivery, Event, Shipment
+from gateway.names_desk import NamesDesk
+from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
+from gateway.quality.inspect import Inspector
+from gateway.quality.names import NameBook
+from gateway.resolve import Resolver
+from gateway.second_try import SecondTry
+from gateway.sources.intake import Intake
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.listening import listen
@@ -60,6 +69,8 @@ class Box:
     hub: SseHub
     url: str
     tokens: dict[str, str]
+    intake: Intake
+    pipeline: Pipeline
 
     @asynccontextmanager
     async def client(self, party: str = "") -> AsyncIterator[httpx.AsyncClient]:
@@ -100,9 +111,31 @@ async def open_box(folder: Path, *, config: Config = world.CONFIG, demo: bool = 
         live, hub, clock = Live(), SseHub(), ManualClock(world.NOW)
         made = {party.code: new_token() for party in config.parties}
         await journal.write(partial(_save_tokens, made))
-        ports = _ports(journal, config, clock, live, hub, demo=demo)
+        intake, book = Intake(), NameBook()
+        ports = _ports(journal, config, clock, live, hub, intake, book, demo=demo)
+        pipeline = _pipeline(ports, intake, book)
+        running = asyncio.create_task(pipeline.run())
         async with _serving(ports) as url:
-            yield Box(journal=journal, clock=clock, live=live, hub=hub, url=url, tokens=made)
+            yield Box(
+                journal=journal, clock=clock, live=live, hub=hub, url=url, tokens=made, intake=intake, pipeline=pipeline
+            )
+        intake.close()
+        await asyncio.wait_for(running, DEADLINE_S)
+
+
+def _pipeline(ports: Ports, intake: Intake, book: NameBook) -> Pipeline:
+    config, places = ports.config, ports.places
+    return Pipeline(
+        intake=intake,
+        journal=ports.journal,
+        clock=ports.clock,
+        resolver=Resolver(config, places, book),
+        locator=Locator(config, places),
+        hearing=Hearing(expected_devices(config, world.NOW), {}),
+        decoders=decoder_makers(config),
+        most_chunks=100,
+        inspector=Inspector(config, places),
+    )
 
 
 def _save_tokens(made: dict[str, str], connection: sqlite3.Connection) -> None:
@@ -110,7 +143,17 @@ def _save_tokens(made: dict[str, str], connection: sqlite3.Connection) -> None:
         tokens.save(connection, hash=hash_token(token), party=party, label="test", created_us=world.NOW)
 
 
-def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub: SseHub, *, demo: bool) -> Ports:
+def _ports(
+    journal: Journal,
+    config: Config,
+    clock: ManualClock,
+    live: Live,
+    hub: SseHub,
+    intake: Intake,
+    book: NameBook,
+    *,
+    demo: bool,
+) -> Ports:
     metrics = CollectorRegistry()
     Counter("tierview_test", "Something to count.", registry=metrics).inc()
     places = PlaceIndex(config.places)
@@ -118,6 +161,8 @@ def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub
     async def acknowledge(alert_id: str, ack: Ack) -> Alert:
         return await journal.write(lambda c: _acknowledge(c, alert_id, ack))
 
+    site = site_names(config, places, book)
+    second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=Estate(config), site=site)
     return Ports(
         config=config,
         journal=journal,
@@ -126,7 +171,8 @@ def _ports(journal: Journal, config: Config, clock: ManualClock, live: Live, hub
         live=live,
         hub=hub,
         metrics=metrics,
-        names=site_names(config, places),
+        names=site,
+        desk=NamesDesk(journal=journal, book=book, clock=clock, second_try=second_try),
         acknowledge=acknowledge,
         phase=lambda: live.phase,
         version="0.0.test",
