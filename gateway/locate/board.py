@@ -9,10 +9,8 @@ import msgspec
 
 from gateway.locate.state import AssetState, Position
 from gateway.locate.timeline import facts_of, place_of
-from gateway.locate.whereabouts import Point, Whereabouts
+from gateway.locate.whereabouts import DEEPEST, Point, Whereabouts
 from gateway.model import AssetKind, Micros, Stay, Tier
-
-DEEPEST = 16  # parents of parents; more is a circle
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -81,7 +79,10 @@ class Board:
         for parent, place, kind, number in self._census:
             carrier = self._states.look(parent) if parent else None
             if carrier is not None:
-                place = self._outermost(carrier)[1].place
+                outermost = self._outermost(carrier)[1]
+                if not outermost.since_us:
+                    continue
+                place = outermost.place
             totals[self._places.tier(place), kind] += number
         return totals
 
@@ -103,15 +104,18 @@ class Board:
         )
 
     def _outermost(self, state: AssetState) -> tuple[tuple[str, ...], AssetState]:
-        """What an asset is in, and the state of the outermost of these, or its own."""
+        """What an asset is in, and the state of the outermost of these that is anywhere known, or its own."""
         parents: list[str] = []
-        while state.parent and len(parents) < DEEPEST:
-            parents.append(state.parent)
-            outer = self._states.look(state.parent)
+        known = inner = state
+        while inner.parent and len(parents) < DEEPEST:
+            parents.append(inner.parent)
+            outer = self._states.look(inner.parent)
             if outer is None:
                 break
-            state = outer
-        return tuple(parents), state
+            inner = outer
+            if inner.since_us:
+                known = inner
+        return tuple(parents), known
 
     def _point(self, state: AssetState) -> Point | None:
         position = state.position

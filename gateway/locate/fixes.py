@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from gateway.event_id import event_id
 from gateway.locate.fences import FenceRule
 from gateway.locate.motion import MotionRule
@@ -10,6 +12,8 @@ from gateway.locate.state import AssetState, Fact, FenceRun, Moving, Position
 from gateway.locate.timeline import fact_at, facts_of, is_forgotten, place_of
 from gateway.locate.whereabouts import Whereabouts
 from gateway.model import Fix, Micros, Observation, PositionEvent
+
+SILENT_US = 900 * 1_000_000  # a carrier that told no position for so long is where what it carries says
 
 
 class Fixes:
@@ -29,7 +33,8 @@ class Fixes:
         assert type(fix) is Fix
         reason = self._plausibility.unfit(observation, fix)
         if reason is None:
-            reason = self._take(observation, fix, self._whereabouts.state(observation))
+            state = self._whereabouts.state(observation)
+            reason = (self._aboard if state.parent else self._take)(observation, fix, state)
         if reason is not None:
             self._plausibility.refuse(observation.device, reason)
 
@@ -55,6 +60,21 @@ class Fixes:
         self._now(observation, fix, state)
         return None
 
+    def _aboard(self, observation: Observation, fix: Fix, state: AssetState) -> Refusal | None:
+        """A position of what is in something else: its own, and that of what carries it where that one tells none."""
+        carrying, carrier = self._whereabouts.for_outermost(observation, state)
+        told = carrier.position
+        if told is None or told.told_by == observation.asset or observation.at_us - told.at_us > SILENT_US:
+            reason = self._take(carrying, fix, carrier)
+            if reason is None and carrier.position is not None:
+                carrier.position = replace(carrier.position, told_by=observation.asset)
+                self._whereabouts.changed(carrying.asset)
+            if reason is not None:
+                return reason
+        if state.position is None or observation.at_us > state.position.at_us:
+            self._note(observation, fix, state, carrier.place, moved=False)
+        return None
+
     def _now(self, observation: Observation, fix: Fix, state: AssetState) -> None:
         at_us, before = observation.at_us, state.place
         place = self._fences.place_of(before, fix.lat, fix.lon)
@@ -66,14 +86,19 @@ class Fixes:
         if run is not None and self._fences.is_confirmed(run) and not self._is_drift(motion, before, run.place):
             self._settle(observation, state, run, before)
             state.run = None
+        self._note(observation, fix, state, state.place, moved=state.place != before)
+
+    def _note(self, observation: Observation, fix: Fix, state: AssetState, place: str, *, moved: bool) -> None:
+        """Take the newest position; it is told now and then, and always where the asset came to another place."""
+        at_us = observation.at_us
         position = state.position or Position(fix.lat, fix.lon, at_us)
-        keep = state.place != before or at_us - position.kept_us >= self._fences.keep_every_us
+        keep = moved or at_us - position.kept_us >= self._fences.keep_every_us
         kept_us = at_us if keep else position.kept_us
         state.position = Position(fix.lat, fix.lon, at_us, kept_us, position.late_kept_us)
         self._whereabouts.seen(observation.asset, state, at_us)
         if keep:
             self._whereabouts.changed(observation.asset)
-            self._tell(observation, fix, state.place)
+            self._tell(observation, fix, place)
 
     def _is_drift(self, motion: Moving, before: str, place: str) -> bool:
         """Whether only the receiver has left a place: nothing leaves while it stands, though it may be found inside."""

@@ -5,6 +5,7 @@
     label         like a tag read, believed at once                          scans
     passage       believed at once: a system that knows says so                here
     measurement   told with the place of what it rides on                      here
+    packing       in another asset, to any depth: that one's place is its own  packing
     goods         inside a trailer from the door on where it stood             containment
     late data     completes an asset's history, never moves it                 timeline
 
@@ -24,6 +25,7 @@ from gateway.locate.fences import FenceRule
 from gateway.locate.fixes import Fixes
 from gateway.locate.memory import Row
 from gateway.locate.motion import MotionRule
+from gateway.locate.packing import Packings
 from gateway.locate.plausibility import PlausibilityRule, Refusal
 from gateway.locate.presence import PresenceRule
 from gateway.locate.reorder import in_order
@@ -31,7 +33,19 @@ from gateway.locate.scans import AtOnce, Scans
 from gateway.locate.state import Fact
 from gateway.locate.tag_reads import TagReads
 from gateway.locate.whereabouts import Whereabouts
-from gateway.model import Event, Fix, Label, Measurement, Micros, Observation, Passage, SensorEvent, TagRead
+from gateway.model import (
+    Event,
+    Fix,
+    Label,
+    Measurement,
+    Micros,
+    Observation,
+    Packing,
+    Passage,
+    Quarantined,
+    SensorEvent,
+    TagRead,
+)
 from gateway.places import PlaceIndex
 
 
@@ -40,6 +54,7 @@ class Located(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     events: list[Event]
     rows: list[Row]  # asset and encoded state: replaces what the journal has of these assets
+    quarantined: list[Quarantined]  # observations that contradict what is known
 
 
 class Locator:
@@ -69,6 +84,7 @@ class Locator:
             Label: Scans(self._whereabouts, AtOnce(*known)).observe,
             Fix: fixes.observe,
             Passage: self._passage,
+            Packing: Packings(self._whereabouts).observe,
             Measurement: self._measurement,
         }
         self.board = Board(self._whereabouts)
@@ -92,7 +108,7 @@ class Locator:
         for observation in in_order(batch):
             follow[type(observation.reading)](observation)
         events, rows = self._whereabouts.take()
-        return Located(events=events, rows=rows)
+        return Located(events=events, rows=rows, quarantined=self._whereabouts.take_refused())
 
     def _passage(self, observation: Observation) -> None:
         """A system that knows: always told, and always a fact, even where it comes late."""

@@ -21,6 +21,14 @@ class Fact(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
     place: str
 
 
+class Nest(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
+    """At this time the asset was put into another, or taken out; taken out comes before put in, as with facts."""
+
+    at_us: Micros
+    added: bool
+    parent: str  # taken out: of this one; empty: of whatever it was in
+
+
 class Ring(msgspec.Struct, array_like=True, gc=False):
     """The last reads of the asset at one read point."""
 
@@ -89,7 +97,7 @@ class AssetState(msgspec.Struct, array_like=True, gc=False):
     kind: AssetKind
     place: str = ""  # where the newest fact puts it; empty: between places, or nowhere known yet
     since_us: Micros = 0  # 0: nowhere known yet
-    parent: str = ""  # the trailer or container it is in; then that one's place counts
+    parent: str = ""  # what it is in, such as a trailer; then that one's place counts
     seen_us: Micros = 0  # newest believed reading, anywhere
     untold_us: Micros = 0  # by how much `seen_us` has advanced since the state was last handed out
     facts: tuple[Fact, ...] = ()  # newest last; empty where `place` and `since_us` say it all
@@ -100,6 +108,7 @@ class AssetState(msgspec.Struct, array_like=True, gc=False):
     late_run: FenceRun | None = None
     doubt: Doubt | None = None
     motion: Moving | None = None
+    nests: tuple[Nest, ...] = ()  # newest last; `parent` follows from them
 
 
 class Gist(msgspec.Struct, frozen=True, array_like=True, gc=False):

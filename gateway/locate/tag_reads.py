@@ -7,7 +7,7 @@ overhears a tag at A; a short visit to B told that late stays untold.
 
 from __future__ import annotations
 
-from gateway.locate.containment import GOODS, is_still_there
+from gateway.locate.containment import CARRIERS, GOODS, is_still_there
 from gateway.locate.presence import PresenceRule
 from gateway.locate.state import AssetState, Fact, Ring
 from gateway.locate.timeline import fact_after, fact_at, facts_of, is_forgotten, place_of
@@ -32,6 +32,8 @@ class TagReads:
         if self._presence.is_too_weak(read_point, reading.rssi_dbm):
             return
         state, at_us, place = self._whereabouts.state(observation), observation.at_us, observation.place
+        if state.parent and state.kind in CARRIERS and self._places.kind(place) == "gate":
+            observation, state = self._whereabouts.for_outermost(observation, state)
         if at_us < state.since_us:
             self._late(observation, reading, state, read_point)
             return
@@ -105,7 +107,7 @@ class TagReads:
 
     def _goods_inside(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
         """Goods in a trailer are read: still in it at the door, on their way past a gate, or out of it."""
-        carrier = self._whereabouts.states.get(state.parent)
+        carrier = self._whereabouts.outermost(state)
         here = state.place if is_still_there(state.loading, carrier) else ""
         passes = self._places.kind(observation.place) == "gate"
         if passes or observation.place == here:
@@ -117,7 +119,7 @@ class TagReads:
         """Goods pass a door: out of the trailer that stands there, or into it, however often they are read."""
         door, inwards = observation.place, observation.direction == "in"
         carrier = self._doors.carrier_at(door, observation.at_us)
-        if _is_through(state, door, carrier, inwards=inwards):
+        if self._is_through(state, door, carrier, inwards=inwards):
             self._refresh(observation, reading, state, ring)
             return
         if not self._wait(observation, reading, state, ring):
@@ -133,6 +135,18 @@ class TagReads:
             self._go_in(observation, state, fact, carrier)
         else:  # they wait here for a trailer, or it is not known yet
             self._whereabouts.settle(observation, state, fact)
+
+    def _is_through(self, state: AssetState, door: str, carrier: str, *, inwards: bool) -> bool:
+        """Whether goods have passed a one-way door already: they are out and here, or in the trailer that stands here.
+
+        Where no trailer is known at an outbound door, what is in one is taken to be in it still.
+        """
+        out_and_here = not state.parent and state.place == door
+        if inwards:
+            return out_and_here
+        if not carrier:
+            return out_and_here or state.parent != ""
+        return any(name == carrier for name, _ in self._whereabouts.carriers(state))
 
     def _decided_at(self, state: AssetState, door: str) -> str:
         """Whose other readers a read at a door must beat: the door's, where both of its lanes hear the goods."""
@@ -206,17 +220,6 @@ class TagReads:
             return True
         there = self._places.is_within(was_at, fact.place)
         return there if fact.inside else not there
-
-
-def _is_through(state: AssetState, door: str, carrier: str, *, inwards: bool) -> bool:
-    """Whether goods have passed a one-way door already: they are out and here, or in the trailer that stands here.
-
-    Where no trailer is known at an outbound door, what is in one is taken to be in it still.
-    """
-    out_and_here = not state.parent and state.place == door
-    if inwards:
-        return out_and_here
-    return state.parent == carrier if carrier else out_and_here or state.parent != ""
 
 
 def _is_close(after: Fact | None, fact: Fact, within_us: Micros) -> bool:

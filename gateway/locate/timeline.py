@@ -6,7 +6,7 @@ order the set was told. So late, early and repeated data end in one and the same
 
 from __future__ import annotations
 
-from gateway.locate.state import AssetState, Fact
+from gateway.locate.state import AssetState, Fact, Nest
 from gateway.model import Micros
 
 KEPT = 8  # facts; older ones live on in the journal's events
@@ -37,6 +37,29 @@ def fact_before(facts: tuple[Fact, ...], fact: Fact) -> Fact | None:
 def place_of(fact: Fact | None) -> str:
     """Where a fact puts the asset; empty between places and before the first fact."""
     return fact.place if fact is not None and fact.inside else ""
+
+
+def add_nest(state: AssetState, nest: Nest) -> str:
+    """Put a packing or an unpacking in its place in history; return what the asset is in by the whole of it."""
+    state.nests = tuple(sorted({*state.nests, nest}))[-KEPT:]
+    alone_us = _seen_alone_us(state)
+    parent = ""
+    for known in state.nests:
+        if known.added:
+            parent = known.parent if known.at_us >= alone_us else ""
+        elif known.parent in ("", parent):
+            parent = ""
+    return parent
+
+
+def is_past(state: AssetState, nest: Nest) -> bool:
+    """Whether more is known of a later time: another packing, or a place where the asset was seen by itself."""
+    return any(nest < known for known in state.nests) or nest.at_us < _seen_alone_us(state)
+
+
+def _seen_alone_us(state: AssetState) -> Micros:
+    """When the asset was last seen to be at a place itself, not through what it is in."""
+    return max((fact.at_us for fact in facts_of(state) if fact.inside), default=0)
 
 
 def is_forgotten(facts: tuple[Fact, ...], at_us: Micros) -> bool:

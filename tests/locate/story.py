@@ -20,8 +20,10 @@ from gateway.model import (
     LocationEvent,
     Measurement,
     Observation,
+    Packing,
     Passage,
     PositionEvent,
+    Quarantined,
     Reading,
     SensorEvent,
     TagRead,
@@ -94,8 +96,13 @@ def network(**locating: Any) -> Config:
 
 
 def kind_of(asset: str) -> AssetKind:
-    """PAL-1 is a pallet, PART-1 a part, RTI-1 a rack; all others are trailers."""
-    kinds = {"PAL": AssetKind.PALLET, "PART": AssetKind.PART, "RTI": AssetKind.RTI}
+    """PAL-1 is a pallet, PART-1 a part, RTI-1 a rack, CONT-1 a container; all others are trailers."""
+    kinds = {
+        "PAL": AssetKind.PALLET,
+        "PART": AssetKind.PART,
+        "RTI": AssetKind.RTI,
+        "CONT": AssetKind.CONTAINER,
+    }
     return kinds.get(asset.split("-")[0], AssetKind.TRAILER)
 
 
@@ -129,6 +136,14 @@ def passage(
     return _observation(asset, reading, at_s, device=device, place=place, direction=direction)
 
 
+def packing(
+    asset: str, action: Literal["ADD", "DELETE"], parent: str, at_s: float, place: str = "", device: str = "wms"
+) -> Observation:
+    """A system says that an asset was put into another, or taken out of it."""
+    reading = Packing(asset=asset, parent=parent, action=action, place=place, seen_us=_us(at_s))
+    return _observation(asset, reading, at_s, device=device, place=place, parent=parent, parent_kind=kind_of(parent))
+
+
 def measurement(asset: str, name: str, value: float, at_s: float) -> Observation:
     """A sensor's value."""
     return _observation(asset, Measurement(name=name, value=value, seen_us=_us(at_s)), at_s)
@@ -143,6 +158,7 @@ class Story:
         self.locator = Locator(self.config)
         self.locator.restore(self.journal.items())
         self.events: list[Event] = []
+        self.refused: list[Quarantined] = []
 
     def tell(self, *observations: Observation | list[Observation]) -> list[str]:
         """Let these happen, one batch each; answer the location events they led to, as short texts."""
@@ -153,8 +169,14 @@ class Story:
                 located = self.locator.observe([one], T0)
                 self.journal.update(located.rows)
                 told += located.events
+                self.refused += located.quarantined
         self.events += told
         return [short(event) for event in told if isinstance(event, LocationEvent)]
+
+    def inside(self, asset: str) -> str:
+        """What an asset is in: `in CONT-1 in TRL-1`; empty: in nothing."""
+        where = self.locator.board.where(asset)
+        return " ".join(f"in {parent}" for parent in where.parents) if where else ""
 
     def killed(self) -> Story:
         """The same locator after a kill: all that is left is the journal."""
