@@ -1,4 +1,4 @@
-"""The reader's side of LLRP 1.0.1 on the wire: frames out, ROSpecs in.
+"""The reader's side of LLRP on the wire: what it says. What it is told to do: `llrp_rospec`.
 
 Written apart from the driver's codec on purpose: two readings of the standard that must agree are
 a test of both. Numbers and layouts: LLRP 1.0.1, sections 14 to 17. All integers are big-endian.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gateway.model import Micros
 
 HEADER = struct.Struct(">HII")  # 3 bits reserved, 3 bits version, 10 bits type; length; message id
-VERSION = 1 << 10  # 1.0.1
+LLRP_1_0_1, LLRP_1_1 = 1, 2
 
 SUCCESS = 0
 PARAMETER_ERROR = 100
@@ -21,6 +21,7 @@ FIELD_ERROR = 101
 MISSING_PARAMETER = 103
 UNSUPPORTED_MESSAGE = 109
 UNSUPPORTED_VERSION = 110
+UNEXPECTED_MESSAGE = 112  # LLRP 1.1
 UNSUPPORTED_PARAMETER = 209
 INVALID = 300
 OUT_OF_RANGE = 301
@@ -48,10 +49,11 @@ class TagSeen:
 
     epc: bytes
     antenna: int
-    rssi_dbm: int
+    rssi_dbm: float
     seen_us: Micros
     pc: int
     count: int = 1
+    tid: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,25 @@ class Report:
     every: int  # tags to a report; 0: none until asked by GET_REPORT
     content: int = 0xFFFF  # TagReportContentSelector flags; all where the client does not select
     memory: int = 0  # C1G2EPCMemorySelector flags
+    impinj: frozenset[int] = frozenset()  # subtypes of the ImpinjEnable... parameters that are on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A GPITriggerValue: an input that changes to a level."""
+
+    port: int
+    high: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Select:
+    """A C1G2Filter on the EPC bank."""
+
+    pointer: int  # first bit
+    bits: int
+    mask: bytes
+    action: int  # C1G2TagInventoryStateUnawareFilterAction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,14 +89,18 @@ class Rospec:
     """As much of a ROSpec as this reader carries out."""
 
     rospec_id: int
-    starts_at_once: bool  # immediate trigger: runs when enabled; else by START_ROSPEC
+    starts_at_once: bool  # immediate trigger: runs when enabled; else by START_ROSPEC or an input
     antennas: frozenset[int]  # empty: all
     report: Report
+    starts_on: Change | None = None
+    stops_on: Change | None = None
+    stops_after_ms: int = 0  # 0: never
+    selects: tuple[Select, ...] = ()  # none: all tags
 
 
-def frame(kind: int, message_id: int, body: bytes = b"") -> bytes:
+def frame(kind: int, message_id: int, body: bytes = b"", version: int = LLRP_1_0_1) -> bytes:
     """One message."""
-    return HEADER.pack(VERSION | kind, HEADER.size + len(body), message_id) + body
+    return HEADER.pack(version << 10 | kind, HEADER.size + len(body), message_id) + body
 
 
 def tlv(kind: int, body: bytes) -> bytes:
@@ -89,41 +114,75 @@ def status(code: int = SUCCESS, text: str = "") -> bytes:
     return tlv(287, struct.pack(">HH", code, len(words)) + words)
 
 
-def event(now_us: Micros, what: bytes, message_id: int = 0) -> bytes:
-    """READER_EVENT_NOTIFICATION that holds one event parameter."""
-    return frame(63, message_id, tlv(246, tlv(128, struct.pack(">Q", now_us)) + what))
+def utc(now_us: Micros) -> bytes:
+    """UTCTimestamp."""
+    return tlv(128, struct.pack(">Q", now_us))
 
 
-def connection_attempt(now_us: Micros, outcome: int) -> bytes:
+def uptime(since_start_us: Micros) -> bytes:
+    """Uptime: how a reader without UTC clock stamps."""
+    return tlv(129, struct.pack(">Q", since_start_us))
+
+
+def notification(stamp: bytes, what: bytes) -> bytes:
+    """The body of a READER_EVENT_NOTIFICATION that holds one event parameter."""
+    return tlv(246, stamp + what)
+
+
+def connection_attempt(outcome: int) -> bytes:
     """The first thing a reader says: whether this client has it."""
-    return event(now_us, tlv(256, struct.pack(">H", outcome)))
+    return tlv(256, struct.pack(">H", outcome))
 
 
-def antenna_event(now_us: Micros, antenna: int, *, connected: bool) -> bytes:
+def antenna_event(antenna: int, *, connected: bool) -> bytes:
     """An antenna was plugged in or came off."""
-    return event(now_us, tlv(255, struct.pack(">BH", connected, antenna)))
+    return tlv(255, struct.pack(">BH", connected, antenna))
 
 
-def rospec_event(now_us: Micros, rospec_id: int, *, started: bool) -> bytes:
+def input_event(port: int, *, high: bool) -> bytes:
+    """A general purpose input changed."""
+    return tlv(248, struct.pack(">HB", port, high << 7))
+
+
+def rospec_event(rospec_id: int, *, started: bool) -> bytes:
     """A ROSpec began or ended."""
-    return event(now_us, tlv(249, struct.pack(">BII", not started, rospec_id, 0)))
+    return tlv(249, struct.pack(">BII", not started, rospec_id, 0))
 
 
-def tag_report(seen: TagSeen, rospec: Rospec) -> bytes:
-    """One TagReportData with just the fields that the ROSpec selected, in the standard's order."""
+def input_state(port: int, *, on: bool, high: bool) -> bytes:
+    """GPIPortCurrentState; what an input that is off sees is not known."""
+    return tlv(225, struct.pack(">HBB", port, on << 7, high if on else 2))
+
+
+OVERFLOW = tlv(251, b"")  # ReportBufferOverflowErrorEvent
+
+
+def tag_report(seen: TagSeen, rospec: Rospec, started_us: Micros | None = None) -> bytes:
+    """One TagReportData with just the fields that the ROSpec selected, in the standard's order.
+
+    `started_us` is when a reader without UTC clock started.
+    """
     wants = rospec.report.content
+    first, last, since_us = (2, 4, 0) if started_us is None else (3, 5, started_us)
     fields = [_epc(seen.epc)]
     fields += [struct.pack(">BI", 0x80 | 9, rospec.rospec_id)] if wants & ROSPEC_ID else []
     fields += [struct.pack(">BH", 0x80 | 14, 1)] if wants & SPEC_INDEX else []
     fields += [struct.pack(">BH", 0x80 | 10, 1)] if wants & INVENTORY_ID else []
     fields += [struct.pack(">BH", 0x80 | 1, seen.antenna)] if wants & ANTENNA_ID else []
-    fields += [struct.pack(">Bb", 0x80 | 6, seen.rssi_dbm)] if wants & PEAK_RSSI else []
+    fields += [struct.pack(">Bb", 0x80 | 6, round(seen.rssi_dbm))] if wants & PEAK_RSSI else []
     fields += [struct.pack(">BH", 0x80 | 7, 1)] if wants & CHANNEL else []
-    fields += [struct.pack(">BQ", 0x80 | 2, seen.seen_us)] if wants & FIRST_SEEN else []
-    fields += [struct.pack(">BQ", 0x80 | 4, seen.seen_us)] if wants & LAST_SEEN else []
+    fields += [struct.pack(">BQ", 0x80 | first, seen.seen_us - since_us)] if wants & FIRST_SEEN else []
+    fields += [struct.pack(">BQ", 0x80 | last, seen.seen_us - since_us)] if wants & LAST_SEEN else []
     fields += [struct.pack(">BH", 0x80 | 8, seen.count)] if wants & SEEN_COUNT else []
     fields += [struct.pack(">BH", 0x80 | 12, seen.pc)] if rospec.report.memory & C1G2_PC else []
+    fields += [_impinj(57, struct.pack(">h", round(seen.rssi_dbm * 100)))] if 53 in rospec.report.impinj else []
+    tid = struct.pack(">H", len(seen.tid) // 2) + seen.tid
+    fields += [_impinj(55, tid)] if seen.tid and 51 in rospec.report.impinj else []
     return tlv(240, b"".join(fields))
+
+
+def _impinj(subtype: int, value: bytes) -> bytes:
+    return tlv(1023, struct.pack(">II", 25882, subtype) + value)
 
 
 def _epc(epc: bytes) -> bytes:
@@ -144,56 +203,3 @@ def parameters(data: bytes) -> Iterator[tuple[int, bytes]]:
             raise Refused(PARAMETER_ERROR, f"parameter {kind} says it has {length} bytes, {len(data) - at} are left")
         yield kind & 0x3FF, data[at + 4 : at + length]
         at += length
-
-
-def read_rospec(data: bytes, antennas: int) -> Rospec:
-    """The ROSpec in an ADD_ROSPEC body; Refused where a strict reader refuses it."""
-    found = dict(parameters(data))
-    body = found.get(177)
-    if body is None or len(body) < 6:
-        raise Refused(MISSING_PARAMETER, "ADD_ROSPEC has no ROSpec")
-    rospec_id, _, state = struct.unpack_from(">IBB", body)
-    if rospec_id == 0:
-        raise Refused(FIELD_ERROR, "ROSpecID 0 means all and names none")
-    if state != 0:
-        raise Refused(FIELD_ERROR, f"a new ROSpec must be Disabled (0), this one says {state}")
-    parts = dict(parameters(body[6:]))
-    if 178 not in parts or 183 not in parts:
-        raise Refused(MISSING_PARAMETER, "a ROSpec needs a ROBoundarySpec and an AISpec")
-    return Rospec(
-        rospec_id=rospec_id,
-        starts_at_once=_starts_at_once(parts[178]),
-        antennas=_antennas(parts[183], antennas),
-        report=_report(parts.get(237)),
-    )
-
-
-def _starts_at_once(boundary: bytes) -> bool:
-    parts = dict(parameters(boundary))
-    if 179 not in parts or 182 not in parts:
-        raise Refused(MISSING_PARAMETER, "a ROBoundarySpec needs a start and a stop trigger")
-    start, stop = parts[179][0], parts[182][0]
-    if start not in (0, 1) or stop != 0:
-        raise Refused(UNSUPPORTED_PARAMETER, f"start trigger {start} with stop trigger {stop} is not supported")
-    return start == 1
-
-
-def _antennas(aispec: bytes, most: int) -> frozenset[int]:
-    count = int.from_bytes(aispec[:2], "big")
-    wanted = frozenset(struct.unpack_from(f">{count}H", aispec, 2))
-    if any(antenna > most for antenna in wanted):
-        raise Refused(OUT_OF_RANGE, f"this reader has {most} antennas, the AISpec names {sorted(wanted)}")
-    if not any(kind == 186 for kind, _ in parameters(aispec[2 + 2 * count :])):
-        raise Refused(MISSING_PARAMETER, "an AISpec needs an InventoryParameterSpec")
-    return frozenset() if 0 in wanted else wanted
-
-
-def _report(body: bytes | None) -> Report:
-    if body is None:
-        return Report(every=0)
-    trigger, count = struct.unpack_from(">BH", body)
-    selector = dict(parameters(body[3:])).get(238)
-    if selector is None:
-        raise Refused(MISSING_PARAMETER, "a ROReportSpec needs a TagReportContentSelector")
-    memory = dict(parameters(selector[2:])).get(348, b"\0")[0]
-    return Report(every=count if trigger else 0, content=int.from_bytes(selector[:2], "big"), memory=memory)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from gateway.model import Micros
-from simulators import llrp_frames as wire
+from simulators.llrp_abilities import Abilities
 from simulators.llrp_frames import TagSeen
 from simulators.llrp_session import Gone, Mind
 from simulators.tcp_server import TcpServer
@@ -24,9 +24,15 @@ class LlrpReader:
     """
 
     def __init__(
-        self, *, now_us: Callable[[], Micros], antennas: int = 4, speed: float = 1.0, host: str = "127.0.0.1"
+        self,
+        *,
+        now_us: Callable[[], Micros],
+        antennas: int = 4,
+        speed: float = 1.0,
+        host: str = "127.0.0.1",
+        abilities: Abilities | None = None,
     ) -> None:
-        self.mind = Mind(antennas=antennas)
+        self.mind = Mind(abilities or Abilities(antennas=antennas), started_us=now_us())
         self.refused = 0  # clients turned away because another had the reader
         self.dropped = 0  # clients dropped by the reader: no keep-alive answer, garbage
         self.port = 0
@@ -53,15 +59,27 @@ class LlrpReader:
         """How the gateway reaches it."""
         return f"tcp://{self._host}:{self.port}"
 
-    def see(self, *, epc: bytes, antenna: int, rssi_dbm: float, seen_us: Micros, pc: int | None = None) -> None:
+    def see(
+        self, *, epc: bytes, antenna: int, rssi_dbm: float, seen_us: Micros, pc: int | None = None, tid: bytes = b""
+    ) -> None:
         """A tag answered in the field of an antenna (1-based)."""
         word = len(epc) // 2 << 11 if pc is None else pc
-        tag = TagSeen(epc=epc, antenna=antenna, rssi_dbm=round(rssi_dbm), seen_us=seen_us, pc=word)
-        self._send(self.mind.see(tag))
+        self._send(
+            self.mind.see(TagSeen(epc=epc, antenna=antenna, rssi_dbm=rssi_dbm, seen_us=seen_us, pc=word, tid=tid))
+        )
 
     def antenna(self, antenna: int, *, connected: bool) -> None:
         """An antenna's cable came off, or on again."""
         self._send(self.mind.antenna(antenna, self._now_us(), connected=connected))
+
+    def input(self, port: int, *, high: bool) -> None:
+        """A general purpose input (1-based) changed."""
+        self._send(self.mind.input(port, self._now_us(), high=high))
+
+    def restart(self) -> None:
+        """Start anew, as after a power cut."""
+        self.unplug()
+        self.mind.restart(self._now_us())
 
     def unplug(self) -> None:
         """Cut the client's connection, as when the network cable is pulled."""
@@ -78,7 +96,7 @@ class LlrpReader:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._client is not None:
             self.refused += 1
-            writer.write(wire.connection_attempt(self._now_us(), wire.CLIENT_ALREADY_CONNECTED))
+            writer.write(self.mind.turn_away(self._now_us()))
             await _close(writer)
             return
         self._client = writer
