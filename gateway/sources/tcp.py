@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
-from time import monotonic
-
-import structlog
 
 from gateway.config.address import TcpAddress
 from gateway.model import Chunk, Clock
-from gateway.sources.backoff import Absence, Backoff
-from gateway.sources.inbound import Connected, Disconnected, Inbound
-from gateway.sources.intake import Intake, IntakeClosed
+from gateway.sources.attempts import Attempts
+from gateway.sources.inbound import Connected, Inbound
+from gateway.sources.intake import Intake
 from gateway.sources.link import Link
 from gateway.sources.source import Counts
 from gateway.sources.tls import client_context
 from gateway.sources.words import why_not
 
 CONNECT_S = 10.0  # how long a connection attempt may take
-STOOD_S = 30.0  # a connection that lasted this long was sound: the next attempts may come quickly again
 READ_BYTES = 65_536
-
-log = structlog.get_logger("source")
 
 
 class TcpSource:
@@ -49,28 +42,13 @@ class TcpSource:
         self._intake = intake
         self._clock = clock
         self._base = base
-        self._backoff = Backoff(first_s=first_s, most_s=most_s)
-        self._absence = Absence()
+        self._attempts = Attempts(
+            device=device, counts=self.counts, intake=intake, clock=clock, first_s=first_s, most_s=most_s
+        )
 
     async def run(self) -> None:
         """Run until cancelled, or until the intake is closed."""
-        with suppress(IntakeClosed):
-            while True:
-                await self._attempt()
-
-    async def _attempt(self) -> None:
-        began_s = monotonic()
-        reason, text = await self._once()
-        if monotonic() - began_s > STOOD_S:
-            self._backoff.reset()
-        self.counts.failures += 1
-        wait_s = self._backoff.next_s()
-        log.info("device away", device=self._device, reason=reason, text=text, again_in_s=round(wait_s, 1))
-        if self._absence.is_news(reason):
-            await self._intake.put(
-                Disconnected(device=self._device, at_us=self._clock.now_us(), reason=reason, text=text)
-            )
-        await asyncio.sleep(wait_s)
+        await self._attempts.run(self._once)
 
     async def _once(self) -> tuple[str, str]:
         """One connection from begin to end; why it ended, as a stable word and in words."""
@@ -94,8 +72,7 @@ class TcpSource:
 
     async def _session(self, reader: asyncio.StreamReader, link: Link, where: str) -> tuple[str, str]:
         link.keep_alive()
-        self.counts.connects += 1
-        self._absence.over()
+        self._attempts.succeeded()
         await self._intake.put(
             Connected(device=self._device, at_us=self._clock.now_us(), write=link.write, drop=link.drop)
         )
