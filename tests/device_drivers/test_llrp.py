@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from device_drivers import llrp_answers as answers
 from device_drivers.llrp import Decoder, Settings
 from device_drivers.llrp_capabilities import Capabilities
 from device_drivers.llrp_wire import HEADER_BYTES, MessageType
-from gateway.model import Notice, Output, Rejected, Send, TagRead
+from gateway.model import Measurement, Notice, Output, Rejected, Send, TagRead
 from tests.device_drivers.llrp_talk import names, sent
 
 NOW_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
@@ -93,39 +95,88 @@ def test_status_is_read_from_captured_bodies(shared_fixtures: Path, name: str) -
     assert answers.Status.of(body).code == expected["Status"]
 
 
-# --- a real connection -----------------------------------------------------------------------------
+# --- a foreign emulator over TCP -------------------------------------------------------------------
+
+FOUR_INPUTS = {f"gpi_{port}" for port in (1, 2, 3, 4)}
+
+
+class Connection:
+    """A driver's connection to the emulator."""
+
+    def __init__(self, settings: Settings, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.outputs: list[Output] = []
+        self._decoder = Decoder(settings)
+        self._reader = reader
+        self._writer = writer
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        return [output for output in self.outputs if isinstance(output, kind)]
+
+    async def until(self, enough: Callable[[], bool]) -> None:
+        """Converse until there is enough."""
+        async with asyncio.timeout(20):
+            while not enough():
+                data = await self._reader.read(65_536)
+                assert data, "the emulator closed the connection"
+                said = self._decoder.feed(data, NOW_US)
+                for output in said:
+                    if isinstance(output, Send):
+                        self._writer.write(output.data)
+                self.outputs += said
+
+
+@asynccontextmanager
+async def connected(emulator: LLRPEmulator, settings: Settings) -> AsyncIterator[Connection]:
+    """A connection that is set up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", emulator.port)
+    try:
+        connection = Connection(settings, reader, writer)
+        await connection.until(lambda: "reading" in names(connection.outputs))
+        assert "give_up" not in names(connection.outputs)
+        yield connection
+        assert not connection.of(Rejected)
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_an_emulated_reader_is_set_up_and_read_over_tcp() -> None:
     """It refuses ENABLE_EVENTS_AND_REPORTS and DELETE_ROSPEC of all, and knows no immediate start: nothing stops us."""
-    async with LLRPEmulator(host="127.0.0.1", port=0) as emulator:
-        reader, writer = await asyncio.open_connection("127.0.0.1", emulator.port)
-        try:
-            decoder = Decoder(Settings(start="command"))
-            outputs = await asyncio.wait_for(_converse(decoder, reader, writer, reads=50), timeout=20)
-            await emulator.send_keepalive()
-            await asyncio.wait_for(_converse(decoder, reader, writer, reads=50), timeout=20)
-            await emulator.wait_keepalive_ack()
-        finally:
-            writer.close()
-            await writer.wait_closed()
-    assert "reading" in names(outputs)
-    assert "give_up" not in names(outputs)
-    assert not [output for output in outputs if isinstance(output, Rejected)]
-    reads = [output for output in outputs if isinstance(output, TagRead)]
-    assert all(read.seen_us and read.antenna and read.rssi_dbm for read in reads)
+    async with (
+        LLRPEmulator(host="127.0.0.1", port=0) as emulator,
+        connected(emulator, Settings(start="command")) as connection,
+    ):
+        await connection.until(lambda: len(connection.of(TagRead)) >= 50)
+        await emulator.send_keepalive()
+        await connection.until(lambda: len(connection.of(TagRead)) >= 100)
+        await emulator.wait_keepalive_ack()
+    assert all(read.seen_us and read.antenna and read.rssi_dbm for read in connection.of(TagRead))
+    assert any(read.rssi_dbm % 1 for read in connection.of(TagRead))  # in Impinj's own words
+    assert not any(read.tid for read in connection.of(TagRead))
 
 
-async def _converse(
-    decoder: Decoder, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reads: int
-) -> list[Output]:
-    outputs: list[Output] = []
-    while sum(isinstance(output, TagRead) for output in outputs) < reads:
-        data = await reader.read(65_536)
-        assert data, "the emulator closed the connection"
-        said = decoder.feed(data, NOW_US)
-        for output in said:
-            if isinstance(output, Send):
-                writer.write(output.data)
-        outputs += said
-    return outputs
+async def test_an_emulated_reader_gives_tids_filters_and_loses_an_antenna() -> None:
+    settings = Settings(start="command", tid=True, filter=("e2000017010b016210000003",), antenna_power_dbm={4: 27.0})
+    async with (
+        LLRPEmulator(host="127.0.0.1", port=0, reads_per_sec=2000) as emulator,
+        connected(emulator, settings) as connection,
+    ):
+        await connection.until(lambda: len(connection.of(TagRead)) >= 20)
+        await emulator.set_antenna_connected(4, connected=False)
+        await connection.until(lambda: "antenna_disconnected" in names(connection.outputs))
+    assert {(read.epc[-1], read.antenna, read.tid) for read in connection.of(TagRead)} == {
+        (3, 4, bytes.fromhex("e2801105010b016210000003"))
+    }
+
+
+async def test_an_emulated_readers_inputs_are_told_and_start_it() -> None:
+    settings = Settings(start="gpi", gpi_port=2, gpi_read_s=0)
+    async with LLRPEmulator(host="127.0.0.1", port=0) as emulator, connected(emulator, settings) as connection:
+        assert {one.name for one in connection.of(Measurement)} == FOUR_INPUTS
+        assert not connection.of(TagRead)
+        await emulator.set_gpi(2, high=True)
+        await connection.until(lambda: len(connection.of(TagRead)) >= 10)
+        await emulator.set_gpi(2, high=False)
+        await connection.until(lambda: "rospec_ended" in names(connection.outputs))
+    assert [one.value for one in connection.of(Measurement) if one.name == "gpi_2"] == [False, True, False]
+    assert "give_up" not in names(connection.outputs)

@@ -55,6 +55,15 @@ def test_the_largest_message_is_read_and_one_byte_more_is_not() -> None:
     assert isinstance(Decoder(Settings()).feed(longer + answers.keepalive(2), NOW_US)[0], Rejected)
 
 
+def test_a_message_of_an_unknown_type_is_rejected_whole_and_the_next_one_read() -> None:
+    unknown = Message(type=58, message_id=3, body=tlv(ParameterType.TagReportData, b"\x01" * 20)).to_bytes()
+    frame = ro_access_report(2, [READ])
+    first, rejected, second = Decoder(Settings()).feed(frame + unknown + frame, NOW_US)
+    assert isinstance(rejected, Rejected)
+    assert (first, second) == (READ, READ)
+    assert (rejected.data, rejected.reason) == (unknown, "type")
+
+
 def test_bytes_made_to_cost_time_are_given_up_in_linear_time() -> None:
     """Half a megabyte in which every unit begins a message that fails only at the end of it all."""
     header = HEADER.pack(0x043D, 0x0F0000, 1)

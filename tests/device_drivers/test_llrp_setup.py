@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from llrpkit.protocol import enums
+from llrpkit.protocol import enums, impinj
 
 from device_drivers import llrp_answers as answers
 from device_drivers import llrp_requests as requests
 from device_drivers.llrp import Decoder, Settings
+from device_drivers.llrp_custom import IMPINJ
 from device_drivers.llrp_reports import ro_access_report
 from device_drivers.llrp_wire import VERSION_1_0_1, VERSION_1_1, Message, MessageType, ParameterType, tlv
 from gateway.model import Notice, TagRead
@@ -165,6 +166,51 @@ def test_more_filters_than_the_reader_takes_are_the_gateways_work() -> None:
     assert names(talk.outputs)[-2:] == ["filter_in_gateway", "reading"]
     assert not configurations(talk)[0].air_protocol_inventory_command_settings[0].c1_g2_filters
     assert talk.hear(ro_access_report(1, [msgspec.structs.replace(READ, epc=b"\x30"), READ])) == [READ]
+
+
+# --- Impinj ----------------------------------------------------------------------------------------
+
+IMPINJ_READER = msgspec.structs.replace(CAPABILITIES, maker=IMPINJ)
+
+
+def test_an_impinj_reader_is_asked_for_its_own_words() -> None:
+    talk = Talk(capabilities=IMPINJ_READER).greet()
+    assert not faults(talk.outputs)
+    assert isinstance(talk.find(MessageType.CUSTOM_MESSAGE), impinj.IMPINJ_ENABLE_EXTENSIONS)
+    (content,) = talk.find(MessageType.ADD_ROSPEC).ro_spec.ro_report_spec.custom
+    assert content.impinj_enable_peak_rssi.peak_rssi_mode == 1
+    assert content.impinj_enable_serialized_t_id is None
+
+
+def test_readers_of_other_makers_are_not() -> None:
+    talk = Talk(Settings(tid=True)).greet()
+    assert "CUSTOM_MESSAGE" not in talk.order
+    assert not talk.find(MessageType.ADD_ROSPEC).ro_spec.ro_report_spec.custom
+
+
+def test_an_impinj_reader_that_refuses_its_extensions_reads_without() -> None:
+    talk = Talk(capabilities=IMPINJ_READER, refusals={MessageType.CUSTOM_MESSAGE: REFUSED}).greet()
+    assert not faults(talk.outputs)
+    assert names(talk.outputs)[-1] == "reading"
+    assert not talk.find(MessageType.ADD_ROSPEC).ro_spec.ro_report_spec.custom
+
+
+def test_an_impinj_reader_that_refuses_the_content_is_asked_once_without() -> None:
+    talk = Talk(capabilities=IMPINJ_READER, refusals={MessageType.ADD_ROSPEC: REFUSED}).greet()
+    assert talk.order.count("ADD_ROSPEC") == 2
+    assert talk.find(MessageType.ADD_ROSPEC, 0).ro_spec.ro_report_spec.custom
+    assert not talk.find(MessageType.ADD_ROSPEC, 1).ro_spec.ro_report_spec.custom
+    assert names(talk.outputs)[-3:] == ["vendor_data_refused", "refused", "give_up"]
+
+
+def test_a_custom_message_of_another_kind_is_no_answer() -> None:
+    talk = Talk(capabilities=IMPINJ_READER, mute=[MessageType.CUSTOM_MESSAGE]).greet()
+    other = Message(type=MessageType.CUSTOM_MESSAGE, body=bytes.fromhex("0000651a18") + answers.Status().to_bytes())
+    assert talk.hear(other.to_bytes()) == []
+    short = talk.hear(Message(type=MessageType.CUSTOM_MESSAGE, body=b"\0").to_bytes())
+    assert short == []  # refused; its bytes come out before the next good message
+    talk.tick(NOW_US + 5 * SECOND_US)
+    assert names(talk.outputs)[-2:] == ["setup_timeout", "reading"]
 
 
 # --- refusals and silence --------------------------------------------------------------------------
