@@ -82,6 +82,7 @@ class Resolver:
         self._epcs = {epc: named for name, named in self._names.items() if (epc := _epc(name))}
         self._prefixes = company_prefixes(code for place in config.places for code in place.codes)
         self._one_key = lru_cache(maxsize=CACHED)(partial(in_one_key, prefixes=self._prefixes))
+        self._input_places = {(entry.device, entry.name): entry.place for entry in reversed(config.inputs)}
         self._clock = DeviceClock(config.locating.clocks)
         self._nearest_code = lru_cache(maxsize=1024)(self._places.nearest_code)  # a search, and senders repeat errors
 
@@ -195,11 +196,12 @@ class Resolver:
         named = self._who(device, value.asset, AssetKind.OTHER)
         if named is not None:
             return self._observation(named, device.name, value, received_us)
-        if device.place is None:
+        place = self._input_places.get((device.name, value.name)) or device.place
+        if place is None:
             text = f"{device.name} sent {value.name} without an asset, and neither asset nor place is configured for it"
             return _refuse(device.name, value, received_us, "unknown_asset", text, device.name)
         # A sensor on a wall measures its place and stands under its own name.
-        return self._observation((device.name, AssetKind.PLACE), device.name, value, received_us, device.place)
+        return self._observation((device.name, AssetKind.PLACE), device.name, value, received_us, place)
 
     def _passage(self, device: str, passage: Passage, received_us: Micros) -> Observation | Quarantined:
         place = self._place(device, passage.place)

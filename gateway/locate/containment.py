@@ -39,6 +39,10 @@ class Doors:
         """Whether a trailer stands at this place, and it is a door."""
         return place in self._standing
 
+    def standing_at(self, door: str) -> list[str]:
+        """The trailers and containers that stand at a door."""
+        return list(self._standing.get(door, ()))
+
     def carrier_at(self, door: str, at_us: Micros) -> str:
         """The trailer that came last to a door and stood there at a time; empty for none."""
         standing = [(since_us, name) for name, since_us in self._standing.get(door, {}).items() if since_us <= at_us]

@@ -4,7 +4,7 @@
     position      in a place's fence, with hysteresis and confirmation         fixes, fences
     label         like a tag read, believed at once                          scans
     passage       believed at once: a system that knows says so                here
-    measurement   told with the place of what it rides on                      here
+    measurement   told with the place of what it rides on; a dock's contact    here, docks
     packing       in another asset, to any depth: that one's place is its own  packing
     goods         inside a trailer from the door on where it stood             containment
     late data     completes an asset's history, never moves it                 timeline
@@ -21,6 +21,7 @@ import msgspec
 from gateway.config.model import Config
 from gateway.event_id import event_id
 from gateway.locate.board import Board
+from gateway.locate.docks import Docks
 from gateway.locate.fences import FenceRule
 from gateway.locate.fixes import Fixes
 from gateway.locate.memory import Row
@@ -87,11 +88,13 @@ class Locator:
             Packing: Packings(self._whereabouts).observe,
             Measurement: self._measurement,
         }
+        self.docks = Docks(config.inputs, self._whereabouts)
         self.board = Board(self._whereabouts)
 
     def restore(self, rows: Iterable[Row]) -> None:
         """Take back the journal's rows at start, before the first batch."""
         self._whereabouts.restore(rows)
+        self.docks.restore()
 
     def __len__(self) -> int:
         return len(self._whereabouts.states)
@@ -107,6 +110,7 @@ class Locator:
         follow = self._follow
         for observation in in_order(batch):
             follow[type(observation.reading)](observation)
+        self.docks.advance(recorded_us)
         events, rows = self._whereabouts.take()
         return Located(events=events, rows=rows, quarantined=self._whereabouts.take_refused())
 
@@ -124,6 +128,7 @@ class Locator:
     def _measurement(self, observation: Observation) -> None:
         value = observation.reading
         assert type(value) is Measurement
+        self.docks.observe(observation)
         state = self._whereabouts.states.get(observation.asset)
         place = observation.place or ("" if state is None else self._whereabouts.place_then(state, observation.at_us))
         what = f"{value.name}={value.value!r}"

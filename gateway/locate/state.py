@@ -91,6 +91,16 @@ class FenceRun(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lon: float
 
 
+class Dock(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What the contacts of a door or gate say; None: they have not said it yet."""
+
+    door_open: bool | None = None
+    door_us: Micros = 0  # since when, by the device
+    trailer: bool | None = None  # something stands there
+    trailer_us: Micros = 0
+    gone_us: Micros = 0  # told that it is empty at this time of the gateway, and not believed yet; 0: nothing waits
+
+
 class AssetState(msgspec.Struct, array_like=True, gc=False):
     """All that locating knows of one asset. `Gist` reads the first four fields alone: keep them first."""
 
@@ -109,6 +119,7 @@ class AssetState(msgspec.Struct, array_like=True, gc=False):
     doubt: Doubt | None = None
     motion: Moving | None = None
     nests: tuple[Nest, ...] = ()  # newest last; `parent` follows from them
+    dock: Dock | None = None  # of the state that stands for a door or gate; see `docks`
 
 
 class Gist(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -144,9 +144,9 @@ def packing(
     return _observation(asset, reading, at_s, device=device, place=place, parent=parent, parent_kind=kind_of(parent))
 
 
-def measurement(asset: str, name: str, value: float, at_s: float) -> Observation:
+def measurement(asset: str, name: str, value: float | bool | str, at_s: float, device: str = "reader") -> Observation:
     """A sensor's value."""
-    return _observation(asset, Measurement(name=name, value=value, seen_us=_us(at_s)), at_s)
+    return _observation(asset, Measurement(name=name, value=value, seen_us=_us(at_s)), at_s, device=device)
 
 
 class Story:
@@ -181,6 +181,13 @@ class Story:
     def killed(self) -> Story:
         """The same locator after a kill: all that is left is the journal."""
         return Story(self.config, self.journal.items())
+
+    def wait(self, until_s: float) -> list[str]:
+        """Let time pass by the gateway's clock, as its ticks do."""
+        located = self.locator.observe([], _us(until_s))
+        self.journal.update(located.rows)
+        self.events += located.events
+        return [short(event) for event in located.events if isinstance(event, LocationEvent)]
 
     def place(self, asset: str) -> str:
         """Where an asset is now, through what it is in."""
