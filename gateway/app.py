@@ -46,7 +46,7 @@ from gateway.quality.inspect import Inspector
 from gateway.quality.names import NameBook
 from gateway.resolve import Resolver
 from gateway.second_try import SecondTry
-from gateway.sources import Intake, Source, open_sources
+from gateway.sources import Intake, Sources
 from gateway.sources.broker import embedded_broker
 from gateway.web.build import build
 from gateway.web.hub import SseHub
@@ -55,7 +55,6 @@ from gateway.web.server import WebServer
 
 TRIM_EVERY_S = 60.0
 KEEP_QUARANTINED = 100_000  # rows
-RESTART_S = 1.0
 STOP_S = 10.0  # for each of the two steps of a stop in which data is still being stored
 MEGABYTE = 1024 * 1024
 DAY_US = 86_400 * SECOND_US
@@ -104,20 +103,20 @@ class Gateway:
     engine: EngineFollower
     progress: Progress
     web: WebServer
-    sources: list[Source]
+    sources: Sources
     followers: Mapping[str, Runs]  # by task name: they read the journal, and may be stopped at any time
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until told to stop: sources end first, so that what came in is still stored and acknowledged."""
         async with asyncio.TaskGroup() as group:
-            sources = [group.create_task(_kept_up(source), name=source.name) for source in self.sources]
+            sources = group.create_task(self.sources.run(), name="sources")
             pipeline = group.create_task(self.pipeline.run(), name="pipeline")
             followers = [group.create_task(part.run(), name=name) for name, part in self.followers.items()]
             web = group.create_task(self.web.run(), name="web")
             self.progress.started = True
             await stop.wait()
             self.progress.stopping = True
-            stopping = group.create_task(_cancel(sources), name="stopping-sources")
+            stopping = group.create_task(_cancel([sources]), name="stopping-sources")
             await asyncio.wait((stopping,), timeout=STOP_S)  # a thread of theirs may wait for room in a full intake
             self.intake.close()
             await asyncio.wait((stopping, pipeline), timeout=STOP_S)
@@ -170,9 +169,8 @@ async def _assemble(
     await import_plans(config.shipments.csv, options.base, journal, names.of(config.site.operator), clock.now_us())
     second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=Estate(config), site=names)
     desk = NamesDesk(journal=journal, book=book, clock=clock, second_try=second_try)
-    sources = open_sources(
-        config.devices, mqtt=config.mqtt, password=_broker_password(config, options.base), intake=intake, clock=clock
-    )
+    sources = Sources(mqtt=config.mqtt, intake=intake, clock=clock, base=options.base)
+    await sources.apply(config.devices)
     collector = GatewayCollector(pipeline=pipeline, sources=sources, intake=intake, hearing=hearing, clock=clock)
     ports = Ports(
         config=config,
@@ -188,6 +186,7 @@ async def _assemble(
         phase=progress.phase,
         version=version("tierview"),
         demo=options.demo,
+        mailbox=sources.webhook,
     )
     allowed = partial(_may_be_told, Estate(config))
     followers: dict[str, Runs] = {
@@ -267,18 +266,6 @@ class Trimmer:
         if dropped:
             log.warning("quarantine is full: the oldest rows were dropped", dropped=dropped, kept=KEEP_QUARANTINED)
         findings.trim(connection)
-
-
-async def _kept_up(source: Source) -> None:
-    """Run a source for ever: a fault of one device's source must not stop the others."""
-    while True:
-        try:
-            await source.run()
-        except Exception:  # a task's top: named in the log, started again
-            log.exception("source failed and is started again", source=source.name)
-            await asyncio.sleep(RESTART_S)
-        else:
-            return
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

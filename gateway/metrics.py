@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 from prometheus_client import CollectorRegistry
@@ -21,7 +21,7 @@ class GatewayCollector(Collector):
     """Counts of the pipeline, the sources and the intake, and when each device was last heard."""
 
     def __init__(
-        self, *, pipeline: Pipeline, sources: Sequence[Source], intake: Intake, hearing: Hearing, clock: Clock
+        self, *, pipeline: Pipeline, sources: Iterable[Source], intake: Intake, hearing: Hearing, clock: Clock
     ) -> None:
         self._pipeline = pipeline
         self._sources = sources
@@ -38,7 +38,7 @@ class GatewayCollector(Collector):
         yield from self._of_devices()
 
     def _of_sources(self) -> Iterable[Metric]:
-        for field in ("connects", "failures", "chunks", "bytes", "unsent"):
+        for field in ("connects", "failures", "chunks", "bytes", "unsent", "refused", "cut"):
             family = CounterMetricFamily(
                 f"tierview_source_{field}", f"{field} of a source since the start", labels=["source"]
             )

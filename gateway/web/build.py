@@ -13,6 +13,7 @@ from gateway.web import (
     board,
     events,
     health,
+    messages,
     operations,
     places,
     problems,
@@ -27,7 +28,7 @@ from gateway.web.parameters import refuse_unknown
 from gateway.web.ports import Ports
 from gateway.web.security import SecureHeaders
 
-RESOURCES = (sessions, places, board, events, assets, shipments, alerts, stream, operations, health)
+RESOURCES = (sessions, places, board, events, assets, shipments, alerts, stream, operations, messages, health)
 GZIP_FROM = 1024  # bytes
 DESCRIPTION = (
     "Where things are in the tiers of a supply chain, and who was told when a shipment runs late."
@@ -60,7 +61,10 @@ def _describe(app: FastAPI) -> None:
             said = generate()
             components = said.setdefault("components", {})
             components.setdefault("schemas", {}).update(described())
-            components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            components["securitySchemes"] = {
+                "token": {"type": "http", "scheme": "bearer"},
+                "device": {"type": "http", "scheme": "basic"},
+            }
             said["security"] = [{"token": []}]
         return app.openapi_schema or {}
 

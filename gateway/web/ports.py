@@ -79,6 +79,28 @@ class Desk(Protocol):
         """Try these rows of the quarantine."""
 
 
+class Credentials(Protocol):
+    """How a device proves who it is."""
+
+    def fit(self, username: str | None, password: str) -> bool:
+        """Whether these are they, compared in a time that tells nothing; without a username the password alone."""
+
+
+class Mailbox(Protocol):
+    """Takes in what a device posts."""
+
+    @property
+    def credentials(self) -> Credentials: ...
+
+    async def receive(self, body: bytes) -> None:
+        """Take a message in, and return once it is committed. Raises SourceError where that cannot be now."""
+
+
+def no_mailbox(device: str) -> Mailbox | None:
+    """No device posts."""
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class DemoOptions:
     """The demo lets anyone on this machine look as any party."""
@@ -103,3 +125,4 @@ class Ports:
     phase: Callable[[], Phase]
     version: str
     demo: DemoOptions | None = None
+    mailbox: Callable[[str], Mailbox | None] = no_mailbox  # of the device of this name

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from gateway.sources.intake import Intake
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.listening import listen
-from gateway.web.ports import DemoOptions, Phase, Ports, Spot, Whereabouts
+from gateway.web.ports import DemoOptions, Mailbox, Phase, Ports, Spot, Whereabouts, no_mailbox
 from tests.web import world
 
 DEADLINE_S = 10.0
@@ -105,14 +105,20 @@ class Box:
 
 
 @asynccontextmanager
-async def open_box(folder: Path, *, config: Config = world.CONFIG, demo: bool = False) -> AsyncIterator[Box]:
+async def open_box(
+    folder: Path,
+    *,
+    config: Config = world.CONFIG,
+    demo: bool = False,
+    mailbox: Callable[[str], Mailbox | None] = no_mailbox,
+) -> AsyncIterator[Box]:
     """A box with tokens for every party and nothing else in it."""
     async with open_journal(folder) as journal:
         live, hub, clock = Live(), SseHub(), ManualClock(world.NOW)
         made = {party.code: new_token() for party in config.parties}
         await journal.write(partial(_save_tokens, made))
         intake, book = Intake(), NameBook()
-        ports = _ports(journal, config, clock, live, hub, intake, book, demo=demo)
+        ports = replace(_ports(journal, config, clock, live, hub, intake, book, demo=demo), mailbox=mailbox)
         pipeline = _pipeline(ports, intake, book)
         running = asyncio.create_task(pipeline.run())
         async with _serving(ports) as url:
