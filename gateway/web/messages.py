@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -31,7 +32,7 @@ router = APIRouter(prefix="/api/v1", tags=["devices"])
 @router.post(
     "/devices/{name}/messages",
     status_code=204,
-    openapi_extra=describe(body=object, body_type="*/*") | {"security": [{"device": []}, {"token": []}]},
+    openapi_extra=describe(body=Any, body_type="*/*") | {"security": [{"device": []}, {"token": []}]},
 )
 async def message(request: Request, name: str, house: HouseDep) -> Response:
     """Take in one message of a device that posts; 204 says that it is stored."""
