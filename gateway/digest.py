@@ -91,8 +91,8 @@ class Digest:
 
     @property
     def hears_any(self) -> bool:
-        """Whether any device is connected: only then ticks are needed."""
-        return bool(self._links)
+        """Whether any device is connected, or what was heard is not decided yet: only then ticks are needed."""
+        return bool(self._links) or self._locator.is_waiting
 
     def digest(self, arrivals: Iterable[Arrival], now_us: Micros) -> Batch:
         """Decode, resolve and locate; `now_us` is when the events count as recorded."""

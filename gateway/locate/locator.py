@@ -1,6 +1,7 @@
 """Observations become events: the door to locating.
 
     tag read      present where it was read often and strongly enough          tag_reads, presence
+                  at a door of two zones: came in or went out, or neither      passages, portal
     position      in a place's fence, with hysteresis and confirmation         fixes, fences
     label         like a tag read, believed at once                          scans
     passage       believed at once: a system that knows says so                here
@@ -27,6 +28,7 @@ from gateway.locate.fixes import Fixes
 from gateway.locate.memory import Row
 from gateway.locate.motion import MotionRule
 from gateway.locate.packing import Packings
+from gateway.locate.passages import Passages
 from gateway.locate.plausibility import PlausibilityRule, Refusal
 from gateway.locate.presence import PresenceRule
 from gateway.locate.reorder import in_order
@@ -80,15 +82,18 @@ class Locator:
             self._plausibility,
             MotionRule(config.locating.motion),
         )
+        tag_reads = TagReads(self._whereabouts, rule)
+        self.passages = Passages(self._whereabouts, tag_reads.observe)
+        has_zones = any(point.zone for point in config.read_points)
         self._follow = {
-            TagRead: TagReads(self._whereabouts, rule).observe,
+            TagRead: self.passages.observe if has_zones else tag_reads.observe,
             Label: Scans(self._whereabouts, AtOnce(*known)).observe,
             Fix: fixes.observe,
             Passage: self._passage,
             Packing: Packings(self._whereabouts).observe,
             Measurement: self._measurement,
         }
-        self.docks = Docks(config.inputs, self._whereabouts)
+        self.docks = Docks(config.inputs, self._whereabouts, self.passages.portals)
         self.board = Board(self._whereabouts)
 
     def restore(self, rows: Iterable[Row]) -> None:
@@ -98,6 +103,11 @@ class Locator:
 
     def __len__(self) -> int:
         return len(self._whereabouts.states)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether time alone will bring events: then `observe` must be called, though with nothing, each second."""
+        return self.passages.portals.is_waiting
 
     @property
     def refused(self) -> Mapping[tuple[str, Refusal], int]:
@@ -111,6 +121,7 @@ class Locator:
         for observation in in_order(batch):
             follow[type(observation.reading)](observation)
         self.docks.advance(recorded_us)
+        self.passages.advance(recorded_us)
         events, rows = self._whereabouts.take()
         return Located(events=events, rows=rows, quarantined=self._whereabouts.take_refused())
 

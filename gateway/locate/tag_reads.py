@@ -10,6 +10,7 @@ from __future__ import annotations
 from gateway.locate.containment import CARRIERS, GOODS, is_still_there
 from gateway.locate.presence import PresenceRule
 from gateway.locate.state import AssetState, Fact, Ring
+from gateway.locate.through_doors import come_out, go_in
 from gateway.locate.timeline import fact_after, fact_at, facts_of, is_forgotten, place_of
 from gateway.locate.whereabouts import Whereabouts
 from gateway.model import Micros, Observation, TagRead
@@ -130,9 +131,9 @@ class TagReads:
         self._presence.believe(ring, at_us)
         fact = Fact(max(at_us, state.since_us), inside=True, place=door)
         if inwards:
-            self._come_out(observation, state, fact, carrier)
+            come_out(self._whereabouts, observation, state, fact, carrier)
         elif carrier:
-            self._go_in(observation, state, fact, carrier)
+            go_in(self._whereabouts, observation, state, fact, carrier)
         else:  # they wait here for a trailer, or it is not known yet
             self._whereabouts.settle(observation, state, fact)
 
@@ -153,22 +154,6 @@ class TagReads:
         if state.place == door or (state.loading is not None and state.loading.door == door):
             return door
         return "" if state.parent else state.place
-
-    def _come_out(self, observation: Observation, state: AssetState, fact: Fact, carrier: str) -> None:
-        """Goods came out at an inbound door: of the trailer they are in, or of the one there if they come from afar."""
-        source = state.parent or ("" if self._doors.is_on_site(state, fact.place) else carrier)
-        if source:
-            self._whereabouts.unload(observation, state, fact, source)
-        elif carrier:
-            self._doors.came_out(state, carrier, fact.place, observation.at_us)
-        if state.place != fact.place:
-            self._whereabouts.settle(observation, state, fact)
-
-    def _go_in(self, observation: Observation, state: AssetState, fact: Fact, carrier: str) -> None:
-        """Goods went in at an outbound door; nobody saw them come out of the trailer that they were in."""
-        if state.parent:
-            self._whereabouts.unload(observation, state, fact, state.parent)
-        self._whereabouts.load(observation, state, carrier, fact.place)
 
     def _passing(self, observation: Observation, reading: TagRead, state: AssetState, ring: Ring) -> None:
         """A read at a one-way gate: once believed, the asset came in or went out, once."""

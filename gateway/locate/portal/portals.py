@@ -43,6 +43,10 @@ class Portals:
             self._batch = []
         return [crossing for wall in self._walls.values() for crossing in wall.advance(now_us)]
 
+    def staying(self, now_us: Micros) -> list[Observation]:
+        """The last reads of tags that stay in range inside without having crossed; each is told once."""
+        return [observation for wall in self._walls.values() for observation in wall.staying(now_us)]
+
     def complete(self, now_us: Micros) -> list[Load]:
         """The loads that have become complete since this was asked last."""
         return [load for wall in self._walls.values() for load in wall.complete(now_us)]

@@ -60,7 +60,18 @@ class Heard:
 class Profile:
     """One tag at one wall, from its first read on until it crossed or is forgotten."""
 
-    __slots__ = ("_power", "_spans", "door", "first_us", "heard_us", "judged_us", "last_us", "peak", "strong_us")
+    __slots__ = (
+        "_power",
+        "_spans",
+        "door",
+        "first_us",
+        "heard_us",
+        "judged_us",
+        "last_us",
+        "peak",
+        "stayed",
+        "strong_us",
+    )
 
     def __init__(self) -> None:
         self._spans: dict[int, dict[Spot, Heard]] = {}
@@ -72,6 +83,7 @@ class Profile:
         self.heard_us: dict[str, Micros] = {}  # by door; gateway's clock, as the next two
         self.strong_us: Micros = 0
         self.judged_us: Micros = 0
+        self.stayed = False  # told that it is on the site
 
     def add(self, observation: Observation, dbm: float, now_us: Micros) -> bool:
         """Take one read; False for a repeat, which changes nothing."""
@@ -106,6 +118,17 @@ class Profile:
                     whole[spot] = Heard(heard.observation)
                 whole[spot].join(heard, later_s)
         return whole, base * SPAN_US
+
+    def staying(self, now_us: Micros, long_us: Micros, lately_us: Micros) -> Observation | None:
+        """Its last read inside where it has been heard for long, until now, and mostly inside; answered once."""
+        if self.stayed or self.last_us - self.first_us < long_us or now_us - self.heard_us[self.door] > lately_us:
+            return None
+        whole, _ = self.merged()
+        inner, outer = whole.get((self.door, "inner")), whole.get((self.door, "outer"))
+        if inner is None or (outer is not None and outer.power > inner.power):
+            return None
+        self.stayed = True
+        return inner.observation
 
     def last_at(self, door: str, zone: str) -> Observation:
         """The last read in one zone of a door, or in the other where that one never heard it."""

@@ -23,6 +23,8 @@ SILENT_US = 3_500_000  # with a tick each second, a verdict comes within 4.5 s o
 AWAY_US = 10_000_000
 LOOK_US = 250_000  # silence is looked for this often
 COMPANY_US = 60_000_000  # companions were in the door this lately
+STAY_US = 300_000_000  # a tag in range for this long is on the site
+STAY_LOOK_US = 10_000_000
 FORGET_US = 900_000_000
 AGAIN_US = 30_000_000  # the same way twice within this time is one crossing
 MOST_TAGS = 20_000  # of one wall; the longest unheard go first
@@ -49,6 +51,7 @@ class Wall:
         self._floor_dbm = FLOOR_DBM
         self._look_us: Micros = 0
         self._forget_us: Micros = 0
+        self._stay_us: Micros = 0
 
     def __len__(self) -> int:
         return len(self._tags)
@@ -87,6 +90,17 @@ class Wall:
         if now_us - self._forget_us > COMPANY_US or len(self._tags) > MOST_TAGS:
             self._forget(now_us)
         return crossings
+
+    def staying(self, now_us: Micros) -> list[Observation]:
+        """The last reads of tags that have stayed in range inside for long; each is told once."""
+        if now_us - self._stay_us < STAY_LOOK_US:
+            return []
+        self._stay_us = now_us
+        return [
+            observation
+            for profile in self._tags.values()
+            if (observation := profile.staying(now_us, STAY_US, STAY_LOOK_US)) is not None
+        ]
 
     def complete(self, now_us: Micros) -> list[Load]:
         """The loads that have become complete since this was asked last."""
