@@ -6,6 +6,8 @@ A party sees
   - the shipments where it is a party, and the places they stop at;
   - the alerts that name it, whole: both sides see each other's receipts and acknowledgements;
   - the health of the devices that stand at its own places.
+A party enters names that count in its own data, and further names of its own assets; it sees the findings about its
+own data, and its own score.
 A party stores plans that name it, with assets that belong to nobody or to a party of the plan: a plan opens what it
 names to all its parties.
 The operator sees and stores everything. Beside what may be seen at all, `Sight.event` leaves out of an event what
@@ -97,6 +99,7 @@ class Estate:
             for owner in _owners(place, inside):
                 self._places.setdefault(owner, set()).add(place.code)
         self._devices = {device.name: device for device in config.devices}
+        self._named = frozenset(asset.name for asset in config.assets)
         self._owned = {asset.name: asset.owner for asset in config.assets if asset.owner is not None}
 
     def viewer(self, party: str) -> Viewer | None:
@@ -120,6 +123,17 @@ class Estate:
             return []
         parties = shipment.parties.values()
         return [asset for asset in shipment.assets if asset in self._owned and self._owned[asset] not in parties]
+
+    def is_named(self, asset: str) -> bool:
+        """Whether the configuration gives an asset this name."""
+        return asset in self._named
+
+    def may_link(self, viewer: Viewer, kind: str, scope: str, target: str) -> bool:
+        """Whether a viewer may say what a name means: the operator of any, a party in its own data alone, and for
+        everyone only of further names of the assets that it owns."""
+        if viewer.operator:
+            return True
+        return viewer.party == (scope or self._owned.get(target) if kind == "asset" else scope)
 
 
 def _owners(place: Place, places: Mapping[str, Place]) -> Iterable[str]:

@@ -41,6 +41,7 @@ from gateway.model import Alert, Clock, Micros
 from gateway.names_desk import NamesDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
+from gateway.plans import SiteNames
 from gateway.plans_at_start import import_plans
 from gateway.quality.inspect import Inspector
 from gateway.quality.names import NameBook
@@ -152,23 +153,12 @@ async def _assemble(
     locator.restore(await journal.read(lambda c: list(states.assets(c))))
     intake = Intake()
     book = NameBook(await journal.read(linked.standing))
-    pipeline = Pipeline(
-        intake=intake,
-        journal=journal,
-        clock=clock,
-        resolver=Resolver(config, places, book),
-        locator=locator,
-        hearing=hearing,
-        decoders=decoder_makers(config),
-        most_chunks=config.journal.batch,
-        inspector=Inspector(config, places),
-    )
+    pipeline = _pipeline(config, journal, clock, intake, Resolver(config, places, book), locator, hearing, places)
     engine = await _engine(config, journal, clock, places, hearing, pipeline)
     progress = Progress(engine)
     names = site_names(config, places, book)
     await import_plans(config.shipments.csv, options.base, journal, names.of(config.site.operator), clock.now_us())
-    second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=Estate(config), site=names)
-    desk = NamesDesk(journal=journal, book=book, clock=clock, second_try=second_try)
+    desk = _desk(config, journal, clock, intake, names)
     sources = Sources(mqtt=config.mqtt, intake=intake, clock=clock, base=options.base)
     await sources.apply(config.devices)
     collector = GatewayCollector(pipeline=pipeline, sources=sources, intake=intake, hearing=hearing, clock=clock)
@@ -207,6 +197,35 @@ async def _assemble(
         sources=sources,
         followers=followers,
     )
+
+
+def _pipeline(
+    config: Config,
+    journal: Journal,
+    clock: Clock,
+    intake: Intake,
+    resolver: Resolver,
+    locator: Locator,
+    hearing: Hearing,
+    places: PlaceIndex,
+) -> Pipeline:
+    return Pipeline(
+        intake=intake,
+        journal=journal,
+        clock=clock,
+        resolver=resolver,
+        locator=locator,
+        hearing=hearing,
+        decoders=decoder_makers(config),
+        most_chunks=config.journal.batch,
+        inspector=Inspector(config, places),
+    )
+
+
+def _desk(config: Config, journal: Journal, clock: Clock, intake: Intake, names: SiteNames) -> NamesDesk:
+    """Where names are entered, and what waited for them goes through the intake again."""
+    second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=Estate(config), site=names)
+    return NamesDesk(journal=journal, book=names.book, clock=clock, second_try=second_try)
 
 
 async def _engine(

@@ -130,19 +130,25 @@ def page(
     seq: int,
     limit: int,
     asset: str = "",
+    also: Sequence[str] = (),
     place: str = "",
     type: str = "",
     party: str = "",
     places: Sequence[str] = (),
     devices: Sequence[str] = (),
 ) -> list[Numbered]:
-    """Events behind a cursor by filter. A `party` sees what is at its own `places`, the health of its own
-    `devices` and, while a shipment of its own is under way, what happens to that shipment's assets; an empty
-    party sees all."""
+    """Events behind a cursor by filter; of an asset also those under other keys of it.
+
+    A `party` sees what is at its own `places`, the health of its own `devices` and, while a shipment of its own is
+    under way, what happens to that shipment's assets; an empty party sees all.
+    """
     seen, seen_by = _seen_by(party, places, devices)
     clauses = ["e.seq > ?", seen]
     arguments: list[object] = [seq, *seen_by]
-    for column, value in (("asset", asset), ("place", place), ("type", type)):
+    if asset:
+        clauses.append(f"e.asset IN ({_marks((asset, *also))})")
+        arguments += [asset, *also]
+    for column, value in (("place", place), ("type", type)):
         if value:
             clauses.append(f"e.{column} = ?")
             arguments.append(value)
@@ -154,13 +160,21 @@ def page(
 
 
 def history(
-    connection: sqlite3.Connection, asset: str, *, party: str = "", places: Sequence[str] = (), limit: int
+    connection: sqlite3.Connection,
+    asset: str,
+    *,
+    also: Sequence[str] = (),
+    party: str = "",
+    places: Sequence[str] = (),
+    limit: int,
 ) -> list[Numbered]:
-    """Where an asset has been, as far as a party may see it: its location events, newest first."""
+    """Where an asset has been, as far as a party may see it: its location events, newest first; also what was
+    recorded under other keys of it."""
     seen, seen_by = _seen_by(party, places, ())
+    keys = (asset, *also)
     rows = connection.execute(
-        f"SELECT e.seq, e.crc, e.body FROM events e WHERE e.asset = ? AND e.type = 'location' AND {seen}"  # noqa: S608 - only our own words and marks
-        " ORDER BY e.at_us DESC, e.seq DESC LIMIT ?",
-        (asset, *seen_by, limit),
+        f"SELECT e.seq, e.crc, e.body FROM events e WHERE e.asset IN ({_marks(keys)}) AND e.type = 'location'"  # noqa: S608 - only our own words and marks
+        f" AND {seen} ORDER BY e.at_us DESC, e.seq DESC LIMIT ?",
+        (*keys, *seen_by, limit),
     )
     return list(_sound(rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 
@@ -88,6 +89,21 @@ def page(
         (after, kind, kind, target, target, party, party, removed, limit),
     )
     return [_link(row) for row in rows]
+
+
+def is_known_to_others(connection: sqlite3.Connection, asset: str, party: str, places: Sequence[str]) -> bool:
+    """Whether an asset was seen beyond a party's own places, or stands in a plan that does not name the party."""
+    marks = ", ".join("?" * len(places))
+    seen = connection.execute(
+        f"SELECT 1 FROM events WHERE asset = ? AND place NOT IN ({marks}) LIMIT 1",  # noqa: S608 - only marks
+        (asset, *places),
+    ).fetchone()
+    planned = connection.execute(
+        "SELECT 1 FROM shipment_assets a WHERE a.asset = ? AND NOT EXISTS"
+        " (SELECT 1 FROM shipment_parties p WHERE p.shipment_id = a.shipment_id AND p.party = ?) LIMIT 1",
+        (asset, party),
+    ).fetchone()
+    return seen is not None or planned is not None
 
 
 def _link(row: tuple[object, ...]) -> Link:

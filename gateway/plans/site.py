@@ -61,11 +61,11 @@ class SiteNames:
         try:
             key = self.asset_key(name)
         except BadInput:
-            linked = self.book.find("asset", name, self.sender)
-            if not linked:
+            key = ""
+            if not self.book.find("asset", name, self.sender):
                 raise
-            return linked
-        return self.book.asset(key, self.sender)
+        linked = self.book.find("asset", key or name, self.sender)
+        return self.asset_key(linked) if linked else key
 
     def unit(self, word: str) -> str:
         """The common code of a unit; empty where nobody knows it."""

@@ -36,30 +36,31 @@ class TwoPlaces:
                 continue  # of a time that was guessed nothing follows
             site = self._places.site(event.place)
             before = self._seen.pop(event.asset, None)
-            if before is not None and before[0] != site and self._is_impossible(*before, site, event.at_us):
-                yield self._flaw(event, before[0], before[1])
+            if before is not None and before[0] != site:
+                yield from self._judged(event, site, *before)
             if before is None or event.at_us >= before[1]:
                 before = (site, event.at_us)
             self._seen[event.asset] = before
             if len(self._seen) > MOST_REMEMBERED:
                 del self._seen[next(iter(self._seen))]
 
-    def _is_impossible(self, site: str, at_us: Micros, other: str, other_us: Micros) -> bool:
+    def _judged(self, event: LocationEvent, site: str, other: str, other_us: Micros) -> Iterator[Flaw]:
         here, there = self._places.point(site), self._places.point(other)
         if here is None or there is None:
-            return False
-        way_m = haversine_m(*here, *there) - SLACK_M
-        return way_m > 0 and abs(other_us - at_us) < way_m / self._metres_per_s * SECOND_US
+            return
+        way_m, apart_s = haversine_m(*here, *there), abs(other_us - event.at_us) / SECOND_US
+        if apart_s < (way_m - SLACK_M) / self._metres_per_s:
+            yield self._flaw(event, way_m, apart_s)
 
-    def _flaw(self, event: LocationEvent, site: str, at_us: Micros) -> Flaw:
-        apart_s = abs(event.at_us - at_us) / SECOND_US
-        text = f"{event.asset} was seen at {site} and at {event.place}, {apart_s:.0f} s apart: no way is that short"
+    def _flaw(self, event: LocationEvent, way_m: float, apart_s: float) -> Flaw:
+        # Where else it was seen may be no business of this device's owner: that stands in the asset's history.
+        elsewhere = f"{apart_s:.0f} s apart from a sighting {way_m / 1000:.0f} km away"
         return Flaw(
             reason="two_places",
-            owner=self._owners.asset(event.asset) or self._owners.device(event.device),
+            owner=self._owners.device(event.device),
             source=event.device,
             subject=event.asset,
-            text=text,
-            example=f"{event.kind} {event.place} after {site}",
+            text=f"{event.asset} was seen at {event.place}, {elsewhere}: no way is that fast",
+            example=f"{event.asset} {event.kind.value} {event.place}",
             at_us=event.received_us,
         )

@@ -5,18 +5,19 @@ from __future__ import annotations
 import sqlite3
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from gateway.access import Sight
+from gateway.access import Sight, Viewer
 from gateway.errors import BadInput
 from gateway.identity.gs1 import ID, digital_link, element_string, elements, parse_epc_uri
 from gateway.identity.identify import RAW
 from gateway.journal import events, shipments
 from gateway.model import AssetKind, LocationEvent, Micros, Shipment
 from gateway.web.answers import describe, send
-from gateway.web.event_shapes import AssetShape, IdentityShape, WhereShape
+from gateway.web.event_shapes import AssetShape, AssetsShape, IdentityShape, NamedAssetShape, WhereShape
 from gateway.web.house import House, HouseDep
 from gateway.web.labels import label
+from gateway.web.names import names_of
 from gateway.web.ports import Whereabouts
 from gateway.web.problems import not_found
 from gateway.web.render_events import location_shape
@@ -28,15 +29,28 @@ HISTORY = 200  # location events in the answer
 router = APIRouter(prefix="/api/v1", tags=["assets"])
 
 
+@router.get("/assets", openapi_extra=describe(answer=AssetsShape))
+async def named(
+    viewer: SignedIn, house: HouseDep, name: Annotated[str, Query(min_length=1, max_length=512)]
+) -> Response:
+    """The asset that a name means, with all its names; none where nobody may say so."""
+    key, keys = _keys(name, viewer, house)
+    sight = await house.sights.of(viewer)
+    history, planned = await house.ports.journal.read(lambda connection: _journalled(connection, keys, sight))
+    where = house.ports.live.where(key)
+    seen = where is not None and sight.asset(key, where.place, house.ports.clock.now_us())
+    if not seen and not history and not planned:
+        return send(AssetsShape(items=[]))
+    names = await names_of(key, viewer, house)
+    return send(AssetsShape(items=[NamedAssetShape(asset=key, label=label(key), names=names)]))
+
+
 @router.get("/assets/{asset:path}", openapi_extra=describe(answer=AssetShape))
 async def one(asset: Annotated[str, Path(max_length=512)], viewer: SignedIn, house: HouseDep) -> Response:
     """An asset by any of its names: EPC URI, hex, element string, Digital Link, or the site's own."""
-    try:
-        key = house.ports.names.asset_key(asset)
-    except BadInput:
-        raise not_found() from None
+    key, keys = _keys(asset, viewer, house)
     sight = await house.sights.of(viewer)
-    history, planned = await house.ports.journal.read(lambda connection: _journalled(connection, key, sight))
+    history, planned = await house.ports.journal.read(lambda connection: _journalled(connection, keys, sight))
     now_us = house.ports.clock.now_us()
     where = house.ports.live.where(key)
     if where is not None and not sight.asset(key, where.place, now_us):
@@ -48,6 +62,7 @@ async def one(asset: Annotated[str, Path(max_length=512)], viewer: SignedIn, hou
             asset=key,
             kind=_kind(key, where, history, house),
             label=label(key),
+            names=await names_of(key, viewer, house),
             identity=_identity(key),
             where=None if where is None else _where(where, sight, now_us),
             shipments=[shipment.shipment_id for shipment in planned],
@@ -59,11 +74,24 @@ async def one(asset: Annotated[str, Path(max_length=512)], viewer: SignedIn, hou
 History = list[tuple[int, LocationEvent]]
 
 
-def _journalled(connection: sqlite3.Connection, key: str, sight: Sight) -> tuple[History, list[Shipment]]:
-    rows = events.history(connection, key, party=sight.viewer.scope, places=sorted(sight.places), limit=HISTORY)
+def _keys(asset: str, viewer: Viewer, house: House) -> tuple[str, tuple[str, ...]]:
+    """The key that a name means for this viewer, and all keys of that asset. Raises Problem 404 for no name."""
+    names = house.ports.names.of(viewer.party)
+    try:
+        key = names.asset(asset)
+    except BadInput:
+        raise not_found() from None
+    return key, names.book.keys(key)
+
+
+def _journalled(connection: sqlite3.Connection, keys: tuple[str, ...], sight: Sight) -> tuple[History, list[Shipment]]:
+    key, *also = keys
+    rows = events.history(
+        connection, key, also=also, party=sight.viewer.scope, places=sorted(sight.places), limit=HISTORY
+    )
     seen = [(seq, event) for seq, found in rows if isinstance(event := sight.event(found), LocationEvent)]
-    planned = [shipment for shipment in shipments.of_asset(connection, key) if sight.shipment(shipment)]
-    return seen, planned
+    plans = {plan.shipment_id: plan for one in keys for plan in shipments.of_asset(connection, one)}
+    return seen, [plan for plan in plans.values() if sight.shipment(plan)]
 
 
 def _kind(key: str, where: Whereabouts | None, history: History, house: House) -> str:

@@ -14,9 +14,11 @@ from gateway.web import (
     events,
     health,
     messages,
+    names,
     operations,
     places,
     problems,
+    quality,
     sessions,
     shipments,
     stream,
@@ -28,7 +30,21 @@ from gateway.web.parameters import refuse_unknown
 from gateway.web.ports import Ports
 from gateway.web.security import SecureHeaders
 
-RESOURCES = (sessions, places, board, events, assets, shipments, alerts, stream, operations, messages, health)
+RESOURCES = (
+    sessions,
+    places,
+    board,
+    events,
+    assets,
+    shipments,
+    alerts,
+    stream,
+    names,
+    quality,
+    operations,
+    messages,
+    health,
+)
 GZIP_FROM = 1024  # bytes
 DESCRIPTION = (
     "Where things are in the tiers of a supply chain, and who was told when a shipment runs late."

@@ -155,7 +155,18 @@ class AssetShape(msgspec.Struct, frozen=True, kw_only=True):
     asset: str
     kind: str
     label: str
+    names: list[str]  # what else it is called, as people linked it
     identity: IdentityShape | None
     where: WhereShape | None
     shipments: list[str]
     history: list[LocationShape]
+
+
+class NamedAssetShape(msgspec.Struct, frozen=True, kw_only=True):
+    asset: str
+    label: str
+    names: list[str]
+
+
+class AssetsShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[NamedAssetShape]

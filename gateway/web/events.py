@@ -33,7 +33,8 @@ async def page(
 ) -> Response:
     """Events in the order in which the gateway learned of them; `next_after` goes on from here, now or later."""
     sight = await house.sights.of(viewer)
-    key = house.ports.names.asset_key(asset) if asset else ""
+    names = house.ports.names.of(viewer.party)
+    key = names.asset(asset) if asset else ""
 
     def query(connection: sqlite3.Connection) -> tuple[int, list[Numbered]]:
         last = events.last_seq(connection)  # before the page: what is committed in between is not skipped
@@ -42,6 +43,7 @@ async def page(
             seq=after,
             limit=limit,
             asset=key,
+            also=names.book.keys(key)[1:],
             place=place,
             type=type,
             party=viewer.scope,

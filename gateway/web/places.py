@@ -18,12 +18,12 @@ router = APIRouter(prefix="/api/v1", tags=["places"])
 @router.get("/places", openapi_extra=describe(answer=PlacesShape))
 async def places(viewer: SignedIn, house: HouseDep) -> Response:
     """Own places with those inside them, and the stops of own shipments; the operator gets all."""
-    seen = await _seen_by(viewer, house)
+    seen = await seen_by(viewer, house)
     found = [place for place in house.ports.places if seen is None or place.code in seen]
     return send(PlacesShape(items=[_shape(house, place, seen) for place in found]))
 
 
-async def _seen_by(viewer: Viewer, house: House) -> frozenset[str] | None:
+async def seen_by(viewer: Viewer, house: House) -> frozenset[str] | None:
     """Codes of the places that a viewer may see; None: all."""
     if viewer.operator:
         return None
