@@ -34,12 +34,12 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
     {
         "devices": (
-            "The devices of a configuration, the drivers there are, and the serial ports of this machine.",
+            "The devices of a configuration, the drivers there are, and what could be plugged in.",
             {
                 "list": "List the devices of a configuration, or all drivers with their settings.",
                 "show": "Show a device of the configuration, or a driver, with every setting.",
-                "test": "Connect to a device and show what it says: reads, signal and rate by antenna; or what is wrong.",
-                "discover": "List the serial ports of this machine, with the entry for config.yaml to each.",
+                "test": "Connect to a device and show what it says: reads by antenna, or what is wrong.",
+                "discover": "Find devices: serial ports, readers on a subnet, what announces itself.",
             },
         ),
         "token": (

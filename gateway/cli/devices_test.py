@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def devices_test(name: str, config: Path = Path("config.yaml"), /, *, seconds: float = 30.0, json: bool = False) -> int:
-    """Connect to a device and show what it says: reads, signal and rate by antenna; or what is wrong.
+    """Connect to a device and show what it says: reads by antenna, or what is wrong.
 
     For example:
 

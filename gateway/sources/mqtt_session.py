@@ -252,7 +252,7 @@ def _make_client(mqtt: Mqtt, password: str | None, *, tls: bool) -> paho.Client:
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
         client_id=mqtt.client_id,
-        clean_session=False,
+        clean_session=not mqtt.client_id,  # without a name, as in a trial, the broker forgets us when we leave
         manual_ack=True,
         reconnect_on_failure=False,
     )

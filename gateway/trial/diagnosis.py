@@ -90,12 +90,18 @@ def _notices(tally: Tally) -> Iterator[Saying]:
 
 def _reads(tally: Tally) -> Iterator[Saying]:
     faulty = tally.rejected or any(notice.fault for notice in tally.notices.values())
-    if not tally.total and tally.bytes and not faulty:
+    if not _goods(tally) and tally.bytes and not faulty:
         yield Saying(grade="hint", text="the device answers, but read nothing: hold a tag before it, or wait")
     for number, antenna in sorted(tally.antennas.items()):
         yield from _weak(number, antenna)
-    if tally.total and not faulty:
+    if _goods(tally) and not faulty:
         yield Saying(grade="ok", text="it works")
+
+
+def _goods(tally: Tally) -> bool:
+    """Whether more was read than how a reader's own inputs stand, which it tells at connect."""
+    inputs = sum(name.startswith("gpi_") for name in tally.measurements)
+    return tally.total > tally.readings["measurement"] or len(tally.measurements) > inputs
 
 
 def _weak(number: int, antenna: Antenna) -> Iterator[Saying]:

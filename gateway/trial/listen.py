@@ -8,15 +8,12 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
 from gateway.catalogue import make_decoder
-from gateway.config import Config, resolve_secret
+from gateway.config import Config
 from gateway.config.address import WebhookAddress, parse_address
 from gateway.config.model import Device
 from gateway.errors import BadInput
 from gateway.model import Clock, Decoder, Micros, Send
-from gateway.sources import open_sources
-from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound
-from gateway.sources.intake import Intake
-from gateway.sources.source import Source
+from gateway.sources import Arrival, Connected, Disconnected, Inbound, Intake, Sources
 from gateway.trial.diagnosis import Saying, diagnose
 from gateway.trial.tally import Tally
 
@@ -36,10 +33,10 @@ class Trial:
         self._decoders: dict[str, Decoder] = {}  # by peer
         self._links: dict[str, Connected] = {}
 
-    async def run(self, source: Source, intake: Intake, seconds: float) -> AsyncGenerator[float, None]:
+    async def run(self, sources: Sources, intake: Intake, seconds: float) -> AsyncGenerator[float, None]:
         """Yield the seconds left, about four times a second, until none are or the caller stops."""
         ends = asyncio.get_running_loop().time() + seconds
-        running = asyncio.create_task(source.run(), name=source.name)
+        running = asyncio.create_task(sources.run(), name="trial-sources")
         ticked_us = self.clock.now_us()
         try:
             while (left := ends - asyncio.get_running_loop().time()) > 0:
@@ -112,9 +109,9 @@ async def open_trial(
     if isinstance(parse_address(device.connect), WebhookAddress):
         raise BadInput(f"{device.name} posts to the gateway: run it, and look at the page's devices")
     intake = Intake()
-    # Another client id: the broker would end the gateway's own connection.
-    mqtt = config.mqtt.model_copy(update={"client_id": f"{config.mqtt.client_id}-trial"})
-    password = None if mqtt.password is None else resolve_secret(mqtt.password, base)
-    (source,) = open_sources([device], mqtt=mqtt, password=password, intake=intake, clock=trial.clock)
-    async with aclosing(trial.run(source, intake, seconds)) as turns:
+    # Nameless: under the gateway's name the broker would end its connection. And no host of Sparkplug nodes.
+    mqtt = config.mqtt.model_copy(update={"client_id": "", "sparkplug_host": None})
+    sources = Sources(mqtt=mqtt, intake=intake, clock=trial.clock, base=base)
+    await sources.apply([device])
+    async with aclosing(trial.run(sources, intake, seconds)) as turns:
         yield turns

@@ -9,9 +9,9 @@ import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
 from gateway.catalogue import drivers
-from gateway.cli.serial_ports import describe_port
 from gateway.cli.shell import run
 from gateway.config.strict_yaml import parse
+from gateway.discovery.serial_ports import describe_port
 from tests.cli.site import write_config
 
 

@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import aiomqtt
 import pytest
 
 from gateway.clock import SystemClock
 from simulators.llrp_frames import TagSeen
 from simulators.llrp_session import Gone, Mind
 from tests.e2e.captured_reader import read_message
+from tests.servers import Mosquitto
 
 HEAD = """\
 site: {operator: OEM}
@@ -89,7 +91,7 @@ async def test_a_reader_shows_its_reads_by_antenna(tmp_path: Path) -> None:
     assert ("ok", "it works") in words(rows)
     antenna = rows[-1]["antennas"]["2"]
     assert (antenna["tags"], antenna["rssi_dbm"][1]) == (1, -48.0)
-    assert rows[-1]["readings"] == {"tag_read": antenna["reads"]}
+    assert rows[-1]["readings"]["tag_read"] == antenna["reads"]
 
 
 async def test_noise_on_a_serial_line_is_called_the_wrong_speed(tmp_path: Path) -> None:
@@ -106,6 +108,31 @@ async def test_noise_on_a_serial_line_is_called_the_wrong_speed(tmp_path: Path) 
         making.cancel()
     assert code == 1
     assert any(grade == "fault" and "at 9600 baud: wrong speed (try 115200" in text for grade, text in words(rows))
+
+
+async def test_messages_of_a_broker_are_heard(tmp_path: Path, free_port: int) -> None:
+    broker = Mosquitto(tmp_path, free_port)
+    broker.start()
+    try:
+        config = write_device(
+            tmp_path,
+            'driver: json_mqtt, connect: "mqtt:sensors/1", settings: {fields: {temperature: t}}',
+        )
+        config.write_text(config.read_text() + f"mqtt: {{embedded: false, url: 'mqtt://127.0.0.1:{broker.port}'}}\n")
+
+        async def publish() -> None:
+            async with aiomqtt.Client("127.0.0.1", broker.port) as client:
+                while True:
+                    await client.publish("sensors/1", '{"t": 21.5}', qos=1)
+                    await asyncio.sleep(0.1)
+
+        publishing = asyncio.create_task(publish())
+        code, rows = await tried(config, seconds=20, until="it works")
+        publishing.cancel()
+    finally:
+        broker.stop()
+    assert code == 0
+    assert rows[-1]["latest"][-1]["value"] == 21.5
 
 
 async def test_a_port_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:

@@ -85,6 +85,13 @@ def test_a_device_that_answers_but_sees_nothing_is_told_apart_from_one_that_is_s
     )
 
 
+def test_how_the_inputs_stand_is_no_reading_of_goods() -> None:
+    (saying,) = said(TCP, [Measurement(name="gpi_1", value=False)], 100)
+    assert saying.grade == "hint"
+    (saying,) = said(TCP, [Measurement(name="temperature", value=20.0)], 100)
+    assert saying.grade == "ok"
+
+
 def test_an_antenna_that_hears_too_weakly_is_named() -> None:
     sayings = said(TCP, [TagRead(epc=b"\x30" * 12, antenna=2, rssi_dbm=-80.0)], 40)
     assert [saying.grade for saying in sayings] == ["hint", "ok"]

@@ -11,7 +11,10 @@ import msgspec
 from serial.tools import list_ports
 from serial.tools.list_ports_common import ListPortInfo
 
+from gateway.discovery.found import entry_of
+
 BY_ID = Path("/dev/serial/by-id")  # udev's names, from maker, product and serial number: they outlive a replug
+GPS_DRIVERS = {"nmea0183", "ubx"}
 GPS_WORDS = re.compile(r"gps|gnss|u-?blox|nmea|glonass", re.IGNORECASE)
 GPS_MAKERS = {0x1546, 0x0E8D, 0x1163}  # u-blox, MediaTek, DeLorme: USB ids of receivers' own chips
 GPS_BRIDGES = {(0x067B, 0x2303)}  # Prolific PL2303: in most GPS mice
@@ -44,7 +47,7 @@ def describe_port(info: ListPortInfo, by_id: str) -> Port:
     driver, baud = _likely(info)
     why_not = _why_not(str(info.device))
     usb = "" if info.vid is None else f"{info.vid:04x}:{info.pid:04x}"
-    return Port(
+    port = Port(
         port=str(info.device),
         path=path,
         usb=usb,
@@ -53,8 +56,16 @@ def describe_port(info: ListPortInfo, by_id: str) -> Port:
         usable=not why_not,
         why_not=why_not,
         driver=driver,
-        entry=f"- name: {_name(info, driver)}\n  driver: {driver}\n  connect: serial://{path}?baud={baud}",
+        entry="",
     )
+    return entered(port, driver, baud)
+
+
+def entered(port: Port, driver: str, baud: int) -> Port:
+    """The port with the entry for a driver at a speed."""
+    connect = f"serial://{port.path}?baud={baud}"
+    entry = entry_of(_name(port.port, driver), driver, connect)
+    return msgspec.structs.replace(port, driver=driver, entry=entry)
 
 
 def _likely(info: ListPortInfo) -> tuple[str, int]:
@@ -65,9 +76,9 @@ def _likely(info: ListPortInfo) -> tuple[str, int]:
     return "m100", 115200
 
 
-def _name(info: ListPortInfo, driver: str) -> str:
-    number = re.sub(r"\D", "", str(info.device)) or "0"
-    return f"{'gps' if driver == 'nmea0183' else 'reader'}-{number}"
+def _name(port: str, driver: str) -> str:
+    number = re.sub(r"\D", "", port) or "0"
+    return f"{'gps' if driver in GPS_DRIVERS else 'reader'}-{number}"
 
 
 def _why_not(device: str) -> str:
