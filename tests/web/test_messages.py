@@ -149,10 +149,8 @@ async def test_a_wrong_secret_and_a_device_that_is_not_there_are_answered_alike(
 async def test_a_partys_token_and_a_cookie_open_no_mailbox_and_a_devices_secret_nothing_else(gate: Gate) -> None:
     async with gate.box.client("OPER") as client:
         assert (await client.post(PATH, content=b"x")).status_code == 401
-        cookies = {"tierview": gate.box.tokens["OPER"]}
-        assert (
-            await client.post(PATH, content=b"x", headers={"Authorization": "", "Cookie": str(cookies)})
-        ).status_code == 401
+        cookie = {"Authorization": "", "Cookie": f"tierview={gate.box.tokens['OPER']}"}
+        assert (await client.post(PATH, content=b"x", headers=cookie)).status_code == 401
     async with gate.box.client() as client:
         assert (await client.get("/api/v1/devices", headers=BEARER)).status_code == 401
     assert gate.bodies == []
@@ -172,18 +170,16 @@ async def test_other_bodies_and_methods_are_refused_in_words(gate: Gate) -> None
         read = await client.get(PATH, headers=BEARER)
         asked = await client.post(f"{PATH}?x=1", content=b"x", headers=BEARER)
     assert (packed.status_code, packed.headers["accept-encoding"]) == (415, "identity")
-    assert [one.status_code for one in (large, empty, read, asked)] == [413, 400, 405, 422]
+    assert [one.status_code for one in (large, empty, read, asked)] == [413, 400, 404, 422]
     assert gate.bodies == []
 
 
 async def test_a_stranger_is_refused_before_a_byte_of_the_body_is_read(gate: Gate) -> None:
-    async def endless() -> AsyncIterator[bytes]:
-        yield b"x"
-        await asyncio.sleep(60)
-
-    async with gate.box.client() as client:
-        answer = await asyncio.wait_for(client.post(PATH, content=endless()), 10)
-    assert answer.status_code == 401
+    url = httpx.URL(gate.box.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n".encode())
+    assert (await asyncio.wait_for(reader.readline(), 10)).startswith(b"HTTP/1.1 401")
+    writer.close()
 
 
 async def test_a_full_gateway_lets_the_device_wait_and_then_asks_for_a_pause(
