@@ -115,4 +115,64 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     connected: bool = False
 
 
-Subject: TypeAlias = Trip | Stay | DeviceState
+class Nesting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What an asset is in, by the newest event that said so."""
+
+    asset: str
+    asset_kind: AssetKind
+    parent: str  # empty: it came out, and is in nothing
+    at_us: Micros
+
+
+class Boarding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Goods that went into a trailer, or came out again: the newest that is known of them and this load."""
+
+    asset: str
+    asset_kind: AssetKind
+    parent: str  # what they are in: the trailer, or something in it
+    at_us: Micros
+    aboard: bool  # False: they came out again
+    before: bool = False  # they were in it when it came
+
+
+class Misplaced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Goods and the trailer of which they are, or should be, instead."""
+
+    asset: str
+    trailer: str
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """A trailer at the doors of a site, what went into it and what should: the subject of load checks.
+
+    `goods` is the fold of events; what is expected follows from the plans as they stand.
+    """
+
+    trailer: str
+    site: str  # the outermost place around its door
+    door: str  # where it stands, or stood last
+    tier: Tier
+    since_us: Micros  # at a door of this site
+    departed_us: Micros | None = None  # from the site
+    over: bool = False  # nothing can be mended or told any more: its next load began, or it left long ago
+    goods: tuple[Boarding, ...] = ()
+    shipments: tuple[str, ...] = ()  # that it takes along from here next
+    expected: tuple[str, ...] = ()  # goods of these
+    closes_us: Micros | None = None  # the first of their departure windows
+    extra: tuple[str, ...] = ()  # went in here, and no plan says why
+    strays: tuple[Misplaced, ...] = ()  # went in here, and are planned to go with another trailer
+    taken: tuple[Misplaced, ...] = ()  # expected here, and in another trailer
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Expected, and not aboard."""
+        aboard = {boarding.asset for boarding in self.goods if boarding.aboard}
+        return tuple(asset for asset in self.expected if asset not in aboard)
+
+    @property
+    def newest_us(self) -> Micros | None:
+        """When goods last went in here."""
+        return max((b.at_us for b in self.goods if b.aboard and not b.before), default=None)
+
+
+Subject: TypeAlias = Trip | Stay | DeviceState | Load
