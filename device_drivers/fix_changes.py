@@ -13,7 +13,7 @@ class FixChanges:
     def __init__(self) -> None:
         self._had: dict[str, bool] = {}
 
-    def told(self, who: str, has_fix: bool, seen_us: Micros | None) -> list[Output]:
+    def told(self, who: str, seen_us: Micros | None, *, has_fix: bool) -> list[Output]:
         """A notice if this is a change; to begin with a position is no news."""
         had = self._had.get(who, True)
         if who not in self._had and len(self._had) >= MOST_FOLLOWED:

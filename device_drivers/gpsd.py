@@ -16,17 +16,18 @@ as gpsd writes when another client asks it to, are passed over.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import hypot
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
 from device_drivers.bounded_json import BadJson, read_json
 from device_drivers.fix_changes import FixChanges
-from device_drivers.framing import Framer, Refused
+from device_drivers.framing import Framer, Read, Refused
 from gateway.model import Fix, Micros, Notice, Output, Rejected, Send
 
 NAME = "gpsd"
@@ -40,9 +41,11 @@ BEGIN = b'{"class":'
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
+Take: TypeAlias = Callable[[dict[str, Any]], list[Output]]
+
 _BEGINS = re.compile(rb'\{"class":|[\r\n$!]')
-_PASSED = re.compile(rb"[\r\n]+|[$!][A-Z][\x20-\x7e]{0,510}\r?\n")
-_PASSED_BEGINS = re.compile(rb"[$!](?:[A-Z][\x20-\x7e]{0,510}\r?)?")
+_PASSED = re.compile(rb"[\r\n]+|[$!][A-Z][\x20-\x7a|}~]{0,510}\r?\n")  # without {, so that none hides a report
+_PASSED_BEGINS = re.compile(rb"[$!](?:[A-Z][\x20-\x7a|}~]{0,510}\r?)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,10 @@ class Settings:
     device: str = ""  # the receiver's path at gpsd, such as /dev/ttyUSB0; empty: whichever it reads
 
 
+Altitude = Annotated[float, Meta(ge=-100_000, le=100_000)]  # metres
+Metres = Annotated[float, Meta(ge=0, le=1e8)]
+
+
 class Tpv(msgspec.Struct, frozen=True, gc=False):
     """The part of a TPV report that is used."""
 
@@ -59,13 +66,19 @@ class Tpv(msgspec.Struct, frozen=True, gc=False):
     time: Annotated[datetime, Meta(tz=True)] | None = None
     lat: Annotated[float, Meta(ge=-90, le=90)] | None = None
     lon: Annotated[float, Meta(ge=-180, le=180)] | None = None
-    altMSL: float | None = None  # noqa: N815
-    alt: float | None = None  # of gpsd before 3.20
-    speed: Annotated[float, Meta(ge=0)] | None = None  # metres per second
+    altMSL: Altitude | None = None  # noqa: N815
+    alt: Altitude | None = None  # of gpsd before 3.20
+    speed: Annotated[float, Meta(ge=0, le=10_000)] | None = None  # metres per second
     track: Annotated[float, Meta(ge=0, le=360)] | None = None  # degrees, true
-    eph: Annotated[float, Meta(ge=0)] | None = None  # metres
-    epx: Annotated[float, Meta(ge=0)] | None = None
-    epy: Annotated[float, Meta(ge=0)] | None = None
+    eph: Metres | None = None
+    epx: Metres | None = None
+    epy: Metres | None = None
+
+
+class Sky(msgspec.Struct, frozen=True, gc=False):
+    """The part of a SKY report that is used."""
+
+    uSat: Annotated[int, Meta(ge=0, le=1000)] | None = None  # noqa: N815 - satellites used
 
 
 class Decoder:
@@ -101,15 +114,15 @@ class Decoder:
         if kind == "TPV":
             return self._position(msgspec.convert(report, Tpv))
         if kind == "SKY":
-            used = report.get("uSat", self._satellites)
-            self._satellites = used if isinstance(used, int) and 0 <= used < 1000 else None
+            used = msgspec.convert(report, Sky).uSat
+            self._satellites = self._satellites if used is None else used
             return []
         return _notices(report)
 
     def _position(self, said: Tpv) -> list[Output]:
         at_us = None if said.time is None else (said.time - EPOCH) // MICROSECOND
         has_fix = said.mode in (2, 3) and None not in (said.lat, said.lon)
-        out = self._fix_changes.told("the receiver", has_fix, at_us)
+        out = self._fix_changes.told("the receiver", at_us, has_fix=has_fix)
         return [*out, self._fix(said, at_us)] if has_fix else out
 
     def _fix(self, said: Tpv, at_us: Micros | None) -> Fix:
@@ -150,7 +163,7 @@ def _notices(report: dict[str, Any]) -> list[Output]:
     return []
 
 
-def _reader(take: Any) -> Any:
+def _reader(take: Take) -> Read:
     """How the framer reads one line: a report, or a line that is passed over."""
 
     def read(buffer: bytearray, at: int) -> tuple[int, list[Output]] | None:
@@ -171,7 +184,7 @@ def _reader(take: Any) -> Any:
     return read
 
 
-def _outputs(line: bytes, take: Any) -> list[Output]:
+def _outputs(line: bytes, take: Take) -> list[Output]:
     try:
         report = read_json(line)
     except BadJson as error:
@@ -179,10 +192,9 @@ def _outputs(line: bytes, take: Any) -> list[Output]:
     if not (isinstance(report, dict) and isinstance(report.get("class"), str)):
         raise Refused("json", "expected an object whose class is a text")
     try:
-        found: list[Output] = take(report)
+        return take(report)
     except msgspec.ValidationError as error:
         return [Rejected(data=line, reason="field", text=f"{report['class']}: {error}")]
-    return found
 
 
 def _seek(buffer: bytearray, at: int) -> int:

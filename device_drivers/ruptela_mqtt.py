@@ -68,11 +68,11 @@ class Position(msgspec.Struct, frozen=True, gc=False):
 
     lat: Degrees | None = None
     lon: Degrees | None = None
-    alt: float | None = None
+    alt: Annotated[float, Meta(ge=-1_000_000, le=1_000_000)] | None = None
     dir: float | None = None
     hdop: float | None = None
     sat: Annotated[int, Meta(ge=0, le=255)] | None = None
-    spd: Annotated[float, Meta(ge=0)] | None = None
+    spd: Annotated[float, Meta(ge=0, le=10_000)] | None = None
     ts: Annotated[float, Meta(ge=0, le=LATEST_S)] | Instant | None = None  # seconds since 1970, or as a text
 
 
@@ -125,8 +125,9 @@ class Decoder:
 
     def _position(self, said: Position, asset: str, at_us: Micros | None) -> list[Output]:
         is_known = None not in (said.lat, said.lon) and UNKNOWN_DEGREES not in (said.lat, said.lon)
-        out = self._fix_changes.told(asset or "the tracker", is_known and said.sat != 0, at_us)
-        return [*out, self._fix(said, asset, at_us)] if is_known and said.sat != 0 else out
+        has_fix = is_known and said.sat != 0
+        out = self._fix_changes.told(asset or "the tracker", at_us, has_fix=has_fix)
+        return [*out, self._fix(said, asset, at_us)] if has_fix else out
 
     def _fix(self, said: Position, asset: str, at_us: Micros | None) -> Fix:
         assert said.lat is not None, "asked for known positions alone"

@@ -169,7 +169,7 @@ class Decoder:
         at_us = seen_us(record.at_ms)
         stale = self._settings.stale_positions and (record.lat, record.lon) != (0, 0)
         has_fix = record.satellites > 0 or stale
-        out += self._fix_changes.told(self._asset, has_fix, at_us)
+        out += self._fix_changes.told(self._asset, at_us, has_fix=has_fix)
         if has_fix:
             out.append(_fix(record, self._asset, at_us))
         out += measurements(record.io, self._known, self._asset, at_us)

@@ -51,9 +51,9 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     ts: Annotated[int, Meta(ge=0, le=LATEST_MS)]
     latlng: str = ""
     sat: Annotated[int, Meta(ge=0, le=255)] | None = None
-    alt: float | None = None
+    alt: Annotated[float, Meta(ge=-100_000, le=100_000)] | None = None  # metres
     ang: Annotated[float, Meta(ge=0, le=360)] | None = None
-    sp: Annotated[float, Meta(ge=0)] | None = None  # kilometres per hour
+    sp: Annotated[float, Meta(ge=0, le=10_000)] | None = None  # kilometres per hour
 
 
 class Decoder:
@@ -98,7 +98,7 @@ class Decoder:
         told = measurements(elements, self._known, asset, at_us)
         if position == (0, 0) or (record.sat == 0 and not self._stale):
             position = None
-        changed = self._fix_changes.told(asset or "the tracker", position is not None, at_us)
+        changed = self._fix_changes.told(asset or "the tracker", at_us, has_fix=position is not None)
         if position is None:
             return [*changed, *told]
         moves = record.sat != 0  # without satellites, speed and course are zeros that mean nothing

@@ -104,7 +104,7 @@ class Decoder:
         seen_us = _time_us(*time)
         is_sure = bool(flags & GNSS_FIX_OK) and not flags3 & INVALID_POSITION
         has_fix = is_sure and fix_type in FIX_TYPES and satellites >= self._settings.least_satellites
-        out = self._fix_changes.told("the receiver", has_fix, seen_us)
+        out = self._fix_changes.told("the receiver", seen_us, has_fix=has_fix)
         if has_fix:
             fix = Fix(
                 lat=lat / 1e7,

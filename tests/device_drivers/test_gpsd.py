@@ -115,6 +115,7 @@ def test_what_gpsd_tells_of_itself() -> None:
         (b'{"class":"TPV","mode":3\r\n', "json"),
         (b'{"class":7}\r\n', "json"),
         (b"\x00\x01\x02", "noise"),
+        (b"$A", "noise"),
         (b'{"class":"TPV","x":"' + b"A" * 20_000, "length"),
     ],
 )
