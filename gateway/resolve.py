@@ -47,6 +47,7 @@ from gateway.quality.place_codes import compact, judged
 from gateway.quality.units import converted, is_unit, suggested
 
 ALL_ANTENNAS = -1
+INPUT = "gpi_"  # what readers call their general purpose inputs
 NO_ANTENNA = 0  # what readers of one antenna say, and what a scanner has
 
 Named = tuple[str, AssetKind]
@@ -139,7 +140,7 @@ class Resolver:
         key = identity.key
         if key.startswith(DIGITAL_LINK):
             key = self._one_key(key)
-        return self._names.get(key) or (key, identity.kind)
+        return self._names.get(key) or self._linked(key, identity.kind)
 
     def _at(
         self, spot: Spot, named: Named, device: str, reading: TagRead | Label, received_us: Micros
@@ -185,7 +186,7 @@ class Resolver:
             return _refuse(device.name, fix, received_us, "unknown_asset", text, device.name)
         return self._observation(named, device.name, fix, received_us)
 
-    def _measurement(self, device: Device, value: Measurement, received_us: Micros) -> Observation | Quarantined:
+    def _measurement(self, device: Device, value: Measurement, received_us: Micros) -> Observation | Quarantined | None:
         unit = self._unit(device.name, value.unit)
         if unit is None:
             near = suggested(value.unit)
@@ -197,6 +198,8 @@ class Resolver:
         if named is not None:
             return self._observation(named, device.name, value, received_us)
         place = self._input_places.get((device.name, value.name)) or device.place
+        if place is None and value.name.startswith(INPUT):
+            return None  # readers tell of all their inputs, and nothing is wired to this one
         if place is None:
             text = f"{device.name} sent {value.name} without an asset, and neither asset nor place is configured for it"
             return _refuse(device.name, value, received_us, "unknown_asset", text, device.name)

@@ -136,6 +136,11 @@ def test_a_reading_that_names_nobody_is_refused(reading: Reading) -> None:
     assert refused("roof", reading).reason == "unknown_asset"
 
 
+def test_an_input_that_nothing_is_wired_to_tells_of_nothing() -> None:
+    assert RESOLVER.resolve("dock", Measurement(name="gpi_3", value=False), NOW) is None
+    assert seen("hall", Measurement(name="gpi_3", value=False)).place == "PLANT"
+
+
 def test_a_notice_tells_of_no_asset() -> None:
     assert RESOLVER.resolve("dock", Notice(name="buffer_overflow"), NOW) is None
 

@@ -138,7 +138,8 @@ async def assert_llrp(folder: Path, tags: list[dict[str, Any]], reports: bytes, 
     capabilities = (folder / "impinj_capabilities_response.bin").read_bytes()
     arrived = first_seen(tags)
     async with captured_reader(capabilities=capabilities, reports=reports) as reader:
-        device = Device(name="dock", driver="llrp", connect=f"tcp://127.0.0.1:{reader.port}")
+        connect = f"tcp://127.0.0.1:{reader.port}"
+        device = Device(name="dock", driver="llrp", connect=connect, settings={"gpi": False})
         door = ReadPoint(name="door-1", place="DOOR-1", device="dock", antennas=(1,))
         async with running(site(device, read_points=[door]), base) as run:
             (said,) = await run.until_device_says("dock", "capabilities")
