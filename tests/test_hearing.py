@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from gateway.hearing import SAVE_EVERY_US, Hearing
 from gateway.model import Cleared, DeviceState, Finding
 from rules.silent_device import Rule
@@ -65,3 +67,19 @@ def test_an_absence_of_the_gateway_is_no_silence_of_the_device() -> None:
     assert isinstance(rule.judge(hearing.state("gps"), judged.again_us).verdict, Finding)
     hearing.heard("gps", judged.again_us)
     assert isinstance(rule.judge(hearing.state("gps"), judged.again_us).verdict, Cleared)
+
+
+def test_devices_come_and_go_while_it_runs() -> None:
+    hearing = Hearing([expected(), expected(device="old")], {})
+    hearing.heard("gps", 5)
+    hearing.linked("gps", connected=True)
+    saved(hearing)
+    moved = msgspec.structs.replace(expected(known_us=9), asset="T2")
+    hearing.expect([moved, expected(known_us=9, device="new")])
+    gps = hearing.state("gps")
+    assert (gps.heard_us, gps.connected, gps.asset, gps.known_us) == (5, True, "T2", 0)
+    assert set(saved(hearing)) == {"new"}
+    assert hearing.find("old") is None
+    hearing.heard("old", 7)  # it was on its way
+    hearing.linked("old", connected=False)
+    assert {state.device for state in hearing.all()} == {"gps", "new"}
