@@ -1,15 +1,20 @@
-"""Impinj R700 readers (and R500/R510 with the same firmware) that publish their IoT device interface over MQTT.
+"""Impinj R700 readers (and R500/R510 with the same firmware): their IoT device interface.
 
-Document: Impinj IoT Device Interface, "ReaderEvent" and "TagInventoryEvent". One message is one event or an
-array of events:
+Over MQTT, as a webhook, or from the HTTP stream /api/v1/data/stream. Document: Impinj IoT Device Interface,
+"ReaderEvent" and "TagInventoryEvent". One message is one event (MQTT, a line of the stream) or an array of events
+(webhook); an empty one keeps a stream alive:
 
     {"timestamp": "2026-02-26T17:13:37.432087177Z", "hostname": ..., "eventType": "tagInventory",
      "tagInventoryEvent": {"epc": base64url, "epcHex": ..., "tid": base64url, "tidHex": ..., "pc": base64 of 2 bytes,
                            "antennaPort": 1.., "peakRssiCdbm": 1/100 dBm, "lastSeenTime": ..., ...}}
 
-Every field can be switched off in the reader, and older firmware sends no `eventType`: a tag event is known by
-its `tagInventoryEvent`. All other events become notices under the reader's own word for them. The topic is
-free text set in the reader and says nothing.
+Every field can be switched off in the reader, and older firmware sends no `eventType`: an event is known by its
+member, which is the type's name and "Event". A change of an input (`gpiTransitionEvent`) is a measurement `gpi_1` and
+so on, true for high; antennas that come and go, inventory states and all others become notices under the reader's own
+word for them. The topic is free text set in the reader and says nothing.
+
+Verified with captures: tag events over MQTT, with and without hex fields. By document and public clients only: webhook
+arrays, inputs, antenna events, inventory states.
 """
 
 from __future__ import annotations
@@ -24,7 +29,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from gateway.model import Micros, Notice, Output, Rejected, TagRead
+from gateway.model import Measurement, Micros, Notice, Output, Rejected, TagRead
 
 NAME = "impinj_iot"
 TRANSPORT: Literal["stream", "message"] = "message"
@@ -34,7 +39,9 @@ MOST_EPC_BYTES = 62  # 31 words: the most the PC word's length can say
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 URL_SAFE = str.maketrans("-_", "+/")
-FAULTS = frozenset({"overflow", "antennaDisconnected", "diagnostic"})  # events that someone should look at
+FAULTS = frozenset(
+    {"overflow", "antennaDisconnected", "diagnostic", "inventoryTerminated"}
+)  # events that someone should look at
 EVENT_TYPE = re.compile(r"[A-Za-z]{1,40}")
 HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -62,12 +69,35 @@ class Tag(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     last_seen_time: Instant | None = None
 
 
+class Antenna(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """AntennaConnectedEvent and AntennaDisconnectedEvent."""
+
+    antenna_port: Annotated[int, Meta(ge=0, le=64)] = 0
+
+
+class Gpi(msgspec.Struct, frozen=True, gc=False):
+    """GpiTransitionEvent."""
+
+    gpi: Annotated[int, Meta(ge=0, le=64)]
+    transition: Literal["low-to-high", "high-to-low"]
+
+
+class InventoryStatus(msgspec.Struct, frozen=True, gc=False):
+    """The part of InventoryStatusEvent that is used."""
+
+    status: Annotated[str, Meta(max_length=80)] = ""
+
+
 class Event(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """The part of ReaderEvent that is used."""
 
     timestamp: Instant | None = None
     event_type: str = ""
     tag_inventory_event: Tag | None = None
+    gpi_transition_event: Gpi | None = None
+    antenna_connected_event: Antenna | None = None
+    antenna_disconnected_event: Antenna | None = None
+    inventory_status_event: InventoryStatus | None = None
 
 
 ONE = msgspec.json.Decoder(Event)
@@ -90,7 +120,10 @@ class Decoder:
         """Take one message; give its reads and notices in order."""
         if len(data) > MOST_BYTES:
             return [_rejected(data, "length", f"expected at most {MOST_BYTES} bytes, came {len(data)}")]
-        if data.lstrip()[:1] != b"[":
+        begin = data.lstrip()[:1]
+        if not begin:
+            return []
+        if begin != b"[":
             return [self._one(data)]
         try:
             return [self._read(event, data) for event in MANY.decode(data)]
@@ -117,7 +150,7 @@ class Decoder:
     def _read(self, event: Event, data: bytes) -> Output:
         tag = event.tag_inventory_event
         if tag is None:
-            return self._notice(event, data)
+            return self._other(event, data)
         try:
             epc = bytes.fromhex(tag.epc_hex) if tag.epc_hex else _base64(tag.epc)
             tid = bytes.fromhex(tag.tid_hex) if tag.tid_hex else _base64(tag.tid) if tag.tid else b""
@@ -138,6 +171,23 @@ class Decoder:
             tid=tid,
             seen_us=self._seen_us(tag.last_seen_time or event.timestamp),
         )
+
+    def _other(self, event: Event, data: bytes) -> Output:
+        seen_us, gpi = self._seen_us(event.timestamp), event.gpi_transition_event
+        if gpi is not None:
+            return Measurement(name=f"gpi_{gpi.gpi}", value=gpi.transition == "low-to-high", seen_us=seen_us)
+        if event.antenna_connected_event is not None:
+            port = event.antenna_connected_event.antenna_port
+            text = f"antenna {port} is connected"
+            return Notice(name="antenna_connected", text=text, antenna=port, seen_us=seen_us)
+        if event.antenna_disconnected_event is not None:
+            port = event.antenna_disconnected_event.antenna_port
+            text = f"antenna {port} is not connected: check its cable"
+            return Notice(name="antenna_disconnected", text=text, fault=True, antenna=port, seen_us=seen_us)
+        if event.inventory_status_event is not None:
+            text = f"the reader says inventory status {event.inventory_status_event.status or 'unknown'}"
+            return Notice(name="inventory_status", text=text, seen_us=seen_us)
+        return self._notice(event, data)
 
     def _notice(self, event: Event, data: bytes) -> Output:
         name = event.event_type

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from device_drivers.impinj_iot import MOST_BYTES, Decoder, Settings
-from gateway.model import Notice, Output, Rejected, TagRead
+from gateway.model import Measurement, Notice, Output, Rejected, TagRead
 
 
 def feed(payload: object, settings: Settings | None = None) -> list[Output]:
@@ -71,10 +71,36 @@ def test_other_events_are_notices_under_the_readers_word() -> None:
     assert (overflow.name, overflow.fault) == ("overflow", True)
 
 
+def test_an_input_that_changes_is_a_measurement() -> None:
+    changes = [{"gpiTransitionEvent": {"gpi": 2, "transition": way}} for way in ("low-to-high", "high-to-low")]
+    assert feed(changes) == [Measurement(name="gpi_2", value=True), Measurement(name="gpi_2", value=False)]
+
+
+def test_antennas_and_inventory_states_are_told_also_by_firmware_that_names_no_type() -> None:
+    connected, gone, state = feed(
+        [
+            {"antennaConnectedEvent": {"antennaPort": 1, "antennaName": "left"}},
+            {"antennaDisconnectedEvent": {"antennaPort": 3}},
+            {"inventoryStatusEvent": {"status": "running"}},
+        ]
+    )
+    assert isinstance(connected, Notice)
+    assert isinstance(gone, Notice)
+    assert isinstance(state, Notice)
+    assert (connected.name, connected.antenna, connected.fault) == ("antenna_connected", 1, False)
+    assert (gone.name, gone.antenna, gone.fault) == ("antenna_disconnected", 3, True)
+    assert (state.name, state.text) == ("inventory_status", "the reader says inventory status running")
+
+
+@pytest.mark.parametrize("data", [b"", b"\r\n", b"  "])
+def test_an_empty_line_keeps_a_stream_alive(data: bytes) -> None:
+    assert feed(data) == []
+
+
 @pytest.mark.parametrize(
     ("payload", "reason", "text"),
     [
-        (b"", "json", "expected a ReaderEvent"),
+        (b"x", "json", "expected a ReaderEvent"),
         (b"NaN", "json", "expected a ReaderEvent"),
         (b"[[", "json", "expected an array of ReaderEvents"),
         (b'{"a":' + b"[" * 100_000, "json", "recursion"),
@@ -84,6 +110,7 @@ def test_other_events_are_notices_under_the_readers_word() -> None:
         (b'{"eventType":"\\ud800"}', "json", "expected a ReaderEvent"),
         (b'{"eventType":"tagInventory"}', "unknown_event", "expected a tagInventoryEvent"),
         (b"{}", "unknown_event", "came ''"),
+        (b'{"gpiTransitionEvent":{"gpi":1,"transition":"up"}}', "json", "transition"),
         (b'{"tagInventoryEvent":{"epcHex":"' + b"30" * 63 + b'"}}', "field", "came 63"),
         (b'{"tagInventoryEvent":{"epcHex":"30","pc":"MA=="}}', "field", "no PC or one of 2"),
         (b" " * (MOST_BYTES + 1), "length", f"expected at most {MOST_BYTES} bytes"),
