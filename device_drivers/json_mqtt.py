@@ -38,17 +38,24 @@ A tracker that sends "lat,lon" in one text, and other messages that mean nothing
       yields: fix
       only: {_type: location}
       fields: {lat: pos | part:0 | number, lon: pos | part:1 | number, speed_mps: vel | kmh, time: tst | s}
+
+A device that `json_mqtt_presets` knows needs one line; what stands beside it goes before the preset's own:
+
+    driver: json_mqtt
+    connect: mqtt:+/events/rpc
+    settings: {preset: shelly_plus_ht}
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from device_drivers.bounded_json import BadJson, read_json
 from device_drivers.json_mqtt_fields import Source, compile_expression, nearest
+from device_drivers.json_mqtt_presets import PRESETS
 from device_drivers.json_mqtt_readings import ALLOWED, BUILDERS, NEEDED, NOT_MEASURED, Found
 from device_drivers.json_mqtt_values import Ignored, Unfit, shown
 from gateway.model import Micros, Output, Rejected
@@ -65,6 +72,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 class Settings:
     """How this device's messages are read."""
 
+    preset: str = ""  # ready settings by name, such as shelly_plus_ht or generic_tracker; empty: none
     yields: Literal["measurement", "fix", "tag_read", "passage", "packing"] = "measurement"  # what one is
     fields: dict[str, str] = field(default_factory=dict)  # our name -> expression; a measurement's name is free
     each: str = ""  # path of a list: one output per item, paths start at the item; empty: the message is one
@@ -80,6 +88,8 @@ class Plan:
     """The settings, compiled; raises ValueError with the path of the first setting that is wrong."""
 
     def __init__(self, settings: Settings) -> None:
+        if settings.preset:
+            settings = _with_preset(settings)
         if settings.yields not in NEEDED:
             raise ValueError(f"yields: unknown word {settings.yields!r}; {nearest(settings.yields, tuple(NEEDED))}")
         self.build = BUILDERS[settings.yields]
@@ -91,6 +101,27 @@ class Plan:
         }
         self.each = compile_expression("each", settings.each, {}) if settings.each else None
         self.only = [(compile_expression(f"only.{path}", path, {}), value) for path, value in settings.only.items()]
+
+
+def _with_preset(settings: Settings) -> Settings:
+    """The preset's settings, and those beside it before them."""
+    preset = PRESETS.get(settings.preset)
+    if preset is None:
+        raise ValueError(f"preset: unknown name {settings.preset!r}; {nearest(settings.preset, tuple(PRESETS))}")
+    if settings.yields not in ("measurement", preset.yields):
+        raise ValueError(f"yields: the preset {settings.preset} yields {preset.yields}, came {settings.yields}")
+    fields = {name: written for name, written in {**preset.fields, **settings.fields}.items() if written}
+    units = {name: unit for name, unit in preset.units.items() if name in fields}
+    return replace(
+        settings,
+        preset="",
+        yields=preset.yields,
+        fields=fields,
+        each=settings.each or preset.each,
+        units=units | settings.units,
+        values={**preset.values, **settings.values},
+        only={**preset.only, **settings.only},
+    )
 
 
 def _check_names(settings: Settings) -> None:
