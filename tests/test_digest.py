@@ -77,3 +77,15 @@ def test_each_peer_of_a_device_has_a_decoder_of_its_own_and_hears_its_own_answer
     gone = digest.digest([Disconnected(device="port", at_us=T0, reason="closed", text="gone", peer="b")], T0)
     assert not hearing.state("port").connected
     assert [event.text for event in gone.events if isinstance(event, DeviceEvent)] == ["b closed: gone"]
+
+
+def test_a_peer_that_is_no_news_works_without_an_event_of_health() -> None:
+    digest, hearing = _digest()
+    link = Connected(device="port", at_us=T0, write=None, drop=lambda why: None, peer="a", told=False)
+    end = Disconnected(device="port", at_us=T0, reason="closed", text="gone", peer="a", told=False)
+    chunk = Inbound(Chunk(device="port", received_us=T0, data=b"12", peer="a"))
+    batch = digest.digest([link, chunk], T0)
+    assert hearing.state("port").connected
+    batch.events += digest.digest([end], T0).events
+    assert not hearing.state("port").connected
+    assert [event.name for event in batch.events if isinstance(event, DeviceEvent)] == ["fed"]

@@ -56,6 +56,7 @@ class SerialSource:
 
     async def run(self) -> None:
         """Run until cancelled, or until the intake is closed."""
+        self._stop.clear()  # it is set where it ran before
         await run_in_own_thread(self.name, self._forever, self._stop.set)
 
     def _forever(self) -> None:

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from gateway.model import Chunk
-from gateway.sources.inbound import Arrival, Connected, Inbound
+from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound
 from gateway.sources.intake import Intake, IntakeClosed
 
 
@@ -137,3 +137,22 @@ async def test_connections_weigh_nothing_and_stand_in_order() -> None:
     await intake.put(inbound(2, size=3))
     assert intake.waiting_bytes == 3
     assert (await intake.take(5))[0] is connected
+
+
+async def test_it_knows_which_lines_stand() -> None:
+    intake = Intake()
+
+    def connected(device: str, peer: str) -> Connected:
+        return Connected(device=device, at_us=1, write=None, drop=lambda why: None, peer=peer)
+
+    def gone(device: str, peer: str) -> Disconnected:
+        return Disconnected(device=device, at_us=1, reason="closed", text="", peer=peer)
+
+    for arrival in (connected("trackers", "b"), connected("trackers", "a"), connected("gps", ""), gone("never", "")):
+        await intake.put(arrival)
+    assert intake.standing("trackers") == ("a", "b")
+    assert (intake.standing("gps"), intake.standing("never"), intake.standing("unknown")) == (("",), (), ())
+    await intake.put(gone("trackers", "a"))
+    await intake.put(gone("gps", ""))
+    await intake.take(10)
+    assert (intake.standing("trackers"), intake.standing("gps")) == (("b",), ())

@@ -156,7 +156,8 @@ async def test_edge_nodes_see_the_host_come_and_go_with_the_time_of_its_will(mos
             assert json.loads(birth.payload) == {"online": True, "timestamp": NOW_US // 1000}
             assert birth.qos == 1
         await node.until(2)
-    assert node.states() == [True, False]
+    # Where a message lay unread as we closed, the kernel resets the connection, and the Will comes as well.
+    assert node.states() in ([True, False], [True, False, False])
     async with subscribed(mosquitto.port, STATE) as late:
         (death,) = await late.until(1)
         assert death.retain

@@ -18,6 +18,7 @@ from tests.servers import Mosquitto
 from tests.sources.listening import Heard
 from tests.sources.test_listen import dialled
 from tests.sources.test_mqtt import publish
+from tests.sources.test_serial import Plug
 
 
 def device(name: str, connect: str, **more: object) -> Device:
@@ -219,3 +220,18 @@ async def test_a_source_with_a_bug_is_told_as_gone_and_started_again() -> None:
             await heard.until(lambda: [end.reason for end in heard.disconnected()] == ["failed"])
             await sources.apply([device("dock", address), device("other", other)])
             await heard.until(lambda: len(heard.connected()) == 3)
+
+
+async def test_so_is_a_source_with_a_thread_of_its_own(tmp_path: Path) -> None:
+    intake = Intake()
+    sources = Sources(mqtt=Mqtt(), intake=intake, clock=FaultyClock(7), base=Path())
+    plug = Plug(tmp_path / "gps")
+    await sources.apply([device("gps", f"serial://{plug.name}")])
+    async with running(sources, intake) as heard:
+        await heard.until(lambda: len(heard.connected()) == 1)
+        plug.say(b"x")
+        await heard.until(lambda: [end.reason for end in heard.disconnected()] == ["failed"])
+        await heard.until(lambda: len(heard.connected()) == 2)
+        plug.say(b"y")
+        await heard.until(lambda: heard.data() == b"y")
+    plug.unplug()
