@@ -92,7 +92,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "generic_tracker": Preset(
         connect="mqtt:trackers/+",
-        document='{"asset": "TRL-7", "lat": 52.5, "lon": 13.4, "speed_kmh": 80, "course": 90, "time": ISO 8601}, accuracy_m',
+        document='{"asset": "TRL-7", "lat": 52.5, "lon": 13.4, "speed_kmh": 80, "course": 90, "time": ISO 8601}',
         yields="fix",
         fields={
             "asset": "asset",
