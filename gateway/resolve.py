@@ -232,10 +232,10 @@ class Resolver:
         return msgspec.structs.replace(observation, parent=parent, parent_kind=parent_kind)
 
     def _unknown_place(self, device: str, reading: Passage | Packing, received_us: Micros, what: str) -> Quarantined:
-        nearest, reason = self._nearest_code(reading.place), judged(reading.place).reason
+        nearest, doubt = self._nearest_code(reading.place), judged(reading.place)
+        why = "no place is called so" if doubt.reason == "unknown_place" else doubt.text
         hint = f"; the nearest is {nearest!r}" if nearest else ""
-        text = f"{what}; no place is called so{hint}"
-        return _refuse(device, reading, received_us, reason, text, reading.place, nearest)
+        return _refuse(device, reading, received_us, doubt.reason, f"{what}; {why}{hint}", reading.place, nearest)
 
     def _observation(
         self,

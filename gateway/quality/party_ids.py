@@ -24,7 +24,7 @@ class PartyIndex:
 
     def find(self, text: str) -> str:
         """The code of the party that a text names; empty for none."""
-        return self._by_id.get(text) or self._by_id.get(_digits(text), "")
+        return self._by_id.get(_digits(text) if _DUNS.fullmatch(text) else text, "")
 
     def nearest(self, text: str) -> str:
         """The code that was probably meant; empty where none is like it."""
