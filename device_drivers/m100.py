@@ -10,6 +10,9 @@ say so: a running one is never silent, since an empty round is told too, so sile
 A tag notice has no antenna and no time. It carries the tag's own CRC over PC and EPC; a read that does not
 fit it was garbled in the air and is rejected. The makers' manual numbers multi-poll notices 27, modules
 send 22: both are taken.
+
+Verified with captures: framing, tag notices of M100 and R200 modules, the answer of an empty round. By document and
+public drivers (among them one for YRM100): regions and power, which are numbered alike for all four modules.
 """
 
 from __future__ import annotations

@@ -48,8 +48,7 @@ def replay(
     Bytes (epc, tid, data) are lower-case hex, pc is four hex digits, units
     are part of the names. An unfinished tail comes last, as rejected with
     the reason `unfinished`. What is put out depends on FILE and settings
-    alone, not on --chunk, --speed or the time of day. Fields may be added;
-    these keep their names and meanings.
+    alone, not on --chunk, --speed or the time of day. Fields are only added.
 
     --tape FOLDER [CONFIG]: the tape of a journal through the drivers,
     locating and rules of a configuration, which may be a changed one.
