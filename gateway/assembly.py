@@ -9,6 +9,7 @@ from gateway.catalogue import make_decoder, make_rule
 from gateway.config import Config
 from gateway.config.model import Subscription
 from gateway.engine.engine import Engine
+from gateway.engine.loads import CARRIERS
 from gateway.hearing import Hearing
 from gateway.identity.names import alias_table, canonical, company_prefixes
 from gateway.model import Decoder, DeviceState, Micros
@@ -29,6 +30,7 @@ def make_engine(
         owners=places,
         hearing=hearing,
         operator=config.site.operator,
+        carriers=[asset.name for asset in config.assets if asset.kind in CARRIERS],
     )
 
 

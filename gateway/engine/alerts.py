@@ -17,6 +17,7 @@ from gateway.model import (
     Delivery,
     DeviceState,
     Finding,
+    Load,
     Micros,
     Severity,
     Stay,
@@ -43,11 +44,13 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def subject_key(subject: Subject) -> str:
-    """One alert stands per rule and subject: shipment:ID, stay:ASSET@PLACE, device:NAME."""
+    """One alert stands per rule and subject: shipment:ID, stay:ASSET@PLACE, load:TRAILER@SITE, device:NAME."""
     if isinstance(subject, Trip):
         return f"shipment:{subject.shipment.shipment_id}"
     if isinstance(subject, Stay):
         return f"stay:{subject.asset}@{subject.place}"
+    if isinstance(subject, Load):
+        return f"load:{subject.trailer}@{subject.site}"
     assert isinstance(subject, DeviceState)
     return f"device:{subject.device}"
 
@@ -73,6 +76,23 @@ def opened(rule: str, subject: str, finding: Finding, about: About, recorded_us:
         late_s=finding.late_s,
         **{field: getattr(about, field) for field in About.__struct_fields__},
     )
+
+
+def worsened(alert: Alert, finding: Finding, recorded_us: Micros) -> Alert:
+    """The alert as its finding now reads; told again only where `is_worse`."""
+    return msgspec.structs.replace(
+        alert,
+        severity=finding.severity,
+        reason=finding.reason,
+        text=finding.text,
+        late_s=finding.late_s,
+        recorded_us=recorded_us,
+    )
+
+
+def is_worse(alert: Alert, finding: Finding) -> bool:
+    """Whether a finding that stands has become louder since it was told."""
+    return _LOUDNESS[finding.severity] > _LOUDNESS[alert.severity]
 
 
 def ended(alert: Alert, cleared: Cleared) -> Alert:

@@ -7,13 +7,17 @@ replay and after any restart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol, TypeAlias
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
 
 import msgspec
 
 from gateway.config.model import Subscription
-from gateway.engine.alerts import About, NoticeKind, ended, notices, opened, subject_key
+from gateway.engine.about import Abouts, Owners
+from gateway.engine.alerts import NoticeKind, ended, is_worse, notices, opened, subject_key, worsened
+from gateway.engine.expected import Expectations
+from gateway.engine.loads import CARRIERS, Loads, load_closes_us
+from gateway.engine.nestings import Nestings
 from gateway.engine.subjects import Stays, Trips, closes_us
 from gateway.engine.timers import Timers
 from gateway.engine.trips import Lineage
@@ -24,26 +28,21 @@ from gateway.model import (
     Delivery,
     DeviceState,
     Event,
+    EventKind,
     Finding,
+    Load,
     LocationEvent,
     Micros,
+    Nesting,
     Rule,
     Shipment,
     Stay,
     Subject,
-    Tier,
     Trip,
 )
 
 Key: TypeAlias = tuple[str, str]  # rule's name, subject's key
 CLOSING = ""  # in a rule's stead: the time at which a trip that arrived is let go
-
-
-class Owners(Protocol):
-    """What the engine asks of the places: whose a place is."""
-
-    def owner(self, place: str) -> str:
-        """The code of the party whose place it is; empty for an unknown place."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,9 +52,12 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     deliveries: list[Delivery]
     trips: list[tuple[Trip, bool]]  # with whether it is still open
     stays: list[Stay]
+    loads: list[Load]
+    nestings: list[Nesting]
 
     def __bool__(self) -> bool:
-        return bool(self.alerts or self.deliveries or self.trips or self.stays)
+        changed = self.alerts, self.deliveries, self.trips, self.stays, self.loads, self.nestings
+        return any(changed)
 
 
 class Engine:
@@ -70,33 +72,52 @@ class Engine:
         owners: Owners,
         hearing: Hearing,
         operator: str,
+        carriers: Collection[str] = (),
     ) -> None:
-        self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {Trip: [], Stay: [], DeviceState: []}
+        self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {Trip: [], Stay: [], DeviceState: [], Load: []}
         for name, rule in sorted(rules.items()):
             self._rules[rule.judges].append((name, rule))
         self._subscriptions = tuple(subscriptions)
-        self._owners = owners
         self._hearing = hearing
-        self._operator = operator
+        self._carriers = frozenset(carriers)
+        self._nestings = Nestings()
         self._trips = Trips(lineage)
         self._stays = Stays()
+        self._loads = Loads(lineage, owners.kind, self._nestings)
+        self._expectations = Expectations(
+            trips_of=self._trips.of, lineage=lineage, nestings=self._nestings, is_carrier=self._is_carrier
+        )
+        self._abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator)
         self._timers: Timers[Key] = Timers()
         self._open: dict[Key, Alert] = {}
         self._now_us: Micros = 0
         self._clear()
 
-    def restore(self, *, trips: Iterable[Trip], stays: Iterable[Stay], alerts: Iterable[Alert], now_us: Micros) -> None:
+    def restore(
+        self,
+        *,
+        trips: Iterable[Trip],
+        stays: Iterable[Stay],
+        alerts: Iterable[Alert],
+        now_us: Micros,
+        loads: Iterable[Load] = (),
+        nestings: Iterable[Nesting] = (),
+    ) -> None:
         """Take up what the journal holds; deadlines that passed meanwhile fire with the next `advance`."""
-        trips, stays = list(trips), list(stays)
+        trips, stays, loads = list(trips), list(stays), list(loads)
+        self._nestings.restore(nestings)
         self._trips.restore(trips)
         self._stays.restore(stays)
+        self._loads.restore(loads)
         self._open = {(alert.rule, alert.subject): alert for alert in alerts}
-        subjects: list[Subject] = [*trips, *stays, *self._hearing.all()]
+        subjects: list[Subject] = [*trips, *stays, *self._hearing.all(), *map(self._expectations.of, loads)]
         for subject in subjects:
             for name, rule in self._rules[type(subject)]:
                 self._timers.set((name, subject_key(subject)), rule.judge(subject, 0).again_us)
         for trip in trips:
             self._timers.set((CLOSING, subject_key(trip)), closes_us(trip))
+        for load in loads:
+            self._timers.set((CLOSING, subject_key(load)), load_closes_us(load))
         self._now_us = now_us
 
     def plan(self, shipment: Shipment, past: Iterable[LocationEvent]) -> None:
@@ -108,11 +129,22 @@ class Engine:
         """An event, at the time to which `advance` brought us."""
         if not isinstance(event, LocationEvent):
             return
-        for stay in self._stays.take(event):
-            self._changed_stays[stay.asset] = stay
-            self._judge(stay)
-        for trip in self._trips.take(event):
+        nesting = self._nestings.take(event)
+        if nesting is not None:
+            self._changed_nestings[nesting.asset] = nesting
+        events = self._with_what_is_inside(event)
+        for told in events:
+            for stay in self._stays.take(told):
+                self._changed_stays[stay.asset] = stay
+                self._judge(stay)
+        loads = self._loads.take(event)
+        for load in loads:
+            self._touch_load(load)
+        trips = self._trips.take(*events)
+        for trip in trips:
             self._touch_trip(trip)
+        if event.kind in (EventKind.LOADED, EventKind.UNLOADED):
+            self._ask_about_loads((event.asset,), skip={load.trailer for load in loads})
 
     def advance(self, now_us: Micros) -> None:
         """Move time on; every deadline on the way fires at its own time."""
@@ -144,6 +176,8 @@ class Engine:
             deliveries=self._deliveries,
             trips=list(self._changed_trips.values()),
             stays=list(self._changed_stays.values()),
+            loads=list(self._changed_loads.values()),
+            nestings=list(self._changed_nestings.values()),
         )
         self._clear()
         return step
@@ -159,16 +193,53 @@ class Engine:
         self._deliveries: list[Delivery] = []
         self._changed_trips: dict[str, tuple[Trip, bool]] = {}
         self._changed_stays: dict[str, Stay] = {}
+        self._changed_loads: dict[str, Load] = {}
+        self._changed_nestings: dict[str, Nesting] = {}
 
     def _touch_trip(self, trip: Trip) -> None:
         self._changed_trips[trip.shipment.shipment_id] = (trip, True)
         self._timers.set((CLOSING, subject_key(trip)), closes_us(trip))
         self._judge(trip)
+        self._ask_about_loads(trip.shipment.assets)
+
+    def _touch_load(self, load: Load) -> None:
+        self._changed_loads[load.trailer] = load
+        if not load.over:
+            self._timers.set((CLOSING, subject_key(load)), load_closes_us(load))
+        self._judge(self._expectations.of(load))
+
+    def _ask_about_loads(self, assets: Iterable[str], skip: Collection[str] = ()) -> None:
+        """A plan of assets, or what they are in, has changed: ask again of what carries them, and of what should."""
+        trailers: set[str] = set()
+        for asset in assets:
+            trailers.add(self._nestings.outermost(asset))
+            trailers.update(*(trip.shipment.assets for trip in self._trips.of(asset)))
+        for trailer in sorted(trailers.difference(skip)):
+            load = self._loads.get(trailer)
+            if load is not None:
+                self._judge(self._expectations.of(load))
+
+    def _with_what_is_inside(self, event: LocationEvent) -> list[LocationEvent]:
+        """An event of an asset is one of all that is in it, and went in before."""
+        if event.kind is EventKind.UNLOADED or (event.kind is EventKind.LOADED and event.late):
+            return [event]
+        return [event] + [
+            msgspec.structs.replace(event, asset=nesting.asset, asset_kind=nesting.asset_kind)
+            for nesting in self._nestings.inside(event.asset, event.at_us)
+        ]
+
+    def _is_carrier(self, asset: str) -> bool:
+        """Whether a name of a plan is a trailer or container, and no goods."""
+        stay = self._stays.get(asset)
+        kind_says = stay is not None and stay.asset_kind in CARRIERS
+        return kind_says or asset in self._carriers or self._loads.get(asset) is not None
 
     def _close(self, subject: Subject | None) -> None:
         if isinstance(subject, Trip):
             self._changed_trips |= {other.shipment.shipment_id: (other, True) for other in self._trips.drop(subject)}
             self._changed_trips[subject.shipment.shipment_id] = (subject, False)
+        elif isinstance(subject, Load):
+            self._touch_load(self._loads.drop(subject))
 
     def _find(self, key: str) -> Subject | None:
         kind, _, name = key.partition(":")
@@ -177,6 +248,9 @@ class Engine:
         if kind == "device":
             return self._hearing.state(name)
         asset, _, place = name.rpartition("@")
+        if kind == "load":
+            load = self._loads.get(asset)
+            return self._expectations.of(load) if load is not None and load.site == place else None
         stay = self._stays.get(asset)
         return stay if stay is not None and stay.place == place else None
 
@@ -193,61 +267,26 @@ class Engine:
     def _conclude(self, key: Key, subject: Subject, verdict: Finding | Cleared) -> None:
         held = self._open.get(key)
         if isinstance(verdict, Finding):
-            if held is None:  # a finding that repeats changes nothing
-                alert = opened(*key, verdict, self._about(subject), self._now_us)
-                self._open[key] = alert
-                self._tell(alert, "raised")
+            self._found(key, subject, verdict, held)
         elif held is not None:
             del self._open[key]
             over = ended(held, verdict)
             self._tell(over, "withdrawn" if verdict.disproved else "resolved")
+
+    def _found(self, key: Key, subject: Subject, finding: Finding, held: Alert | None) -> None:
+        """A finding that repeats changes nothing, one with newer numbers is kept; told is a new one, or a worse one."""
+        if held is None:
+            self._open[key] = opened(*key, finding, self._abouts.of(subject, finding, self._now_us), self._now_us)
+            self._tell(self._open[key], "raised")
+        elif is_worse(held, finding):
+            self._open[key] = worsened(held, finding, self._now_us)
+            self._tell(self._open[key], "raised")
+        elif finding.text != held.text and finding.severity == held.severity:
+            self._open[key] = worsened(held, finding, held.recorded_us)
+            self._alerts.append(self._open[key])
 
     def _tell(self, alert: Alert, kind: NoticeKind) -> None:
         self._alerts.append(alert)
         # The same finding may come back after late data. Its notices are new ones: receivers drop ids they have had.
         serial = str(alert.recorded_us)
         self._deliveries += notices(alert, kind, self._subscriptions, self._now_us, serial)
-
-    def _about(self, subject: Subject) -> About:
-        if isinstance(subject, Trip):
-            return self._about_trip(subject)
-        if isinstance(subject, Stay):
-            return self._about_stay(subject)
-        parties = {self._operator, self._owners.owner(subject.place), *_parties(self._trip_of(subject.asset))}
-        return About(
-            device=subject.device, asset=subject.asset, place=subject.place, parties=tuple(sorted(parties - {""}))
-        )
-
-    def _about_trip(self, trip: Trip) -> About:
-        shipment = trip.shipment
-        lead = shipment.assets[0] if shipment.assets else ""
-        stay = self._stays.get(lead)
-        stands = stay is not None and stay.until_us is None
-        return About(
-            shipment=shipment.shipment_id,
-            asset=lead,
-            place=stay.place if stay is not None and stands else "",
-            tier=stay.tier if stay is not None and stands else Tier.TRANSIT,
-            lane=shipment.lane,
-            parties=tuple(sorted(set(shipment.parties.values()))),
-        )
-
-    def _about_stay(self, stay: Stay) -> About:
-        trip = self._trip_of(stay.asset)
-        parties = {self._owners.owner(stay.place), *_parties(trip)}
-        return About(
-            shipment=trip.shipment.shipment_id if trip else "",
-            asset=stay.asset,
-            place=stay.place,
-            tier=stay.tier,
-            lane=trip.shipment.lane if trip else "",
-            parties=tuple(sorted(parties - {""})),
-        )
-
-    def _trip_of(self, asset: str) -> Trip | None:
-        """The trip an asset is on: its parties may know where it is. Those of its next one may not yet."""
-        return next(iter(self._trips.carrying(asset, self._now_us)), None)
-
-
-def _parties(trip: Trip | None) -> set[str]:
-    return set() if trip is None else set(trip.shipment.parties.values())

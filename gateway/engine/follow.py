@@ -1,7 +1,7 @@
 """The engine's shell: follows the journal's plans and events, and commits what the engine concludes.
 
 Everything that one step concludes, with the cursors that say how far it read, is one commit: alerts,
-their deliveries, trips and stays. If the power goes before it, the step is made again from the same
+their deliveries, trips, stays and loads. If the power goes before it, the step is made again from the same
 cursors and concludes the same.
 """
 
@@ -20,7 +20,7 @@ from gateway.engine.alerts import acknowledged, notices
 from gateway.engine.engine import Engine, Step
 from gateway.engine.walk import EARLY_US, first_open_us
 from gateway.errors import NotAllowed
-from gateway.journal import Journal, alerts, events, shipments, states
+from gateway.journal import Journal, alerts, events, loads, shipments, states
 from gateway.model import Ack, Alert, Clock, LocationEvent, Micros, Shipment
 
 EVENTS_CURSOR = "engine.events"
@@ -70,6 +70,8 @@ class EngineFollower:
         self._engine.restore(
             trips=await read(lambda c: list(shipments.open_trips(c))),
             stays=await read(lambda c: list(states.stays(c))),
+            loads=await read(lambda c: list(loads.loads(c))),
+            nestings=await read(lambda c: list(loads.nestings(c))),
             alerts=await read(alerts.standing),
             now_us=0,
         )
@@ -179,6 +181,8 @@ class EngineFollower:
         def job(connection: sqlite3.Connection) -> None:
             shipments.save_trips(connection, step.trips)
             states.save_stays(connection, step.stays)
+            loads.save(connection, step.loads)
+            loads.save_nestings(connection, step.nestings)
             alerts.save(connection, [_with_acks(connection, alert) for alert in step.alerts], now_us)
             alerts.save_deliveries(connection, step.deliveries, now_us)
             states.save_cursor(connection, EVENTS_CURSOR, events_seq)

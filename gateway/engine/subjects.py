@@ -53,13 +53,20 @@ class Trips:
         changed |= self._walk(trip)
         return list(changed.values())
 
-    def take(self, event: LocationEvent) -> list[Trip]:
-        """Note an event with the trips that it may concern, and walk them; return those it changed."""
+    def of(self, asset: str) -> list[Trip]:
+        """All trips of an asset about which something can still happen, in the order of their ids."""
+        return [self._trips[key] for key in sorted(self._of_asset.get(asset, ()))]
+
+    def take(self, *events: LocationEvent) -> list[Trip]:
+        """Note an event, told of an asset and of all that is in it, with the trips that it may concern, and walk
+        them; return those it changed."""
         noted: dict[str, Trip] = {}
-        for trip in self._concerned(event):
-            after = with_event(trip, event, self._lineage)
-            if after is not trip:
-                noted[after.shipment.shipment_id] = after
+        for event in events:
+            for trip in self._concerned(event):
+                held = noted.get(trip.shipment.shipment_id, trip)
+                after = with_event(held, event, self._lineage)
+                if after is not held:
+                    noted[after.shipment.shipment_id] = after
         self._trips |= noted
         for trip in {trip.shipment.assets[:1]: trip for trip in noted.values()}.values():
             noted |= self._walk(trip)
@@ -154,8 +161,8 @@ class Stays:
 
     def take(self, event: LocationEvent) -> list[Stay]:
         """Fold an event in; return the stay it ended and the stay it began. What is older than the present
-        stay says nothing about it."""
-        if event.kind in (EventKind.LOADED, EventKind.UNLOADED):
+        stay says nothing about it. What is loaded stays where it is loaded, until that moves."""
+        if event.kind is EventKind.UNLOADED or (event.kind is EventKind.LOADED and (event.late or not event.place)):
             return []
         held = self._stays.get(event.asset)
         if held is not None and event.at_us < held.since_us:

@@ -1,11 +1,15 @@
 """Reads tests/scenarios/*.yaml, which tell as sentences what happens and what is then told, and plays them.
 
     plan:    S1: T1 from A 10:00 to B 12:00          shipment, asset, departure and arrival by
+             S1: T1+G1+G2 from A 10:00 to B 12:00    the same with goods
+             10:00 S1: T1+G1 from A 10:00 ...        in `happens`: the plan came, or was changed, at that time
     happens: 13:00 T1 arrived B                       recorded at, asset, what, where
              13:00 T1 arrived B at 11:50              the same, of an earlier time: late data
+             09:00 G1 loaded A-DOOR in T1             goods went into a trailer at a door, or `unloaded`
              10:00 gps-1 heard                        a device
              until 15:00                              time passes and nothing happens
     tells:   12:00 raised not_seen                    the alert's time, the notice, its reason
+             12:30 critical missing                   an alert that stands got worse
 
 Times are of one day, in UTC.
 """
@@ -28,8 +32,10 @@ from gateway.model import (
     AssetKind,
     DeviceState,
     EventKind,
+    Load,
     LocationEvent,
     Micros,
+    Nesting,
     Shipment,
     Stay,
     Stop,
@@ -47,12 +53,19 @@ PLACES = PlaceIndex(
         Place(code=code, name=code, party=f"OWN-{code}", tier=tier, kind="port" if code == "P" else "plant")
         for code, tier in TIERS.items()
     ]
-    + [Place(code="B-DOOR", name="door", party="OWN-B", tier=Tier.OEM, kind="door", inside="B")]
+    + [
+        Place(code=f"{site}-DOOR{more}", name="door", party=f"OWN-{site}", tier=TIERS[site], kind="door", inside=site)
+        for site, more in (("A", ""), ("A", "-2"), ("B", ""))
+    ]
 )
 PARTIES = {"shipper": "OWN-A", "consignee": "OWN-B"}
 
 _PLAN = re.compile(r"(\S+): (\S+) from (\S+) (\d\d:\d\d) (?:via (\S+) (\d\d:\d\d) )?to (\S+) (\d\d:\d\d)")
-_EVENT = re.compile(r"(\d\d:\d\d) (\S+) (arrived|left|moved) (\S+?)(?: to (\S+))?(?: at (\d\d:\d\d))?(?: of (\S+))?")
+_EVENT = re.compile(
+    r"(\d\d:\d\d) (\S+) (arrived|left|moved|loaded|unloaded) (\S+?)(?: to (\S+))?(?: in (\S+))?"
+    r"(?: at (\d\d:\d\d))?(?: of (\S+))?"
+)
+_KINDS = {"T": AssetKind.TRAILER, "C": AssetKind.CONTAINER, "G": AssetKind.PALLET, "U": AssetKind.PART}
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,8 @@ class Stage:
         self._trips: dict[str, tuple[Trip, bool]] = {}
         self._stays: dict[str, Stay] = {}
         self._alerts: dict[str, Alert] = {}
+        self._loads: dict[str, Load] = {}
+        self._nestings: dict[str, Nesting] = {}
         self.told: list[str] = []
         self.start()
 
@@ -118,6 +133,8 @@ class Stage:
             stays=self._stays.values(),
             alerts=[alert for alert in self._alerts.values() if alert.state == "open"],
             now_us=0,
+            loads=[load for load in self._loads.values() if not load.over],
+            nestings=self._nestings.values(),
         )
 
     def plan(self, lines: Iterable[str]) -> None:
@@ -133,6 +150,8 @@ class Stage:
         if line.endswith(" heard"):
             self._hearing.heard(line.split()[1], when)
             self.engine.listen()
+        elif _PLAN.fullmatch(line[6:]):
+            self.engine.plan(shipment(line[6:]), ())
         elif not line.startswith("until "):
             self.engine.take(event(line))
         self._commit()
@@ -141,16 +160,22 @@ class Stage:
         step = self.engine.drain()
         self._trips |= {trip.shipment.shipment_id: (trip, is_open) for trip, is_open in step.trips}
         self._stays |= {stay.asset: stay for stay in step.stays}
+        self._loads |= {load.trailer: load for load in step.loads}
+        self._nestings |= {nesting.asset: nesting for nesting in step.nestings}
         for alert in step.alerts:
-            self._alerts[alert.alert_id] = alert
-            self.told.append(sentence(alert))
+            held, self._alerts[alert.alert_id] = self._alerts.get(alert.alert_id), alert
+            if held is not None and (held.state, held.severity) == (alert.state, alert.severity):
+                continue  # its numbers are newer: stored, and told to nobody
+            self.told.append(sentence(alert, held))
             notices = [delivery for delivery in step.deliveries if delivery.alert_id == alert.alert_id]
             assert {delivery.party for delivery in notices} == set(alert.parties), (
                 "each party concerned is told, no other"
             )
 
 
-def sentence(alert: Alert) -> str:
+def sentence(alert: Alert, held: Alert | None) -> str:
+    if alert.state == "open" and held is not None and held.state == "open":
+        return f"{clock(alert.recorded_us)} {alert.severity} {alert.reason}"
     if alert.state == "open":
         return f"{clock(alert.raised_us)} raised {alert.reason}"
     assert alert.ended_us is not None
@@ -170,12 +195,18 @@ def clock(when_us: Micros) -> str:
 def shipment(line: str) -> Shipment:
     found = _PLAN.fullmatch(line)
     assert found, f"not a plan: {line}"
-    name, asset, origin, leaves, via, by, destination, due = found.groups()
+    name, assets, origin, leaves, via, by, destination, due = found.groups()
     stops = [Stop(place=origin, departure=_window(leaves))]
     if via:
         stops.append(Stop(place=via, arrival=_window(by), departure=_window(by)))
     stops.append(Stop(place=destination, arrival=_window(due)))
-    return Shipment(shipment_id=name, stops=tuple(stops), assets=(asset,), parties=PARTIES, created_us=at("07:00"))
+    return Shipment(
+        shipment_id=name,
+        stops=tuple(stops),
+        assets=tuple(assets.split("+")),
+        parties=PARTIES,
+        created_us=at("07:00"),
+    )
 
 
 def _window(close: str) -> Window:
@@ -185,16 +216,17 @@ def _window(close: str) -> Window:
 def event(line: str) -> LocationEvent:
     found = _EVENT.fullmatch(line)
     assert found, f"not an event: {line}"
-    recorded, asset, what, place, onward, seen, of = found.groups()
+    recorded, asset, what, place, onward, parent, seen, of = found.groups()
     here = onward or place
     return LocationEvent(
         event_id=f"{asset} {what} {here} {seen or recorded}",
         kind=EventKind(what),
         asset=asset,
-        asset_kind=AssetKind.TRAILER,
+        asset_kind=_KINDS.get(asset[0], AssetKind.TRAILER),
         place=here,
         tier=Tier.TRANSIT if what == "left" else PLACES.tier(here),
         previous_place=place if what == "moved" else "",
+        parent=parent or "",
         shipment=of or "",
         at_us=at(seen or recorded),
         received_us=at(recorded),

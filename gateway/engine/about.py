@@ -1,0 +1,101 @@
+"""What an alert says of its subject, and whom it concerns."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gateway.engine.alerts import About
+from gateway.engine.subjects import Stays, Trips
+from gateway.model import DeviceState, Finding, Load, Micros, Stay, Subject, Tier, Trip
+
+
+class Owners(Protocol):
+    """What the engine asks of the places."""
+
+    def owner(self, place: str) -> str:
+        """The code of the party whose place it is; empty for an unknown place."""
+
+    def kind(self, code: str) -> str:
+        """A place's kind (door, gate, yard, ...); empty for an unknown place."""
+
+
+class Abouts:
+    """Looks at where things stand when an alert is raised."""
+
+    def __init__(self, *, trips: Trips, stays: Stays, owners: Owners, operator: str) -> None:
+        self._trips = trips
+        self._stays = stays
+        self._owners = owners
+        self._operator = operator
+
+    def of(self, subject: Subject, finding: Finding, now_us: Micros) -> About:
+        """What an alert of this finding about this subject says."""
+        match subject:
+            case Trip():
+                return self._trip(subject)
+            case Stay():
+                return self._stay(subject, now_us)
+            case Load():
+                return self._load(subject, finding)
+            case DeviceState():
+                return self._device(subject, now_us)
+
+    def _trip(self, trip: Trip) -> About:
+        shipment = trip.shipment
+        lead = shipment.assets[0] if shipment.assets else ""
+        stay = self._stays.get(lead)
+        stands = stay is not None and stay.until_us is None
+        return About(
+            shipment=shipment.shipment_id,
+            asset=lead,
+            place=stay.place if stay is not None and stands else "",
+            tier=stay.tier if stay is not None and stands else Tier.TRANSIT,
+            lane=shipment.lane,
+            parties=tuple(sorted(set(shipment.parties.values()))),
+        )
+
+    def _stay(self, stay: Stay, now_us: Micros) -> About:
+        trip = self._trip_of(stay.asset, now_us)
+        parties = {self._owners.owner(stay.place), *_parties(trip)}
+        return About(
+            shipment=trip.shipment.shipment_id if trip else "",
+            asset=stay.asset,
+            place=stay.place,
+            tier=stay.tier,
+            lane=trip.shipment.lane if trip else "",
+            parties=tuple(sorted(parties - {""})),
+        )
+
+    def _load(self, load: Load, finding: Finding) -> About:
+        """Whose door it is, and the parties that all shipments have in common whose goods the finding names."""
+        trips = [trip for key in load.shipments if (trip := self._trips.get(key)) is not None]
+        return About(
+            shipment=load.shipments[0] if load.shipments else "",
+            asset=load.trailer,
+            place=load.door,
+            tier=load.tier,
+            lane=trips[0].shipment.lane if trips else "",
+            parties=tuple(sorted({self._owners.owner(load.door), *self._in_common(load, finding, trips)} - {""})),
+        )
+
+    def _in_common(self, load: Load, finding: Finding, trips: list[Trip]) -> set[str]:
+        if finding.reason == "extra":
+            return set()  # nobody knows whose they are
+        strays = load.strays if finding.reason == "wrong_trailer" else ()
+        parties = [_parties(trip) for stray in strays for trip in self._trips.of(stray.asset)]
+        parties += [_parties(trip) for trip in trips]
+        return set.intersection(*parties) if parties else set()
+
+    def _device(self, device: DeviceState, now_us: Micros) -> About:
+        parties = {self._operator, self._owners.owner(device.place), *_parties(self._trip_of(device.asset, now_us))}
+        return About(
+            device=device.device, asset=device.asset, place=device.place, parties=tuple(sorted(parties - {""}))
+        )
+
+    def _trip_of(self, asset: str, now_us: Micros) -> Trip | None:
+        """The trip an asset is on: its parties may know where it is. Those of its next one may not yet."""
+        return next(iter(self._trips.carrying(asset, now_us)), None)
+
+
+def _parties(trip: Trip | None) -> set[str]:
+    return set() if trip is None else set(trip.shipment.parties.values())

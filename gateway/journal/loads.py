@@ -1,0 +1,47 @@
+"""The engine's fold over loadings: what is in what, and what went into the trailers that stand at doors."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from gateway.model import Load, Nesting
+
+_encode = msgspec.json.Encoder().encode
+_load = msgspec.json.Decoder(Load).decode
+_nesting = msgspec.json.Decoder(Nesting).decode
+
+
+def save(connection: sqlite3.Connection, loads: Iterable[Load]) -> None:
+    """Store trailers' loads; one that is over is dropped."""
+    for load in loads:
+        if load.over:
+            connection.execute("DELETE FROM loads WHERE trailer = ?", (load.trailer,))
+        else:
+            connection.execute(
+                "INSERT INTO loads (trailer, body) VALUES (?, ?)"
+                " ON CONFLICT (trailer) DO UPDATE SET body = excluded.body",
+                (load.trailer, _encode(load)),
+            )
+
+
+def loads(connection: sqlite3.Connection) -> Iterator[Load]:
+    """The present or last load of each trailer."""
+    for (body,) in connection.execute("SELECT body FROM loads ORDER BY trailer"):
+        yield _load(body)
+
+
+def save_nestings(connection: sqlite3.Connection, nestings: Iterable[Nesting]) -> None:
+    """Store what assets are in, or that they came out."""
+    connection.executemany(
+        "INSERT INTO nestings (asset, body) VALUES (?, ?) ON CONFLICT (asset) DO UPDATE SET body = excluded.body",
+        [(nesting.asset, _encode(nesting)) for nesting in nestings],
+    )
+
+
+def nestings(connection: sqlite3.Connection) -> Iterator[Nesting]:
+    """The newest word about each asset."""
+    for (body,) in connection.execute("SELECT body FROM nestings"):
+        yield _nesting(body)
