@@ -42,6 +42,21 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "discover": "Find devices: serial ports, readers on a subnet, what announces itself.",
             },
         ),
+        "names": (
+            "What else assets, places, parties, units and part numbers are called, in a gateway that runs.",
+            {
+                "list": "List the names that people linked to assets, places, parties, units and part numbers.",
+                "link": "Say what a name means; all that waited for it is read again.",
+                "import": "Enter the names of a CSV file: kind,name,target,party.",
+            },
+        ),
+        "quality": (
+            "What is wrong with the data that comes, and what waits because of it, in a gateway that runs.",
+            {
+                "findings": "List what is wrong with the data: reason, owner, count, and what waits because of it.",
+                "replay": "Read again what waits: because of a finding, or rows of the quarantine.",
+            },
+        ),
         "token": (
             "The tokens with which parties sign in; all of these work while the gateway runs.",
             {

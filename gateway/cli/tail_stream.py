@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator
 
 import httpx
 import msgspec
 
-from gateway.access import TOKEN
+from gateway.cli.api_call import token_of
 from gateway.cli.happenings import show_alert, show_event
 from gateway.cli.options import Api, Wanted
 from gateway.cli.printed import warn
@@ -36,7 +35,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 def tail_stream(api: Api, wanted: Wanted) -> None:
     """Show the stream until Ctrl-C. Raises BadInput where no token is given, TierviewError where it is refused."""
-    token = _token(api)
+    token = token_of(api)
     if not api.url.startswith(("http://", "https://")):
         raise BadInput(f"--url: expected http://HOST:PORT or https://HOST, came {api.url!r}")
     after = wanted.after
@@ -55,19 +54,6 @@ def tail_stream(api: Api, wanted: Wanted) -> None:
             warn(f"{why}; trying again in {wait_s:g} s")
             time.sleep(wait_s)
             wait_s = min(2 * wait_s, MOST_WAIT_S)
-
-
-def _token(api: Api) -> str:
-    if api.token_file is not None:
-        try:
-            token = api.token_file.read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"expected a readable file with a token, {api.token_file} is none: {error}") from error
-    else:
-        token = os.environ.get("TIERVIEW_TOKEN", "").strip()
-    if not TOKEN.fullmatch(token):
-        raise BadInput("expected a token (tv_...) in the environment variable TIERVIEW_TOKEN or in --token-file FILE")
-    return token
 
 
 def _frames(client: httpx.Client, url: str, token: str, after: str) -> Iterator[Frame]:

@@ -125,7 +125,7 @@ async def test_a_message_that_its_driver_now_understands_is_read_again(tmp_path:
     assert waiting == [("decode", "json", b'{"unit":7'), ("resolve", "unknown_place", b'{"type":"')]
 
 
-KILLS = 4
+KILLS = 3
 CHILD = """
 import asyncio, sys
 from pathlib import Path
@@ -152,7 +152,7 @@ async def test_kills_during_a_replay_lose_and_double_nothing(tmp_path: Path) -> 
             await box.say("gate", *messages)
     left = []
     for _ in range(KILLS):
-        await asyncio.to_thread(_replay_or_kill, tmp_path, rng.uniform(0.0, 0.2))
+        await asyncio.to_thread(_replay_or_kill, tmp_path, rng.uniform(0.1, 0.5))
         left.append(_waiting(tmp_path))
     assert await asyncio.to_thread(_replay_or_kill, tmp_path, 60.0)
     async with open_box(tmp_path) as box:
