@@ -98,7 +98,11 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def supported_version(body: bytes) -> tuple[int, int, Status]:
-    """Return the version in use, the newest that the reader speaks, and how the request went; raises Malformed."""
+    """Return the version in use, the newest that the reader speaks, and how the request went; raises Malformed.
+
+    LLRP 1.1, GET_SUPPORTED_VERSION_RESPONSE: the only answer in which two u8 stand before the status; so read by
+    EdgeX device-rfid-llrp-go and by sllurp's message tables too. Not tried on a reader here.
+    """
     if len(body) < VERSION_FIELDS_BYTES:
         raise Malformed(f"expected two versions, got {len(body)} bytes")
     return body[0], body[1], Status.of(body[VERSION_FIELDS_BYTES:])
