@@ -80,6 +80,18 @@ class Framer:
         self._why = None
         return outputs
 
+    def give_up_tail(self) -> list[Output]:
+        """Refuse what waits for the rest of its frame, after a silence that no frame has inside; look behind it."""
+        outputs: list[Output] = []
+        while self._at < len(self._buffer):
+            if not self._step(outputs):
+                text = f"expected the rest of a frame, came silence after {len(self._buffer) - self._at} bytes of it"
+                self._why = self._why or Refused("unfinished", text)
+                self._at = self._seek(self._buffer, self._at + 1)
+        self._end_run(outputs)
+        self._trim()
+        return outputs
+
     def _step(self, outputs: list[Output]) -> bool:
         """Try the present place; returns whether there is another to try."""
         try:

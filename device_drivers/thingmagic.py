@@ -123,6 +123,9 @@ class Decoder:
         outputs = self._framer.flush_quiet(now_us)
         if not self._started or now_us < self._due_us:
             return outputs
+        outputs += self._framer.give_up_tail()
+        if now_us < self._due_us:  # a word was there, behind noise that had looked like a longer one
+            return outputs
         self._unanswered += 1
         if self._unanswered % UNANSWERED == 0:
             text = f"the module said nothing {UNANSWERED} times in a row: check power, wiring and baud rate"

@@ -94,7 +94,7 @@ class Decoder:
         self._set_up: deque[bytes] = deque()
         self._rounds = cycle(_inventories(settings))
         self._sent = b""  # the command that waits for its answer; empty: none does
-        self._last_sent = b""  # half-duplex adapters give it back as an echo
+        self._last_sent = b""
         self._now_us: Micros = 0  # of the present call
         self._due_us: Micros = 0  # when to act if nothing is heard until then
         self._started = False
@@ -128,6 +128,9 @@ class Decoder:
             return outputs
         if not self._sent:
             return outputs + self._next()
+        outputs += self._framer.give_up_tail()
+        if now_us < self._due_us:  # the answer was there, behind noise that had looked like a longer one
+            return outputs
         self._unanswered += 1
         if self._unanswered % UNANSWERED == 0:
             text = f"no answer to {UNANSWERED} commands in a row: check power, wiring, baud rate, address and family"
@@ -135,12 +138,15 @@ class Decoder:
         return outputs + self._send(self._sent)
 
     def _read(self, buffer: bytearray, at: int) -> tuple[int, list[Output]] | None:
+        echo = self._last_sent
+        if echo.startswith(bytes(buffer[at : at + len(echo)])) and echo:  # as half-duplex adapters give
+            return (at + len(echo), []) if len(buffer) - at >= len(echo) else None
         frame = Frame.from_bytes(buffer, at)
         return None if frame is None else (at + frame.size, self._outputs(frame))
 
     def _outputs(self, frame: Frame) -> list[Output]:
-        if not frame.body or frame.to_bytes() == self._last_sent:
-            return []  # a command of our own, as an echo, or of another host on the line
+        if not frame.body:
+            return []  # a command of another host on the line
         self._unanswered = 0
         status, data = frame.body[0], frame.body[1:]
         try:

@@ -5,7 +5,7 @@ Documents: the makers' "UHFReader18 User's Manual" and the public driver wabson/
     length  address  command  [status, in answers]  data  CRC-16, low byte first
 
 The length counts all behind it. The CRC has polynomial 0x1021 reflected (0x8408), starts with ones and is not inverted.
-A frame has no mark at its begin: length, a command that exists and the CRC tell it from noise.
+A frame has no mark at its begin: length, a command and a status that exist, and the CRC tell it from noise.
 
 Pure: used by the driver and by simulated readers.
 """
@@ -21,7 +21,7 @@ from gateway.model import TagRead
 
 LEAST_LENGTH = 4  # of a command without data: address, command, CRC
 MOST_FRAME_BYTES = 256
-COMMAND_AT = 2  # from the frame's begin
+COMMAND_AT, STATUS_AT = 2, 3  # from the frame's begin
 ANYONE = 0xFF  # the address that every reader answers to
 MOST_EPC_BYTES = 62  # 31 words: the most the PC word's length can say
 
@@ -73,10 +73,11 @@ BANDS = {
     0b1100: "US 3",
 }
 _COMMANDS = frozenset(Command)
+_STATUSES = frozenset(Status)
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One frame, taken out of its length and CRC; `body` begins with the status where it is an answer."""
+    """One frame, taken out of its length and CRC; the `body` of an answer begins with its status."""
 
     address: int
     command: int
@@ -89,7 +90,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def from_bytes(cls, data: bytes | bytearray, at: int = 0) -> Frame | None:
-        """Return the frame that begins at `at`, or None while it is not all there; raises Refused."""
+        """Return the answer that begins at `at`, or None while it is not all there; raises Refused.
+
+        A command without data, as the echo of another host's, is read too: it has nothing in the status' place.
+        """
         length = data[at]
         if length < LEAST_LENGTH:
             raise Refused("no_frame", f"expected a frame's length of {LEAST_LENGTH} or more, got {length}")
@@ -97,6 +101,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             return None
         if data[at + COMMAND_AT] not in _COMMANDS:
             raise Refused("no_frame", f"expected a command's number, got {data[at + COMMAND_AT]:02X}")
+        if length > LEAST_LENGTH and len(data) > at + STATUS_AT and data[at + STATUS_AT] not in _STATUSES:
+            raise Refused("no_frame", f"expected a status, got {data[at + STATUS_AT]:02X}")
         end = at + 1 + length
         if len(data) < end:
             return None

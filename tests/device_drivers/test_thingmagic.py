@@ -221,6 +221,25 @@ def test_keep_alives_keep_it_and_silence_sets_it_up_anew() -> None:
     assert _commands(decoder.tick(NOW_US + 24 * SECOND_US)) == [wire.stop_reading()]
 
 
+def test_keep_alives_behind_noise_that_looks_like_a_frame_are_found_before_it_is_called_silent() -> None:
+    decoder, _ = _reading(silence_s=5)
+    noise = bytes((0xFF, 0xF0, Operation.READ_MULTIPLE))  # as if 247 bytes came
+    for second in range(6):
+        decoder.feed((noise if second == 0 else b"") + _answer(Operation.READ_MULTIPLE, Status.NO_TAGS), NOW_US)
+    (rejected,) = decoder.tick(NOW_US + 5 * SECOND_US)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.data, rejected.reason) == (noise, "unfinished")
+
+
+@given(st.binary(max_size=40), st.integers(0, len(TAG)))
+def test_a_tag_behind_any_noise_is_read_at_the_latest_when_silence_comes(noise: bytes, cut: int) -> None:
+    decoder, _ = _reading(silence_s=5)
+    outputs = decoder.feed(noise + TAG[:cut] + TAG, NOW_US)
+    outputs += decoder.tick(NOW_US + 5 * SECOND_US)
+    assert READ in outputs
+    assert decoder.pending_bytes == 0
+
+
 def test_a_module_that_stays_silent_is_given_up() -> None:
     decoder = Decoder(Settings(answer_s=2))
     decoder.start(NOW_US)

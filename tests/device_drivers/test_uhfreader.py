@@ -207,6 +207,17 @@ def test_frames_that_follow_keep_an_answer_alive() -> None:
         assert decoder.tick(NOW_US + (second + 1) * SECOND_US) == []
 
 
+def test_an_answer_behind_noise_that_looks_like_a_frame_is_found_when_its_time_is_up() -> None:
+    decoder = _running(answer_s=3)
+    noise = bytes((0xF0, 0, Command.INVENTORY, Status.FINISHED))  # as if 240 bytes came
+    assert decoder.feed(noise + _ended(Status.NO_TAG), NOW_US) == []
+    rejected, sent = decoder.tick(NOW_US + 3 * SECOND_US)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.data, rejected.reason) == (noise, "unfinished")
+    assert sent == Send(data=_rounds()[0])
+    assert decoder.tick(NOW_US + 4 * SECOND_US) == []
+
+
 def test_an_echo_of_our_own_commands_is_no_answer() -> None:
     decoder = Decoder(_settings(power_dbm=20))
     (asked,) = _commands(decoder.start(NOW_US))
