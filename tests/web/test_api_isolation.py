@@ -7,6 +7,7 @@ import pytest
 
 from tests.web import world
 from tests.web.box import Box
+from tests.web.doubtful import doubt
 from tests.web.ear import Ear
 
 FOREIGN = {
@@ -37,11 +38,17 @@ LISTS = (
     "/alerts/alert-a",
     "/quarantine",
     "/devices",
+    "/names",
+    "/quality/findings",
+    "/quality/findings.csv",
+    "/quality/scores",
+    "/assets?name=zzb-number-7",
     "/demo/parties",
 )
 
 
 async def test_nothing_of_betas_stands_in_what_alpha_reads(full: Box) -> None:
+    await doubt(full)
     async with full.client("ALPHA") as client:
         for path in LISTS:
             answer = await client.get(f"/api/v1{path}")

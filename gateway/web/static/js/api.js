@@ -47,6 +47,13 @@ export const getAsset = (id) => request("GET", `/assets/${encodeURIComponent(id)
 export const acknowledge = (alert, answer) =>
   request("POST", `/alerts/${encodeURIComponent(alert)}/acknowledge`, answer);
 
+export const getFindings = (state) => items(`/quality/findings?limit=${MOST}${state ? `&state=${state}` : ""}`);
+export const getScores = (days) => request("GET", `/quality/scores?days=${days}`);
+export const enterName = (name) => request("POST", "/names", name);
+export const setFinding = (finding, state) => request("POST", `/quality/findings/${encodeURIComponent(finding)}`, { state });
+export const replayFinding = (finding) => request("POST", "/quality/replay", { finding });
+export const FINDINGS_CSV = `${ROOT}/quality/findings.csv`;
+
 export const STREAM = `${ROOT}/stream`;
 
 async function items(path) {

@@ -8,6 +8,7 @@ import { Head } from "./head.js";
 import { bindKeys, keysDialog } from "./keys.js";
 import { NetworkMap } from "./map.js";
 import { Panel } from "./panel.js";
+import { QualityView } from "./quality.js";
 import { Rail, VIEWS } from "./rail.js";
 import { Search } from "./search.js";
 import { shipmentPanel } from "./shipment.js";
@@ -38,8 +39,9 @@ export class App {
     this.search = new Search(store, (place) => place.lat !== null && this.map.show(place.lat, place.lon));
     this.head = new Head(store, this.search.element);
     const tower = h("div", { class: "tower" }, new Flow(store).element, this.map.element, this.alerts.element);
-    this.views = { tower, shipments: new ShipmentsView(store).element };
-    const view = h("main", { class: "view", id: "view", tabindex: "-1" }, this.#error, tower, this.views.shipments, this.panel.element);
+    this.quality = new QualityView(store);
+    this.views = { tower, shipments: new ShipmentsView(store).element, quality: this.quality.element };
+    const view = h("main", { class: "view", id: "view", tabindex: "-1" }, this.#error, ...Object.values(this.views), this.panel.element);
     this.element = h("div", { class: "app" }, this.rail.element, this.head.element, view, this.keys);
   }
 
@@ -54,6 +56,7 @@ export class App {
       "/": () => this.search.focus(),
       1: () => (location.hash = "#tower"),
       2: () => (location.hash = "#shipments"),
+      3: () => (location.hash = "#quality"),
       j: () => this.alerts.step(1),
       k: () => this.alerts.step(-1),
       a: () => this.alerts.answer(),
@@ -75,7 +78,7 @@ export class App {
     refreshRelative();
   }
 
-  /** `#tower`, `#shipments`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
+  /** `#tower`, `#shipments`, `#quality`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
   #route() {
     const [name, ...rest] = location.hash.slice(1).split("/");
     if (rest.length && (name === "asset" || name === "shipment")) {
@@ -90,6 +93,7 @@ export class App {
       this.views[view].hidden = view !== this.#view;
     }
     this.rail.mark(this.#view);
+    this.quality.setShown(this.#view === "quality");
     document.title = `${words.views[this.#view]} · tierview`;
   }
 

@@ -29,6 +29,7 @@ export async function assetPanel(store, id, acts) {
     shortName(asset.asset, asset.label),
     h("p", { class: "muted" }, kind, " ", copyable(asset.asset)),
     part(w.where, whereFacts(store, asset.where, acts.showOnMap)),
+    part(w.names, asset.names.map((name) => h("p", {}, copyable(name)))),
     part(w.shipments, shipmentsOf(store, asset.shipments)),
     part(w.identity, asset.identity && facts(Object.entries(w.identityFields).map(([field, name]) => [name, identityValue(asset.identity[field])]))),
     part(w.history, history(store, asset.history)),

@@ -6,10 +6,11 @@ import { words } from "./words.en.js";
 const ICONS = {
   tower: "M3 4h14v4H3zM3 10h8v6H3zM13 10h4v6h-4z",
   shipments: "M3 4h14v2H3zM3 8.500h14v2H3zM3 13h9v2H3z",
+  quality: "M3 3h14v2H3zM3 7h8v2H3zM3 11h6v2H3zM3 15h6v2H3zM11.500 13l1.400-1.400 1.900 1.900 3.300-3.500L19.500 11.400l-4.700 4.900z",
   keys: "M2 5h16v10H2zM4 7v2h2V7zm4 0v2h2V7zm4 0v2h4V7zM4 11v2h2v-2zm4 0v2h8v-2z",
   leave: "M3 3h8v2H5v10h6v2H3zM12 6l5 4-5 4v-3H8V9h4z",
 };
-export const VIEWS = ["tower", "shipments"];
+export const VIEWS = ["tower", "shipments", "quality"];
 
 export class Rail {
   #links;

@@ -107,6 +107,22 @@
  * @property {Receipt[]} receipts
  * @property {number|null} skew_ms
  *
+ * @typedef {object} QualityFinding
+ * @property {string} finding
+ * @property {string} reason
+ * @property {string} owner
+ * @property {string} source
+ * @property {string} subject
+ * @property {"open"|"fixed"|"ignored"} state
+ * @property {number} count
+ * @property {number} waiting
+ * @property {string} first
+ * @property {string} last
+ * @property {string} text
+ * @property {string} example
+ * @property {string} suggestion
+ * @property {string|null} mended_by  kind of the name that mends it
+ *
  * @typedef {object} StreamEvent  a location, position, sensor or device event
  * @property {number} seq
  * @property {string} type
