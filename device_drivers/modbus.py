@@ -51,7 +51,7 @@ class Settings:
     framing: Literal["rtu", "tcp"] = "rtu"  # tcp: connect tcp://HOST:502
     unit_id: int = 1  # the device's address on the line; behind TCP often 0, 1 or 255
     every_s: float = 10.0  # from one round of questions to the next
-    answer_s: float = 1.0  # a question not answered within this time is given up
+    answer_s: float = 2.0  # a question not answered within this time is given up; the way through the gateway counts
 
     def __post_init__(self) -> None:
         if not self.registers:

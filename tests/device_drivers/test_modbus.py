@@ -59,7 +59,7 @@ READ_THERE = {
 
 
 def settings(registers: list[dict[str, Any]], **more: Any) -> Settings:
-    return msgspec.convert({"registers": registers, **more}, Settings)
+    return msgspec.convert({"registers": registers, "answer_s": 1.0, **more}, Settings)
 
 
 def measured(outputs: list[Output]) -> list[Measurement]:
