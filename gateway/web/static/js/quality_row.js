@@ -46,7 +46,7 @@ export class FindingRow {
     const state = isOpen ? "ignored" : "open";
     fill(
       this.#mend,
-      mends && button(w.enter, () => this.#open(), "first"),
+      mends && button(w.enter, () => this.#open()),
       finding.waiting > 0 && button(w.retry, () => this.#send(() => replayFinding(finding.finding))),
       button(isOpen ? w.ignore : w.reopen, () => this.#change(state)),
       this.#error,
@@ -115,7 +115,7 @@ export class FindingRow {
 /** @param {import("./types.js").QualityFinding} finding */
 function cells(finding) {
   const { marks } = words.alerts;
-  const mark = finding.state === "open" ? (finding.waiting ? ["late", marks.late] : ["risk", marks.risk]) : ["fine", marks.fine];
+  const mark = finding.state === "open" ? (finding.waiting ? ["risk", marks.risk] : ["unknown", marks.unknown]) : ["fine", marks.fine];
   const reason = w.reasons[finding.reason] || finding.reason.replaceAll("_", " ");
   return [
     h(
@@ -126,10 +126,10 @@ function cells(finding) {
       finding.example && h("details", {}, h("summary", { class: "small" }, w.example), h("p", { class: "mono small example" }, finding.example)),
     ),
     h("td", { class: "owner" }, finding.owner || w.operator, h("span", { class: "small muted block" }, w.source(finding.source))),
-    h("td", { class: "count" }, String(finding.count), finding.waiting > 0 && h("span", { class: "small late block" }, w.waiting(finding.waiting))),
+    h("td", { class: "count" }, String(finding.count), finding.waiting > 0 && h("span", { class: "small risk block" }, w.waiting(finding.waiting))),
     h("td", { class: "last" }, relativeTime(finding.last), h("span", { class: "small muted block" }, w.states[finding.state])),
   ];
 }
 
-const button = (text, click, kind = "") => h("button", { class: `button ${kind}`, type: "button", on: { click } }, text);
+const button = (text, click) => h("button", { class: "button", type: "button", on: { click } }, text);
 const field = (label, input) => h("label", { class: "field" }, h("span", { class: "small muted" }, label), input);

@@ -36,10 +36,11 @@ function card({ party, days }) {
   );
 }
 
-/** A line over the days, from 0 to 100 percent; the last day is a point. */
+/** A line over the days, from the worst, or half, to 100 percent; the last day is a point. */
 function sparkline(values, label) {
   const step = values.length > 1 ? (WIDTH - 6) / (values.length - 1) : 0;
-  const at = (value, index) => [3 + index * step, HEIGHT - 3 - (value / 100) * (HEIGHT - 6)];
+  const floor = Math.min(50, ...values);
+  const at = (value, index) => [3 + index * step, HEIGHT - 3 - ((value - floor) / Math.max(1, 100 - floor)) * (HEIGHT - 6)];
   const points = values.map((value, index) => at(value, index).map((n) => n.toFixed(1)).join(",")).join(" ");
   const [x, y] = at(values.at(-1) ?? 0, values.length - 1);
   return svg(
