@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-long check bench eval-trips setup lock clean
+.PHONY: run test test-long check bench eval-trips eval-dock setup lock clean
 
 run: .venv/ready-run ## the demo: goods move through the tiers, one shipment runs late
 	@$(BIN)/tierview demo
@@ -29,6 +29,9 @@ bench: .venv/ready-dev ## speed beside a floor measured in the same run; ARGS ar
 eval-trips: .venv/ready-dev ## real trips through the gateway: make eval-trips DATA=FILE
 	@.ci/servers
 	$(BIN)/python -m tests.evaluate.trips $(DATA)
+
+eval-dock: .venv/ready-dev ## modelled dock doors through the gateway: make eval-dock ARGS="--seed 1 --spacing 3" or --matrix
+	$(BIN)/python -m tests.evaluate.dock $(ARGS)
 
 setup: .venv/ready-dev ## everything that development needs
 

@@ -51,6 +51,6 @@ class Barriers:
         during = [
             passing
             for passing in self._passed
-            if passing.first_us - ABOUT_US <= evidence.at_us <= passing.last_us + ABOUT_US
+            if passing.first_us - ABOUT_US <= evidence.nearest_us <= passing.last_us + ABOUT_US
         ]
         return during[-1] if len({passing.direction for passing in during}) == 1 else None

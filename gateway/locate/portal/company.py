@@ -23,10 +23,10 @@ LEAST_ALIKE = 0.05
 class CompanyWeights(msgspec.Struct, frozen=True, kw_only=True):
     """How much a tag's own evidence and that of its company weigh together."""
 
-    one: float = -1.4
+    one: float = -1.2
     own: float = 1.05
-    company: float = 0.9  # of the companions' mean
-    few_reads: float = -1.2  # a tag with few reads may be a bystander
+    company: float = 0.95  # of the companions' mean
+    few_reads: float = -1.5  # a tag with few reads may be a bystander
 
 
 COMPANY = CompanyWeights()
@@ -38,16 +38,20 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     crossed: float
     inward: float
+    at_us: Micros  # when the company passed, if it did: those that both zones heard know best
     figures: tuple[float, ...]  # in the order of CompanyWeights
 
 
 def judge(own: Evidence, others: Iterable[Evidence]) -> Verdict:
     """Weigh one tag's evidence with that of all others at its door."""
-    alike = crossed = inward = 0.0
+    alike = crossed = inward = later_us = 0.0
+    known = _knowing(own)
     for other in others:
         share = likeness(own, other)
         if share >= LEAST_ALIKE:
             alike += share
+            known += share * _knowing(other)
+            later_us += share * _knowing(other) * (other.nearest_us - own.nearest_us)
             crossed += share * _within(other.crossed, CERTAIN)
             inward += share * _within(other.inward, CERTAIN - 1)
     mean = crossed / (alike + 0.5)
@@ -56,6 +60,7 @@ def judge(own: Evidence, others: Iterable[Evidence]) -> Verdict:
     return Verdict(
         crossed=sum(weight * figure for weight, figure in zip(msgspec.structs.astuple(COMPANY), figures, strict=True)),
         inward=_within(own.inward, CERTAIN - 1) + WAY_OF_COMPANY * inward / (alike + 0.5),
+        at_us=own.nearest_us + round(later_us / known),
         figures=figures,
     )
 
@@ -69,6 +74,10 @@ def likeness(one: Evidence, other: Evidence) -> float:
     apart_s = max(known_us) / 1_000_000
     variance = APART_S**2 + APART_OF_SPREAD * (one.spread_s**2 + other.spread_s**2) / 2
     return math.exp(-0.5 * apart_s * apart_s / variance)
+
+
+def _knowing(evidence: Evidence) -> float:
+    return 0.1 if evidence.outer_us is None or evidence.inner_us is None else 1.0
 
 
 def _apart(one_us: Micros | None, other_us: Micros | None) -> Micros | None:

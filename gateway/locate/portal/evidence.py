@@ -19,12 +19,12 @@ CERTAIN = 6.0  # nats: more than this is not believed of one tag
 class OwnWeights(msgspec.Struct, frozen=True, kw_only=True):
     """Nats for each figure of one tag; `one` stands for what is usual."""
 
-    one: float = -11.0
+    one: float = -11.1
     balance: float = -8.0  # for each 10 dB between its strongest read in one zone and in the other
     elsewhere: float = -2.9  # for each tenfold of its power that other doors of the wall hear
     nested: float = 4.2  # for each second by which one zone has it first and loses it first
     height: float = 7.3  # for each 10 dB over the weakest that the wall hears
-    lingering: float = -2.0  # of the logarithm of half minutes that it has been heard
+    lingering: float = -2.4  # of the logarithm of half minutes that it has been heard
 
 
 class WayWeights(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +46,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     crossed: float  # nats that it passed the door
     inward: float  # nats that it went in; 0 where only one zone heard it
     reads: int
+    nearest_us: Micros  # between its strongest reads of both zones: about when it passed, if it did
     at_us: Micros  # centre of its power in time
     outer_us: Micros | None  # likewise for each zone; None where it was not heard there
     inner_us: Micros | None
@@ -61,6 +62,7 @@ def evidence_of(profile: Profile, floor_dbm: float) -> Evidence:
     here = [heard for heard in (outer, inner) if heard is not None]
     power = sum(heard.power for heard in here)
     centre_s = sum(heard.moment for heard in here) / power
+    nearest_s = sum(heard.sharp_moment / heard.sharp for heard in here) / len(here)
     spread_s = math.sqrt(max(0.0, sum(heard.square for heard in here) / power - centre_s * centre_s))
     way = _way(outer, inner, spread_s)
     inward = sum(weight * figure for weight, figure in zip(msgspec.structs.astuple(WAY), way, strict=True))
@@ -81,6 +83,7 @@ def evidence_of(profile: Profile, floor_dbm: float) -> Evidence:
         crossed=sum(weight * figure for weight, figure in zip(msgspec.structs.astuple(OWN), figures, strict=True)),
         inward=inward,
         reads=reads,
+        nearest_us=base_us + round(nearest_s * 1_000_000),
         at_us=base_us + round(centre_s * 1_000_000),
         outer_us=_centre_us(outer, base_us),
         inner_us=_centre_us(inner, base_us),

@@ -1,5 +1,6 @@
 """Which crossings belong together, and when a load is complete: Rifidi's stable set.
 
+Tags of one door and direction are one load where they passed about the same time, or moved alike.
 A load is complete when no further tag has joined it for a while, or when the next one begins at its door.
 """
 
@@ -7,11 +8,13 @@ from __future__ import annotations
 
 import msgspec
 
+from gateway.locate.portal.company import LEAST_ALIKE, likeness
 from gateway.locate.portal.crossing import Direction, Load
+from gateway.locate.portal.evidence import Evidence
 from gateway.model import Micros
 
 TOGETHER_US = 3_000_000  # crossings of one load lie this close to its latest or its earliest
-STABLE_US = 5_000_000  # no tag joined for this long
+STABLE_US = 10_000_000  # no tag joined for this long
 
 
 class _Open(msgspec.Struct):
@@ -22,6 +25,7 @@ class _Open(msgspec.Struct):
     began_us: Micros
     ended_us: Micros
     joined_us: Micros  # by the gateway's clock
+    last: Evidence  # of the tag that joined last
     assets: list[str]
 
 
@@ -32,16 +36,17 @@ class Loads:
         self._open: dict[str, _Open] = {}
         self._complete: list[Load] = []
 
-    def join(self, asset: str, door: str, direction: Direction, at_us: Micros, now_us: Micros) -> str:
+    def join(self, asset: str, direction: Direction, evidence: Evidence, at_us: Micros, now_us: Micros) -> str:
         """Add a tag that crossed at `at_us`; answer the name of its load."""
+        door = evidence.door
         load = self._open.get(door)
-        if load is None or load.direction != direction or not _is_close(load, at_us):
+        if load is None or load.direction != direction or not _belongs(load, evidence, at_us):
             if load is not None:
                 self._close(door, load, now_us)
-            load = self._open[door] = _Open(f"{door}@{at_us}", direction, at_us, at_us, now_us, [])
+            load = self._open[door] = _Open(f"{door}@{at_us}", direction, at_us, at_us, now_us, evidence, [])
         load.assets.append(asset)
         load.began_us, load.ended_us = min(load.began_us, at_us), max(load.ended_us, at_us)
-        load.joined_us = now_us
+        load.joined_us, load.last = now_us, evidence
         return load.load
 
     def complete(self, now_us: Micros) -> list[Load]:
@@ -70,5 +75,6 @@ class Loads:
         )
 
 
-def _is_close(load: _Open, at_us: Micros) -> bool:
-    return load.began_us - TOGETHER_US <= at_us <= load.ended_us + TOGETHER_US
+def _belongs(load: _Open, evidence: Evidence, at_us: Micros) -> bool:
+    close = load.began_us - TOGETHER_US <= at_us <= load.ended_us + TOGETHER_US
+    return close or likeness(load.last, evidence) >= LEAST_ALIKE

@@ -23,12 +23,26 @@ Spot: TypeAlias = tuple[str, str]  # door, and outer or inner
 class Heard:
     """Sums over the reads of one zone of one door in one span; times are seconds from the span's begin."""
 
-    __slots__ = ("count", "first", "last", "moment", "observation", "peak", "power", "square", "ticks", "weakest")
+    __slots__ = (
+        "count",
+        "first",
+        "last",
+        "moment",
+        "observation",
+        "peak",
+        "power",
+        "sharp",
+        "sharp_moment",
+        "square",
+        "ticks",
+        "weakest",
+    )
 
     def __init__(self, observation: Observation) -> None:
         self.count = 0
         self.power = self.moment = self.square = 0.0  # of mW, mW·s, mW·s²
         self.peak, self.weakest = -math.inf, math.inf  # dBm
+        self.sharp = self.sharp_moment = 0.0  # mW², mW²·s: these follow the strongest reads alone
         self.first, self.last = math.inf, -math.inf
         self.ticks = 0  # one bit for each 10 ms in which it was read
         self.observation = observation  # the last one
@@ -39,6 +53,8 @@ class Heard:
         self.power += milliwatt
         self.moment += milliwatt * at_s
         self.square += milliwatt * at_s * at_s
+        self.sharp += milliwatt * milliwatt
+        self.sharp_moment += milliwatt * milliwatt * at_s
         self.peak = max(self.peak, dbm)
         self.weakest = min(self.weakest, dbm)
         self.first = min(self.first, at_s)
@@ -50,6 +66,8 @@ class Heard:
         self.power += other.power
         self.moment += other.moment + other.power * later_s
         self.square += other.square + 2 * other.moment * later_s + other.power * later_s * later_s
+        self.sharp += other.sharp
+        self.sharp_moment += other.sharp_moment + other.sharp * later_s
         self.peak = max(self.peak, other.peak)
         self.weakest = min(self.weakest, other.weakest)
         self.first = min(self.first, other.first + later_s)

@@ -29,7 +29,7 @@ FORGET_US = 900_000_000
 AGAIN_US = 30_000_000  # the same way twice within this time is one crossing
 MOST_TAGS = 20_000  # of one wall; the longest unheard go first
 MOST_CROSSED = 512  # evidence of tags that crossed, for those that are judged after them
-SURE = 0.7  # nats that it crossed
+SURE = 1.0  # nats that it crossed
 SURE_WAY = 1.0  # nats for one direction
 BARRIER_NATS = 4.0  # for a crossing, where both beams were broken in order
 
@@ -146,16 +146,16 @@ class Wall:
         if passing is not None:
             direction = passing.direction
         told = self._told.get(asset)
-        if told is not None and told[0] == direction and abs(own.at_us - told[1]) < AGAIN_US:
+        if told is not None and told[0] == direction and abs(verdict.at_us - told[1]) < AGAIN_US:
             return None
-        self._told[asset] = (direction, own.at_us)
+        self._told[asset] = (direction, verdict.at_us)
         return Crossing(
             asset=asset,
             door=own.door,
             direction=direction,
-            at_us=own.at_us,
+            at_us=verdict.at_us,
             decided_us=now_us,
-            load=self._loads.join(asset, own.door, direction, own.at_us, now_us),
+            load=self._loads.join(asset, direction, own, verdict.at_us, now_us),
             nats=crossed,
             barrier=passing is not None,
             observation=self._tags[asset].last_at(own.door, "inner" if direction == "in" else "outer"),
