@@ -34,7 +34,7 @@ class Register:
     bit: int | None = None  # of a 16-bit register, 0 the lowest: gives true or false
     invert: bool = False  # true where the device says false: contacts that are closed at rest
     scale: float = 1.0  # the value is raw * scale + offset
-    offset: float = 0.0
+    offset: float = 0.0  # in the unit of the value
     no_value: int | None = None  # raw value by which the device says that it has none, such as 32767
     unit: str = ""  # UN/ECE Rec 20 code
     asset: str = ""  # whose value it is; empty: the asset of the device

@@ -117,8 +117,8 @@ class Decoder:
             outputs = self._values(topic, node, payload, now_us)
             unknown = sum(node.definition(topic.device, metric) is None for metric in payload.metrics)
             if unknown:
-                text = f"expected a birth of {topic.asset} first, came {unknown} metrics by alias alone"
-                outputs.append(Rejected(data=data, reason="unknown_alias", text=text))
+                text = f"expected a birth of {topic.asset} first, came {unknown} metrics that it must tell of"
+                outputs.append(Rejected(data=data, reason="no_birth", text=text))
                 why = why or text
         return outputs + (self._ask_for_births(topic.node, node, why, now_us) if why else [])
 

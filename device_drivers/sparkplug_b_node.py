@@ -80,8 +80,7 @@ class Node:
         """What a metric of a later message is; None where only a birth that did not come could tell."""
         if metric.name:
             known = self._names.get((device, metric.name))
-            datatype = metric.datatype or (known.datatype if known else 0)
-            return Definition(device, metric.name, datatype)
+            return Definition(device, metric.name, metric.datatype) if metric.datatype else known
         return self._aliases.get(metric.alias) if metric.HasField("alias") else None
 
     def step(self, seq: int | None) -> Step:

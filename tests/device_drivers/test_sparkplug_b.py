@@ -177,11 +177,18 @@ def test_data_before_its_birth_by_alias_is_rejected_and_births_are_asked_for_by_
     bench = Bench()
     out = bench.send("NDATA", number(3, alias=10), number(4, "Power", datatype=DOUBLE), seq=2)
     assert values(out) == {"sparkplug:Dock/N1:Power": 4.0}
-    assert [one.reason for one in out if isinstance(one, Rejected)] == ["unknown_alias"]
+    assert [one.reason for one in out if isinstance(one, Rejected)] == ["no_birth"]
     (sent,) = [one for one in out if isinstance(one, Send)]
     assert sent.topic == "spBv1.0/Dock/NCMD/N1"
     (command,) = Payload.FromString(sent.data).metrics
     assert (command.name, command.datatype, command.boolean_value) == ("Node Control/Rebirth", BOOLEAN, True)
+
+
+def test_a_name_without_datatype_needs_its_birth_too() -> None:
+    bench = Bench()
+    bench.send("NBIRTH", number(1, "Power", 10, DOUBLE), seq=0)
+    out = bench.send("DDATA", number(4, "Temp"), seq=1, device="D1")
+    assert [type(one) for one in out] == [Rejected, Notice, Send]
 
 
 def test_births_are_asked_for_at_most_so_often_and_not_at_all_by_a_silent_listener() -> None:

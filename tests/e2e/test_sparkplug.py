@@ -84,7 +84,7 @@ async def test_data_before_its_birth_brings_a_request_the_births_and_then_the_da
         await run.until_device_says("cold-room", "connected")
         await node.say(node.node.measure({"Temp": -4.0}, SystemClock().now_us()))
         await run.until_device_says("cold-room", "rebirth_requested")
-        assert [row.reason for row in await run.quarantined()] == ["unknown_alias"]
+        assert [row.reason for row in await run.quarantined()] == ["no_birth"]
         await run.until_device_says("cold-room", "node_online")
         await run.until(temperatures, lambda found: found == [(ASSET, -4.0, "CEL")])
         await node.say(node.node.measure({"Temp": -5.5}, SystemClock().now_us()))
