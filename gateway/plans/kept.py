@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gateway.model import Micros, Quarantined
-from gateway.plans.csv_in import Imported, RowFault
+from gateway.plans.csv_in import Imported, RowFault, row_fault
+from gateway.plans.fault import PlanFault
 from gateway.quality.flaw import Flaw, Tally, tallied
 from gateway.quality.scores import DayCount, day_of
 
@@ -32,6 +33,13 @@ def kept(imported: Imported, faults: Iterable[RowFault], source: str, owner: str
     flaws = [_flaw(fault, source, owner, now_us) for fault in (*more, *notes)]
     good = len(imported.rows) - len({line for line, _ in imported.rows} & first.keys())
     return Kept(rows=rows, tallies=tuple(tallied(flaws)), days=_days(good, first, notes, owner, now_us))
+
+
+def doubted(faults: Sequence[PlanFault], notes: Sequence[PlanFault], source: str, owner: str, now_us: Micros) -> Kept:
+    """Take stock of one plan whose sender is told at once: nothing of it waits."""
+    flaws = [_flaw(row_fault(1, "", fault), source, owner, now_us) for fault in (*faults, *notes)]
+    day = DayCount(day=day_of(now_us), party=owner, kind="plan", total=1, flawed=int(bool(flaws)))
+    return Kept(rows=(), tallies=tuple(tallied(flaws)), days=(day,))
 
 
 def _days(

@@ -77,6 +77,8 @@ def _row(number: int, row: Quarantined) -> QuarantinedShape:
         reason=row.reason,
         text=row.text,
         topic=row.topic,
+        owner=row.owner,
+        subject=row.subject,
         size=len(row.data),
         data=b64encode(row.data[:SHOWN]).decode(),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
 
-from gateway.model import Shipment
-from gateway.plans import Cell, Draft, DraftStop, make_shipment
-from gateway.web.ports import Ports
+from gateway.model import Micros, Shipment
+from gateway.plans import Cell, Draft, DraftPart, DraftStop, PlanFault, SiteNames, make_shipment
 from gateway.web.problems import FieldFault, Problem
 
 MOST_STOPS = 100
@@ -33,6 +33,14 @@ class StopBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     departure: WindowBody | None = None
 
 
+class PartBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Goods: a part number and how much of it."""
+
+    number: str
+    quantity: float | None = None
+    unit: str = ""  # UN/ECE Recommendation 20 common code
+
+
 class ShipmentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A planned movement of assets from place to place."""
 
@@ -41,16 +49,23 @@ class ShipmentBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     assets: tuple[str, ...]
     parties: Annotated[dict[Role, str], msgspec.Meta(min_length=1, max_length=MOST_PARTIES)]
     contents: str = ""
+    parts: tuple[PartBody, ...] = ()
 
 
-def made(body: ShipmentBody, ports: Ports) -> Shipment:
-    """The shipment that a body means. Raises Problem 422 with every fault."""
-    shipment, faults = make_shipment(_draft(body), ports.names, ports.clock.now_us())
-    if shipment is None:
-        told = [FieldFault(field=fault.field, reason=fault.reason, text=fault.text) for fault in faults]
-        detail = "; ".join(f"{fault.field}: {fault.text}" for fault in faults)
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, faults=told)
-    return shipment
+def made(
+    body: ShipmentBody, site: SiteNames, now_us: Micros
+) -> tuple[Shipment | None, list[PlanFault], list[PlanFault]]:
+    """The shipment that a body means, why it means none, and what was put right in it."""
+    notes: list[PlanFault] = []
+    shipment, faults = make_shipment(_draft(body), site, now_us, notes)
+    return shipment, faults, notes
+
+
+def refused(faults: Sequence[PlanFault]) -> Problem:
+    """Every fault of a plan, as one answer."""
+    told = [FieldFault(field=fault.field, reason=fault.reason, text=fault.text) for fault in faults]
+    detail = "; ".join(f"{fault.field}: {fault.text}" for fault in faults)
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, faults=told)
 
 
 def _draft(body: ShipmentBody) -> Draft:
@@ -60,6 +75,15 @@ def _draft(body: ShipmentBody) -> Draft:
         assets=tuple(Cell(name=f"assets[{index}]", text=asset) for index, asset in enumerate(body.assets)),
         parties=tuple((role, Cell(name=f"parties.{role}", text=party)) for role, party in body.parties.items()),
         contents=Cell(name="contents", text=body.contents),
+        parts=tuple(_part(part, f"parts[{index}]") for index, part in enumerate(body.parts)),
+    )
+
+
+def _part(part: PartBody, path: str) -> DraftPart:
+    return DraftPart(
+        number=Cell(name=f"{path}.number", text=part.number),
+        quantity=Cell(name=f"{path}.quantity", text="" if part.quantity is None else str(part.quantity)),
+        unit=Cell(name=f"{path}.unit", text=part.unit),
     )
 
 

@@ -11,6 +11,7 @@ from gateway.web.shapes import (
     AckShape,
     AlertShape,
     MilestoneShape,
+    PartShape,
     ShipmentShape,
     StopShape,
     WindowShape,
@@ -31,6 +32,7 @@ def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:
         parties=dict(shipment.parties),
         assets=list(shipment.assets),
         contents=shipment.contents,
+        parts=[PartShape(number=part.number, quantity=part.quantity, unit=part.unit) for part in shipment.parts],
         stops=[
             _stop(stop, actual.arrived_us, actual.departed_us)
             for stop, actual in zip(shipment.stops, trip.actuals, strict=True)

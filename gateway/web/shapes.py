@@ -68,6 +68,12 @@ class StopShape(msgspec.Struct, frozen=True, kw_only=True):
     departure: MilestoneShape
 
 
+class PartShape(msgspec.Struct, frozen=True, kw_only=True):
+    number: str
+    quantity: float | None
+    unit: str
+
+
 class ShipmentShape(msgspec.Struct, frozen=True, kw_only=True):
     shipment_id: str
     lane: str
@@ -77,6 +83,7 @@ class ShipmentShape(msgspec.Struct, frozen=True, kw_only=True):
     parties: dict[str, str]
     assets: list[str]
     contents: str
+    parts: list[PartShape]
     stops: list[StopShape]
     created: Time
     findings: list[str]
@@ -164,6 +171,8 @@ class QuarantinedShape(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     text: str
     topic: str
+    owner: str  # party whose data it is; empty: the operator's own
+    subject: str  # what the reason is about
     size: int  # bytes
     data: str  # the first bytes, in base64
 

@@ -9,15 +9,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from gateway.access import Viewer, concerns
-from gateway.journal import shipments
+from gateway.journal import imports, shipments
 from gateway.lateness import lateness
 from gateway.model import Trip
 from gateway.plans import PlanFault
+from gateway.plans.kept import doubted
+from gateway.quality.owners import API
 from gateway.web.answers import describe, send
 from gateway.web.body import MOST_CSV, expect_media_type, read_body, read_json
 from gateway.web.house import House, HouseDep
 from gateway.web.parameters import Limit, Word
-from gateway.web.plan_body import ShipmentBody, made
+from gateway.web.plan_body import ShipmentBody, made, refused
 from gateway.web.plan_import import import_csv
 from gateway.web.problems import Problem, not_found
 from gateway.web.render import shipment_shape
@@ -32,8 +34,17 @@ router = APIRouter(prefix="/api/v1", tags=["shipments"])
 
 @router.post("/shipments", openapi_extra=describe(answer=ShipmentShape, body=ShipmentBody, status=201))
 async def create(request: Request, viewer: SignedIn, house: HouseDep) -> Response:
-    """Store a plan, new or changed: 201; 200 where it is already exactly so."""
-    shipment = made(await read_json(request, ShipmentBody), house.ports)
+    """Store a plan, new or changed: 201; 200 where it is already exactly so.
+
+    What is wrong with it is answered, and counted as a finding; nothing waits: its sender knows, and sends it again.
+    """
+    ports = house.ports
+    now_us = ports.clock.now_us()
+    shipment, faults, notes = made(await read_json(request, ShipmentBody), ports.names.of(viewer.party), now_us)
+    left = doubted(faults, notes, f"{API}{viewer.party}", viewer.party, now_us)
+    await ports.journal.write(lambda connection: imports.save(connection, left))
+    if shipment is None:
+        raise refused(faults)
     (stored,) = await store(house, viewer, [shipment])
     if isinstance(stored, PlanFault):
         raise Problem(HTTPStatus.FORBIDDEN, stored.text)

@@ -44,6 +44,7 @@ async def test_a_plan_is_stored_once_and_read_back(box: Box) -> None:
         "parties": {"shipper": "ALPHA", "consignee": "OPER"},
         "assets": ["TRL-A", "TRL-ZZB"],
         "contents": "castings",
+        "parts": [],
         "stops": [
             {
                 "place": "ALPHA-PLANT",
