@@ -52,6 +52,10 @@ class Hearing:
         """What is known of a device; None where it is none of ours any more."""
         return self._states.get(device)
 
+    def since_us(self) -> Micros:
+        """Since when any device is listened for; 0 where there is none."""
+        return min((state.known_us for state in self._states.values()), default=0)
+
     def all(self) -> list[DeviceState]:
         return list(self._states.values())
 

@@ -19,6 +19,7 @@ class Rule:
     asks: Literal["missing", "extra", "wrong_trailer"] = "missing"  # what; a rule entry for each
     quiet_s: float = 300.0  # missing: loading counts as done when nothing new went in for so long ...
     before_close_s: float = 900.0  # ... or so long before the departure window closes
+    unread: bool = False  # missing: also where nothing at all was read going in; a dead reader looks the same
     places: tuple[str, ...] = ()  # sites or doors where it is asked; none: everywhere
     list_up_to: int = 5  # goods named in the text
     severity: Severity = Severity.WARNING  # while it stands; critical once it has left so, if anything went in
@@ -38,6 +39,8 @@ class Rule:
         missing = load.missing
         if not missing:
             return Judgement(verdict=_complete(load))
+        if load.amid or not (load.goods or self.unread):
+            return Judgement()
         due_us = self._done_us(load) if load.departed_us is None else load.departed_us
         if due_us is None:
             return Judgement()

@@ -83,7 +83,12 @@ class Engine:
         self._nestings = Nestings()
         self._trips = Trips(lineage)
         self._stays = Stays()
-        self._loads = Loads(lineage, owners.kind, self._nestings)
+        self._loads = Loads(
+            lineage=lineage,
+            kind_of=owners.kind,
+            nestings=self._nestings,
+            listening_since_us=hearing.since_us,
+        )
         self._expectations = Expectations(
             trips_of=self._trips.of, lineage=lineage, nestings=self._nestings, is_carrier=self._is_carrier
         )
@@ -159,11 +164,19 @@ class Engine:
         self._now_us = max(self._now_us, now_us)
 
     def listen(self) -> None:
-        """Ask again about devices that were found silent: they may have been heard since."""
-        for _, key in [key for key in self._open if key[1].startswith("device:")]:
-            subject = self._find(key)
+        """Ask again about devices that were found silent: they may have been heard since, or be gone for good."""
+        for key in [key for key in self._open if key[1].startswith("device:")]:
+            subject = self._find(key[1])
             if subject is not None:
                 self._judge(subject)
+            else:
+                text = f"{key[1].partition(':')[2]} is no longer in the configuration"
+                self._end(key, Cleared(at_us=self._now_us, reason="removed", text=text))
+
+    def expect_devices(self) -> None:
+        """Other devices are expected than before: set the deadlines of those that are new."""
+        for state in self._hearing.all():
+            self._judge(state)
 
     def next_due_us(self) -> Micros | None:
         """When `advance` is needed next if nothing happens."""
@@ -246,7 +259,7 @@ class Engine:
         if kind == "shipment":
             return self._trips.get(name)
         if kind == "device":
-            return self._hearing.state(name)
+            return self._hearing.find(name)
         asset, _, place = name.rpartition("@")
         if kind == "load":
             load = self._loads.get(asset)
@@ -265,13 +278,15 @@ class Engine:
                 self._conclude((name, key), subject, judgement.verdict)
 
     def _conclude(self, key: Key, subject: Subject, verdict: Finding | Cleared) -> None:
-        held = self._open.get(key)
         if isinstance(verdict, Finding):
-            self._found(key, subject, verdict, held)
-        elif held is not None:
-            del self._open[key]
-            over = ended(held, verdict)
-            self._tell(over, "withdrawn" if verdict.disproved else "resolved")
+            self._found(key, subject, verdict, self._open.get(key))
+        else:
+            self._end(key, verdict)
+
+    def _end(self, key: Key, verdict: Cleared) -> None:
+        held = self._open.pop(key, None)
+        if held is not None:
+            self._tell(ended(held, verdict), "withdrawn" if verdict.disproved else "resolved")
 
     def _found(self, key: Key, subject: Subject, finding: Finding, held: Alert | None) -> None:
         """A finding that repeats changes nothing, one with newer numbers is kept; told is a new one, or a worse one."""

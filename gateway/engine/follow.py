@@ -200,6 +200,11 @@ class EngineFollower:
             while self._horizon_us() < due_us:  # noqa: ASYNC110 - a batch from before it is on its way to the journal
                 await asyncio.sleep(HORIZON_S)
 
+    def expect_devices(self) -> None:
+        """Other devices are expected than before: judge their silence from now on."""
+        self._engine.expect_devices()
+        self._asked.set()
+
     async def acknowledge(self, alert_id: str, ack: Ack) -> Alert:
         """Note a party's acknowledgement and tell the others. Raises NotAllowed for an alert of others."""
 

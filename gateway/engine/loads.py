@@ -16,6 +16,7 @@ from gateway.model import AssetKind, Boarding, EventKind, Load, LocationEvent, M
 
 CARRIERS = frozenset({AssetKind.TRAILER, AssetKind.CONTAINER})
 KEEP_US = 24 * 3600 * 1_000_000  # after it left, for late data to mend it
+AMID_US = 1800 * 1_000_000  # trailers at doors are read again at least this often
 MOST_GOODS = 2000  # of one load; beyond, what is smallest is not followed
 
 _SMALLEST_LAST = {kind: number for number, kind in enumerate(reversed(AssetKind))}
@@ -29,10 +30,18 @@ def load_closes_us(load: Load) -> Micros | None:
 class Loads:
     """The present or last load of each trailer."""
 
-    def __init__(self, lineage: Lineage, kind_of: Callable[[str], str], nestings: Nestings) -> None:
+    def __init__(
+        self,
+        *,
+        lineage: Lineage,
+        kind_of: Callable[[str], str],
+        nestings: Nestings,
+        listening_since_us: Callable[[], Micros],
+    ) -> None:
         self._lineage = lineage
         self._kind_of = kind_of
         self._nestings = nestings
+        self._listening_since_us = listening_since_us
         self._loads: dict[str, Load] = {}
 
     def restore(self, loads: Iterable[Load]) -> None:
@@ -91,7 +100,20 @@ class Loads:
             ended.append(self.drop(held))
         inside = sorted(self._nestings.inside(trailer), key=lambda nesting: _SMALLEST_LAST[nesting.asset_kind])
         goods = tuple(_boarding(nesting, at_us) for nesting in inside[:MOST_GOODS])
-        self._loads[trailer] = Load(trailer=trailer, site=site, door=door, tier=event.tier, since_us=at_us, goods=goods)
+        self._loads[trailer] = Load(
+            trailer=trailer,
+            site=site,
+            door=door,
+            tier=event.tier,
+            since_us=at_us,
+            amid=self._is_amid(event),
+            goods=goods,
+        )
+
+    def _is_amid(self, event: LocationEvent) -> bool:
+        """Whether a trailer is met for the first time, soon after we began to listen: it may have stood there long."""
+        unknown = not event.previous_place and event.previous_tier is None
+        return unknown and event.at_us - self._listening_since_us() < AMID_US
 
     def _board(self, event: LocationEvent, ended: list[Load]) -> None:
         """What is loaded or unloaded, with all that is in it."""

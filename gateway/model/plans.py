@@ -154,6 +154,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     tier: Tier
     since_us: Micros  # at a door of this site
     departed_us: Micros | None = None  # from the site
+    amid: bool = False  # it stood there when we first looked: what had gone in before is not known
     over: bool = False  # nothing can be mended or told any more: its next load began, or it left long ago
     goods: tuple[Boarding, ...] = ()
     shipments: tuple[str, ...] = ()  # that it takes along from here next
