@@ -24,6 +24,8 @@ from gateway.hearing import Hearing
 from gateway.locate import Locator
 from gateway.model import Alert, Chunk, Event, LocationEvent, Micros, Quarantined, Shipment
 from gateway.places import PlaceIndex
+from gateway.quality.names import Link as NameLink
+from gateway.quality.names import NameBook
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound, Tick
 
@@ -52,6 +54,7 @@ def replay(
     until_us: Micros,
     links: Iterable[Link] = (),
     plans: Sequence[Planned] = (),
+    names: Iterable[NameLink] = (),
     history: Iterable[LocationEvent] = (),
     rules: bool = True,
     tick_us: Micros = TICK_US,
@@ -59,10 +62,12 @@ def replay(
     """What the chunks of a time span lead to, in order.
 
     `links` say when devices came and went; `plans` are all versions of all plans, each in its order. `history`
-    is what happened before `from_us`: rules know it, and what it led to is not told again. `tick_us` is longer
+    is what happened before `from_us`: rules know it, and what it led to is not told again. `names` count all the time,
+    as if they had been known from the beginning. `tick_us` is longer
     where the gateway ran on a clock that was faster than the machine's, as the demo's is.
     """
-    player = _Player(config, from_us, {asset for plan in plans for asset in plan.shipment.assets}, tick_us, rules=rules)
+    planned = {asset for plan in plans for asset in plan.shipment.assets}
+    player = _Player(config, from_us, planned, tick_us, NameBook(names), rules=rules)
     streams: list[Iterable[Moment]] = [plans, history, links, chunks]
     for moment in merge(*streams, key=_at_us):
         if _at_us(moment) > until_us:
@@ -81,13 +86,15 @@ def _at_us(moment: Moment) -> Micros:
 class _Player:
     """The parts of a gateway that need no clock, played by the tape's time."""
 
-    def __init__(self, config: Config, from_us: Micros, planned: set[str], tick_us: Micros, *, rules: bool) -> None:
+    def __init__(
+        self, config: Config, from_us: Micros, planned: set[str], tick_us: Micros, book: NameBook, *, rules: bool
+    ) -> None:
         places = PlaceIndex(config.places)
         known = expected_devices(config, from_us)
         hearing = Hearing(known, {})
         self._devices = frozenset(state.device for state in known)
         self._digest = Digest(
-            resolver=Resolver(config, places),
+            resolver=Resolver(config, places, book),
             locator=Locator(config, places),
             hearing=hearing,
             decoders=decoder_makers(config),

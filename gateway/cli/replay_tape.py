@@ -17,6 +17,7 @@ from gateway.cli.options import Tape
 from gateway.cli.pace import paced
 from gateway.cli.printed import say, warn, write_json
 from gateway.journal import beside
+from gateway.journal import names as linked
 from gateway.model import Alert, Micros, Quarantined
 from gateway.replay import TICK_US, Outcome, replay
 from gateway.web.render import alert_shape
@@ -49,6 +50,7 @@ def replay_tape(folder: Path, tape: Tape, file: Path, *, speed: float, json: boo
             until_us=span.until_us,
             links=recording.links(connection, span),
             plans=recording.plans(connection),
+            names=linked.standing(connection),
             history=recording.history(connection, span),
             rules=tape.rules == "on",
             tick_us=round(TICK_US * tape.clock_speed),
