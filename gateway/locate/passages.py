@@ -23,6 +23,8 @@ from gateway.locate.timeline import facts_of, is_forgotten
 from gateway.locate.whereabouts import Whereabouts
 from gateway.model import Micros, Observation
 
+TOGETHER_US = 30_000_000  # tags of one pallet that cross within this time say one thing
+
 
 class Passages:
     """Tells the portals what is read at zones, and turns what they decide into events."""
@@ -57,6 +59,8 @@ class Passages:
         at_us, inwards = crossing.at_us, crossing.direction == "in"
         fact = Fact(at_us, inside=inwards, place=crossing.door)
         carrier = self._doors.carrier_at(crossing.door, at_us)
+        if _is_known(state, fact):
+            return  # another tag of the same pallet said so
         if at_us < state.since_us:
             if not is_forgotten(facts_of(state), at_us):
                 self._whereabouts.settle(observation, state, fact)  # it was read elsewhere since: history, told as late
@@ -89,3 +93,8 @@ class Passages:
             around = self._whereabouts.places.ancestors(observation.place)
             fact = Fact(observation.at_us, inside=True, place=around[0] if around else observation.place)
             self._whereabouts.settle(observation, state, fact)
+
+
+def _is_known(state: AssetState, fact: Fact) -> bool:
+    same = (known for known in facts_of(state) if (known.inside, known.place) == (fact.inside, fact.place))
+    return any(abs(known.at_us - fact.at_us) < TOGETHER_US for known in same)
