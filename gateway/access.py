@@ -98,9 +98,13 @@ class Estate:
         for place in config.places:
             for owner in _owners(place, inside):
                 self._places.setdefault(owner, set()).add(place.code)
-        self._devices = {device.name: device for device in config.devices}
+        self.stand(config.devices)
         self._named = frozenset(asset.name for asset in config.assets)
         self._owned = {asset.name: asset.owner for asset in config.assets if asset.owner is not None}
+
+    def stand(self, devices: Iterable[Device]) -> None:
+        """Know these devices, and where they stand, from now on."""
+        self._devices = {device.name: device for device in devices}
 
     def viewer(self, party: str) -> Viewer | None:
         """Someone of this party; None where the configuration no longer knows it."""

@@ -30,6 +30,7 @@ from gateway.deliver.mqtt import MqttOut
 from gateway.deliver.sse import Sse
 from gateway.deliver.webhook import Webhook
 from gateway.engine.follow import EngineFollower
+from gateway.floor import Floor
 from gateway.hearing import Hearing
 from gateway.influx_out import influx_followers
 from gateway.journal import Journal, findings, open_journal, quarantine, states, tape
@@ -41,10 +42,10 @@ from gateway.model import Alert, Clock, Micros
 from gateway.names_desk import NamesDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
-from gateway.plans import SiteNames
 from gateway.plans_at_start import import_plans
 from gateway.quality.inspect import Inspector
 from gateway.quality.names import NameBook
+from gateway.reload import Reloader
 from gateway.resolve import Resolver
 from gateway.second_try import SecondTry
 from gateway.sources import Intake, Sources
@@ -76,6 +77,7 @@ class Options:
     base: Path  # relative paths in the configuration are meant from here
     clock: Clock
     demo: DemoOptions | None = None
+    file: Path | None = None  # the configuration's file, where changes to its devices are to count at once
 
 
 class Progress:
@@ -98,20 +100,16 @@ class Gateway:
     """The parts, put together and ready to run."""
 
     journal: Journal
-    intake: Intake
-    hearing: Hearing
-    pipeline: Pipeline
-    engine: EngineFollower
+    floor: Floor
     progress: Progress
     web: WebServer
-    sources: Sources
     followers: Mapping[str, Runs]  # by task name: they read the journal, and may be stopped at any time
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until told to stop: sources end first, so that what came in is still stored and acknowledged."""
         async with asyncio.TaskGroup() as group:
-            sources = group.create_task(self.sources.run(), name="sources")
-            pipeline = group.create_task(self.pipeline.run(), name="pipeline")
+            sources = group.create_task(self.floor.sources.run(), name="sources")
+            pipeline = group.create_task(self.floor.pipeline.run(), name="pipeline")
             followers = [group.create_task(part.run(), name=name) for name, part in self.followers.items()]
             web = group.create_task(self.web.run(), name="web")
             self.progress.started = True
@@ -119,7 +117,7 @@ class Gateway:
             self.progress.stopping = True
             stopping = group.create_task(_cancel([sources]), name="stopping-sources")
             await asyncio.wait((stopping,), timeout=STOP_S)  # a thread of theirs may wait for room in a full intake
-            self.intake.close()
+            self.floor.intake.close()
             await asyncio.wait((stopping, pipeline), timeout=STOP_S)
             pipeline.cancel()  # the disk is full: what it cannot store was not acknowledged
             self.web.stop()
@@ -147,85 +145,84 @@ async def open_gateway(config: Config, options: Options) -> AsyncIterator[Gatewa
 async def _assemble(
     config: Config, options: Options, journal: Journal, hub: SseHub, channels: Mapping[str, Channel]
 ) -> Gateway:
-    clock, places = options.clock, PlaceIndex(config.places)
-    hearing = Hearing(expected_devices(config, clock.now_us()), await journal.read(states.devices))
-    locator = Locator(config, places)
-    locator.restore(await journal.read(lambda c: list(states.assets(c))))
-    intake = Intake()
-    book = NameBook(await journal.read(linked.standing))
-    pipeline = _pipeline(config, journal, clock, intake, Resolver(config, places, book), locator, hearing, places)
-    engine = await _engine(config, journal, clock, places, hearing, pipeline)
-    progress = Progress(engine)
-    names = site_names(config, places, book)
+    floor = await _floor(config, options, journal)
+    clock, sources, estate = options.clock, floor.sources, floor.estate
+    names = site_names(config, floor.places, floor.book)
     await import_plans(config.shipments.csv, options.base, journal, names.of(config.site.operator), clock.now_us())
-    desk = _desk(config, journal, clock, intake, names)
-    sources = Sources(mqtt=config.mqtt, intake=intake, clock=clock, base=options.base)
+    second_try = SecondTry(journal=journal, put=floor.intake.put, clock=clock, estate=estate, site=names)
+    desk = NamesDesk(journal=journal, book=names.book, clock=clock, second_try=second_try)
     await sources.apply(config.devices)
-    collector = GatewayCollector(pipeline=pipeline, sources=sources, intake=intake, hearing=hearing, clock=clock)
+    progress = Progress(floor.engine)
     ports = Ports(
-        config=config,
+        current=lambda: floor.config,
+        estate=estate,
         journal=journal,
         clock=clock,
-        places=places,
-        live=Live(locator.board, book),
+        places=floor.places,
+        live=Live(floor.locator.board, floor.book),
         hub=hub,
-        metrics=registry(collector),
+        metrics=registry(
+            GatewayCollector(
+                pipeline=floor.pipeline, sources=sources, intake=floor.intake, hearing=floor.hearing, clock=clock
+            )
+        ),
         names=names,
         desk=desk,
-        acknowledge=engine.acknowledge,
+        acknowledge=floor.engine.acknowledge,
         phase=progress.phase,
         version=version("tierview"),
         demo=options.demo,
         mailbox=sources.webhook,
     )
-    allowed = partial(_may_be_told, Estate(config))
     followers: dict[str, Runs] = {
-        "engine": engine,
-        "dispatcher": Dispatcher(journal, channels, clock, allowed),
+        "engine": floor.engine,
+        "dispatcher": Dispatcher(journal, channels, clock, partial(_may_be_told, estate)),
         "trimmer": Trimmer(config, journal, clock),
         "names": desk,
         **influx_followers(config, options.base, journal),
     }
+    if options.file is not None:
+        followers["reload"] = Reloader(options.file, config, floor.rearrange)
     return Gateway(
         journal=journal,
-        intake=intake,
-        hearing=hearing,
-        pipeline=pipeline,
-        engine=engine,
+        floor=floor,
         progress=progress,
         web=WebServer(build(ports), config.http, options.base, hub),
-        sources=sources,
         followers=followers,
     )
 
 
-def _pipeline(
-    config: Config,
-    journal: Journal,
-    clock: Clock,
-    intake: Intake,
-    resolver: Resolver,
-    locator: Locator,
-    hearing: Hearing,
-    places: PlaceIndex,
-) -> Pipeline:
-    return Pipeline(
+async def _floor(config: Config, options: Options, journal: Journal) -> Floor:
+    clock, places = options.clock, PlaceIndex(config.places)
+    book = NameBook(await journal.read(linked.standing))
+    hearing = Hearing(expected_devices(config, clock.now_us()), await journal.read(states.devices))
+    locator = Locator(config, places)
+    locator.restore(await journal.read(lambda c: list(states.assets(c))))
+    intake = Intake()
+    pipeline = Pipeline(
         intake=intake,
         journal=journal,
         clock=clock,
-        resolver=resolver,
+        resolver=Resolver(config, places, book),
         locator=locator,
         hearing=hearing,
         decoders=decoder_makers(config),
         most_chunks=config.journal.batch,
         inspector=Inspector(config, places),
     )
-
-
-def _desk(config: Config, journal: Journal, clock: Clock, intake: Intake, names: SiteNames) -> NamesDesk:
-    """Where names are entered, and what waited for them goes through the intake again."""
-    second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=Estate(config), site=names)
-    return NamesDesk(journal=journal, book=names.book, clock=clock, second_try=second_try)
+    return Floor(
+        config=config,
+        clock=clock,
+        places=places,
+        book=book,
+        estate=Estate(config),
+        intake=intake,
+        hearing=hearing,
+        locator=locator,
+        pipeline=pipeline,
+        engine=await _engine(config, journal, clock, places, hearing, pipeline),
+        sources=Sources(mqtt=config.mqtt, intake=intake, clock=clock, base=options.base),
+    )
 
 
 async def _engine(

@@ -89,6 +89,13 @@ class Digest:
         self._decoders: dict[Line, Decoder] = {}
         self._links: dict[Line, Connected] = {}
 
+    def rearrange(
+        self, *, resolver: Resolver, locator: Locator, decoders: Mapping[str, MakeDecoder], inspector: Inspector | None
+    ) -> None:
+        """Take other devices from now on; what is on its way from those that are gone is still decoded."""
+        self._resolver, self._locator, self._inspector = resolver, locator, inspector
+        self._make = {**self._make, **decoders}
+
     @property
     def hears_any(self) -> bool:
         """Whether any device is connected, or what was heard is not decided yet: only then ticks are needed."""

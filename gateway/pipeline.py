@@ -56,6 +56,12 @@ class Pipeline:
         self._most_chunks = most_chunks
         self._unsafe: list[Micros] = []  # when batches that are not committed yet were recorded
 
+    def rearrange(
+        self, *, resolver: Resolver, locator: Locator, decoders: Mapping[str, MakeDecoder], inspector: Inspector
+    ) -> None:
+        """Take other devices with the next batch."""
+        self._digest.rearrange(resolver=resolver, locator=locator, decoders=decoders, inspector=inspector)
+
     def horizon_us(self) -> Micros:
         """Everything recorded before this time is committed: the engine judges no further."""
         return self._unsafe[0] - 1 if self._unsafe else self._clock.now_us()

@@ -57,7 +57,7 @@ LAYERS = (
         "gateway.trial",
         "gateway.discovery",
     ),
-    ("gateway.app", "gateway.replay", "gateway.recording"),
+    ("gateway.floor", "gateway.reload", "gateway.app", "gateway.replay", "gateway.recording"),
     ("gateway.demo",),
     ("gateway.__main__", "gateway.cli", "gateway.logs"),
 )

@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "demo": "Play the demo: goods move through the tiers on simulated devices, and one shipment runs late.",
         "check": "Say every fault of configuration files, each with its line and column.",
         "schema": "Print the JSON Schema of config.yaml, with which an editor completes and checks it.",
-        "decode": "Say who a tag is, from its EPC in hex.",
+        "decode": "Say who a tag is, from its EPC in hex, or a bar code, from its text.",
         "replay": "Read captured bytes or the tape again, as the gateway would.",
         "tail": "Follow a running gateway: what happens, as it happens.",
         "version": "Print the version.",

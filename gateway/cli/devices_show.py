@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def devices_show(name: str, config: Path = Path("config.yaml"), /, *, json: bool = False) -> None:
-    """Show a device of the configuration, or a driver, with every setting: its value, its default, its meaning.
+    """Show a device of the configuration, or a driver, with every setting.
 
     For example:
 
@@ -20,7 +20,8 @@ def devices_show(name: str, config: Path = Path("config.yaml"), /, *, json: bool
         tierview devices show dock-1 /etc/tierview/config.yaml
         tierview devices show llrp
 
-    What is printed is an entry for config.yaml: what it leaves out has the value shown.
+    What is printed is an entry for config.yaml, each setting with its meaning,
+    and its default where the configuration says otherwise.
 
     Parameters
     ----------

@@ -19,7 +19,9 @@ def run(config: Path = Path("config.yaml"), /, *, log_level: LogLevel = "info") 
         tierview run /etc/tierview/config.yaml --log-level debug
 
     Ctrl-C or SIGTERM stops it in order: what has come in by then is
-    stored. The log goes to the standard error; where that is no terminal,
+    stored. Changes to devices, read points and inputs in the file count at
+    once, and only what changed is connected anew; a file with a fault
+    changes nothing. The log goes to the standard error; where that is no terminal,
     as one JSON object a line.
 
     Parameters
@@ -47,7 +49,7 @@ async def _run(path: Path, config: object) -> None:
 
     assert isinstance(config, Config)
     stop = stop_on_signals()
-    async with open_gateway(config, Options(base=path.parent, clock=SystemClock())) as gateway:
+    async with open_gateway(config, Options(base=path.parent, clock=SystemClock(), file=path)) as gateway:
         gc.collect()
         gc.freeze()  # all that was made until here stays: collections that look at it again took 30 to 80 ms
         print(f"tierview runs; open {gateway.web.url} (a token: tierview token create --party CODE)", flush=True)

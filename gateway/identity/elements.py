@@ -29,23 +29,24 @@ class Key:
 
     name: str  # as in EPC URIs
     ais: tuple[str, ...]
-    shape: re.Pattern[str]  # of the first one's value
+    form: str  # of the first one's value, for people
+    shape: re.Pattern[str]
     check_at: int | None = None  # where in it the check digit stands
     needed: bool = True  # False: it names a thing without the second identifier too
 
 
 KEYS = (
-    Key("sscc", ("00",), re.compile(r"\d{18}"), 17),
-    Key("sgtin", ("01", "21"), re.compile(r"\d{14}"), 13),
-    Key("sgln", ("414", "254"), re.compile(r"\d{13}"), 12, needed=False),
-    Key("grai", ("8003",), re.compile(r"0\d{13}.{1,16}"), 13),
-    Key("giai", ("8004",), re.compile(r"\d{4}.{1,26}")),
-    Key("gdti", ("253",), re.compile(r"\d{13}.{1,17}"), 12),
-    Key("sgcn", ("255",), re.compile(r"\d{13}\d{1,12}"), 12),
-    Key("gsrn", ("8018",), re.compile(r"\d{18}"), 17),
-    Key("gsrnp", ("8017",), re.compile(r"\d{18}"), 17),
-    Key("cpi", ("8010", "8011"), re.compile(r"\d{4}[0-9A-Z#/-]{1,26}")),
-    Key("itip", ("8006", "21"), re.compile(r"\d{18}"), 13),
+    Key("sscc", ("00",), "18 digits", re.compile(r"\d{18}"), 17),
+    Key("sgtin", ("01", "21"), "14 digits", re.compile(r"\d{14}"), 13),
+    Key("sgln", ("414", "254"), "13 digits", re.compile(r"\d{13}"), 12, needed=False),
+    Key("grai", ("8003",), "0, 13 digits and a serial number", re.compile(r"0\d{13}.{1,16}"), 13),
+    Key("giai", ("8004",), "4 digits and 1 to 26 characters", re.compile(r"\d{4}.{1,26}")),
+    Key("gdti", ("253",), "13 digits and a serial number", re.compile(r"\d{13}.{1,17}"), 12),
+    Key("sgcn", ("255",), "13 digits and a serial number", re.compile(r"\d{13}\d{1,12}"), 12),
+    Key("gsrn", ("8018",), "18 digits", re.compile(r"\d{18}"), 17),
+    Key("gsrnp", ("8017",), "18 digits", re.compile(r"\d{18}"), 17),
+    Key("cpi", ("8010", "8011"), "4 digits and 1 to 26 characters", re.compile(r"\d{4}[0-9A-Z#/-]{1,26}")),
+    Key("itip", ("8006", "21"), "18 digits", re.compile(r"\d{18}"), 13),
 )
 _KEYS_SAID = ", ".join("".join(f"({ai})" for ai in key.ais) for key in KEYS)
 _BY_AI = {key.ais[0]: key for key in KEYS}
@@ -119,7 +120,7 @@ def _check(key: Key, own: Elements) -> None:
             raise Undecodable("characters", f"({ai}){value!r} holds what an element string may not")
     ai, value = own[0]
     if not key.shape.fullmatch(value):
-        raise Undecodable("value", f"({ai}){value} is not of its form")
+        raise Undecodable("value", f"expected an element string with {key.form} after ({ai}), came {value!r}")
     at = key.check_at
     if at is not None and check_digit(value[:at]) != value[at]:
         expected = check_digit(value[:at])

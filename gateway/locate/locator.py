@@ -67,9 +67,11 @@ class Locator:
     the same Located must be written again later: observing the batch once more would find nothing new.
     """
 
-    def __init__(self, config: Config, places: PlaceIndex | None = None) -> None:
+    def __init__(
+        self, config: Config, places: PlaceIndex | None = None, whereabouts: Whereabouts | None = None
+    ) -> None:
         self._places = PlaceIndex(config.places) if places is None else places
-        self._whereabouts = Whereabouts(self._places)
+        self._whereabouts = Whereabouts(self._places) if whereabouts is None else whereabouts
         at_read_point = {device.name: device.place or "" for device in config.devices}
         at_read_point |= {point.name: point.place for point in config.read_points}
         known = config.locating.presence, config.read_points, lambda name: at_read_point.get(name, "")
@@ -100,6 +102,15 @@ class Locator:
         """Take back the journal's rows at start, before the first batch."""
         self._whereabouts.restore(rows)
         self.docks.restore()
+
+    def rearranged(self, config: Config) -> Locator:
+        """The locator of other devices and read points, that knows all this one knows; this one is used no more.
+
+        A passage that was not decided yet is decided by what is read from now on.
+        """
+        locator = Locator(config, self._places, self._whereabouts)
+        locator.docks.restore()
+        return locator
 
     def __len__(self) -> int:
         return len(self._whereabouts.states)

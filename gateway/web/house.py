@@ -27,11 +27,10 @@ class House:
 
 def furnish(ports: Ports) -> House:
     """Make what the routes share."""
-    estate = Estate(ports.config)
     return House(
         ports=ports,
-        estate=estate,
-        sights=Sights(ports.journal, estate),
+        estate=ports.estate,
+        sights=Sights(ports.journal, ports.estate),
         tail=Tail(ports.journal),
         present=Present(ports),
     )

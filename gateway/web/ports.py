@@ -9,6 +9,7 @@ from typing import Literal, Protocol, TypeAlias
 import msgspec
 from prometheus_client import CollectorRegistry
 
+from gateway.access import Estate
 from gateway.config.model import Config
 from gateway.journal import Journal
 from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Tier
@@ -112,7 +113,8 @@ class DemoOptions:
 class Ports:
     """The whole of it."""
 
-    config: Config
+    current: Callable[[], Config]  # devices may change while it runs
+    estate: Estate
     journal: Journal
     clock: Clock
     places: PlaceIndex
@@ -126,3 +128,8 @@ class Ports:
     version: str
     demo: DemoOptions | None = None
     mailbox: Callable[[str], Mailbox | None] = no_mailbox  # of the device of this name
+
+    @property
+    def config(self) -> Config:
+        """The configuration that counts now."""
+        return self.current()

@@ -99,9 +99,9 @@ def chunks(connection: sqlite3.Connection, device: str = "") -> list[Chunk]:
 
 
 @asynccontextmanager
-async def running(config: Config, base: Path) -> AsyncIterator[Running]:
+async def running(config: Config, base: Path, file: Path | None = None) -> AsyncIterator[Running]:
     """A gateway that runs while the block does; it is stopped as an operator would stop it."""
-    async with open_gateway(config, Options(base=base, clock=SystemClock())) as gateway:
+    async with open_gateway(config, Options(base=base, clock=SystemClock(), file=file)) as gateway:
         token = await _token(gateway, config.site.operator)
         stop = asyncio.Event()
         headers = {"authorization": f"Bearer {token}"}

@@ -145,7 +145,7 @@ async def assert_llrp(folder: Path, tags: list[dict[str, Any]], reports: bytes, 
             (said,) = await run.until_device_says("dock", "capabilities")
             await run.until(lambda c: b"".join(payloads(c, "dock")), lambda heard: reports in heard)
             told = await run.gateway.journal.read(location_events)
-            assert run.gateway.pipeline.counts.readings == len(tags)
+            assert run.gateway.floor.pipeline.counts.readings == len(tags)
             assert await run.quarantined() == []
     assert said.text.startswith("Impinj model")
     assert {event.asset: event.at_us for event in told} == arrived

@@ -30,7 +30,7 @@ async def test_a_gateway_that_cannot_store_can_be_stopped_and_acknowledges_nothi
         running = asyncio.create_task(gateway.run(stop))
         async with refusing(gateway.journal):
             chunk = Chunk(device=DEVICE.name, received_us=SystemClock().now_us(), data=b"noise\n")
-            await gateway.intake.put(Inbound(chunk, lambda: settled.append("noise")))
+            await gateway.floor.intake.put(Inbound(chunk, lambda: settled.append("noise")))
             await until_refused(gateway.journal)
             stop.set()
             async with asyncio.timeout(10):

@@ -125,26 +125,26 @@ async def _tell(gateway: Gateway, clock: ManualClock, told: list[Message], mqtt_
 async def _subscribed(gateway: Gateway) -> None:
     """The broker keeps nothing for a gateway that has not subscribed yet."""
     async with asyncio.timeout(30):
-        while not any(state.connected for state in gateway.hearing.all()):
+        while not any(state.connected for state in gateway.floor.hearing.all()):
             await gateway.journal.beyond(gateway.journal.commits)
 
 
 async def _judged(gateway: Gateway, chunks: int, at_us: Micros) -> None:
-    pipeline, journal = gateway.pipeline, gateway.journal
+    pipeline, journal = gateway.floor.pipeline, gateway.journal
     async with asyncio.timeout(60):
         while pipeline.counts.chunks < chunks or pipeline.horizon_us() < at_us:
             await journal.beyond(journal.commits)
-        await gateway.engine.settled(at_us, await journal.read(events.last_seq))
+        await gateway.floor.engine.settled(at_us, await journal.read(events.last_seq))
 
 
 async def _pass_time(gateway: Gateway, clock: ManualClock, until_us: Micros, speed: float | None) -> None:
     """Move the clock; at a given speed in steps of an hour, so that the engine looks at each."""
     while speed is not None and clock.now_us() + HOUR_US < until_us:
         clock.advance_to(clock.now_us() + HOUR_US)
-        await gateway.engine.settled(clock.now_us())
+        await gateway.floor.engine.settled(clock.now_us())
         await asyncio.sleep(HOUR_US / 1_000_000 / speed)
     clock.advance_to(until_us)
-    await gateway.engine.settled(until_us)
+    await gateway.floor.engine.settled(until_us)
 
 
 async def _pages(api: httpx.AsyncClient, path: str, cursor: str) -> AsyncIterator[dict[str, Any]]:

@@ -168,9 +168,11 @@ def _ports(
         return await journal.write(lambda c: _acknowledge(c, alert_id, ack))
 
     site = site_names(config, places, book)
-    second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=Estate(config), site=site)
+    estate = Estate(config)
+    second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=estate, site=site)
     return Ports(
-        config=config,
+        current=lambda: config,
+        estate=estate,
         journal=journal,
         clock=clock,
         places=places,
