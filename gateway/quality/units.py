@@ -40,5 +40,9 @@ def suggested(word: str) -> str:
     near = get_close_matches(word.casefold()[:40], by_name, n=1, cutoff=0.75)
     if near:
         return by_name[near[0]]
-    close = get_close_matches(word.upper()[:8], UNITS, n=1, cutoff=0.65) if len(word) >= 2 else []
-    return close[0] if close else ""
+    return next((code for code in UNITS if _one_slip(word.upper(), code)), "")
+
+
+def _one_slip(word: str, code: str) -> bool:
+    """Whether one letter was mistyped; of two letters that would say nothing."""
+    return len(word) == len(code) == 3 and sum(a != b for a, b in zip(word, code, strict=True)) == 1
