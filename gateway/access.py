@@ -128,6 +128,10 @@ class Estate:
         parties = shipment.parties.values()
         return [asset for asset in shipment.assets if asset in self._owned and self._owned[asset] not in parties]
 
+    def asset_owner(self, asset: str) -> str:
+        """The code of the party that an asset belongs to; empty where nobody's is known."""
+        return self._owned.get(asset, "")
+
     def is_named(self, asset: str) -> bool:
         """Whether the configuration gives an asset this name."""
         return asset in self._named

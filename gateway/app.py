@@ -50,6 +50,7 @@ from gateway.resolve import Resolver
 from gateway.second_try import SecondTry
 from gateway.sources import Intake, Sources
 from gateway.sources.broker import embedded_broker
+from gateway.statements import Statements
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.ports import DemoOptions, Phase, Ports
@@ -163,7 +164,12 @@ async def _assemble(
         hub=hub,
         metrics=registry(
             GatewayCollector(
-                pipeline=floor.pipeline, sources=sources, intake=floor.intake, hearing=floor.hearing, clock=clock
+                pipeline=floor.pipeline,
+                sources=sources,
+                intake=floor.intake,
+                hearing=floor.hearing,
+                clock=clock,
+                refused=lambda: floor.locator.refused,
             )
         ),
         names=names,
@@ -173,6 +179,7 @@ async def _assemble(
         version=version("tierview"),
         demo=options.demo,
         mailbox=sources.webhook,
+        pack=Statements(floor.intake, clock).pack,
     )
     followers: dict[str, Runs] = {
         "engine": floor.engine,

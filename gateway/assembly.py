@@ -17,6 +17,7 @@ from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.quality.names import NameBook
 from gateway.quality.party_ids import PartyIndex
+from gateway.statements import API, StatementDecoder
 
 
 def make_engine(
@@ -43,8 +44,9 @@ def expected_devices(config: Config, known_us: Micros) -> list[DeviceState]:
 
 
 def decoder_makers(config: Config) -> dict[str, Callable[[], Decoder]]:
-    """By device: what makes a fresh decoder for each of its connections."""
-    return {device.name: partial(make_decoder, device) for device in config.devices}
+    """By device, and for what is stated through our API: what makes a fresh decoder for each of its connections."""
+    own: dict[str, Callable[[], Decoder]] = {API: StatementDecoder}
+    return own | {device.name: partial(make_decoder, device) for device in config.devices}
 
 
 def site_names(config: Config, places: PlaceIndex, book: NameBook | None = None) -> SiteNames:

@@ -9,7 +9,7 @@ import msgspec
 from gateway.locate import Board, Where
 from gateway.model import Micros, Tier
 from gateway.quality.names import NameBook
-from gateway.web.ports import Spot, Whereabouts
+from gateway.web.ports import DockView, Spot, Whereabouts
 
 
 class Live:
@@ -48,6 +48,11 @@ class Live:
         newest = _whereabouts(max(found, key=_seen_us))
         return msgspec.structs.replace(newest, asset=asset)
 
+    def dock(self, place: str) -> DockView:
+        """What the contacts of a place say."""
+        dock = self._board.dock(place)
+        return DockView() if dock is None else DockView(door_open=dock.door_open, trailer_present=dock.trailer)
+
     def _named(self, where: Whereabouts) -> Whereabouts:
         key = self._book.asset(where.asset)
         return where if key == where.asset else msgspec.structs.replace(where, asset=key)
@@ -81,4 +86,6 @@ def _whereabouts(where: Where) -> Whereabouts:
         lon=where.lon,
         parent=where.parents[0] if where.parents else "",
         via=where.parents,
+        moving=where.moving,
+        moving_since_us=where.moving_since_us,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 from prometheus_client import CollectorRegistry
@@ -21,13 +21,21 @@ class GatewayCollector(Collector):
     """Counts of the pipeline, the sources and the intake, and when each device was last heard."""
 
     def __init__(
-        self, *, pipeline: Pipeline, sources: Iterable[Source], intake: Intake, hearing: Hearing, clock: Clock
+        self,
+        *,
+        pipeline: Pipeline,
+        sources: Iterable[Source],
+        intake: Intake,
+        hearing: Hearing,
+        clock: Clock,
+        refused: Callable[[], Mapping[tuple[str, str], int]] = dict,
     ) -> None:
         self._pipeline = pipeline
         self._sources = sources
         self._intake = intake
         self._hearing = hearing
         self._clock = clock
+        self._refused = refused  # positions that were not believed, by device and reason
 
     def collect(self) -> Iterable[Metric]:
         for name, value in msgspec.structs.asdict(self._pipeline.counts).items():
@@ -36,6 +44,7 @@ class GatewayCollector(Collector):
         yield GaugeMetricFamily("tierview_intake_bytes", "bytes that wait to be decoded", self._intake.waiting_bytes)
         yield from self._of_sources()
         yield from self._of_devices()
+        yield self._of_positions()
 
     def _of_sources(self) -> Iterable[Metric]:
         for field in ("connects", "failures", "chunks", "bytes", "unsent", "refused", "cut"):
@@ -59,6 +68,14 @@ class GatewayCollector(Collector):
                 silence.add_metric([state.device], (now_us - state.heard_us) / SECOND_US)
             connected.add_metric([state.device], int(state.connected))
         yield from (silence, connected)
+
+    def _of_positions(self) -> Metric:
+        family = CounterMetricFamily(
+            "tierview_positions_refused", "positions that were not believed, by reason", labels=["device", "reason"]
+        )
+        for (device, reason), number in sorted(self._refused().items()):
+            family.add_metric([device, reason], number)
+        return family
 
 
 def registry(collector: GatewayCollector) -> CollectorRegistry:

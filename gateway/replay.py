@@ -28,6 +28,7 @@ from gateway.quality.names import Link as NameLink
 from gateway.quality.names import NameBook
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound, Tick
+from gateway.statements import API
 
 TICK_US = 1_000_000  # as the pipeline does
 SLOW_TICK_US = 60_000_000  # ... once nothing has come for this long
@@ -92,7 +93,7 @@ class _Player:
         places = PlaceIndex(config.places)
         known = expected_devices(config, from_us)
         hearing = Hearing(known, {})
-        self._devices = frozenset(state.device for state in known)
+        self._devices = frozenset((API, *(state.device for state in known)))
         self._digest = Digest(
             resolver=Resolver(config, places, book),
             locator=Locator(config, places),

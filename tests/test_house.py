@@ -54,6 +54,7 @@ LAYERS = (
         "gateway.live",
         "gateway.metrics",
         "gateway.plans_at_start",
+        "gateway.statements",
         "gateway.trial",
         "gateway.discovery",
     ),

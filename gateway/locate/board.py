@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gateway.locate.state import AssetState, Position
+from gateway.locate.state import DOCK, AssetState, Dock, Position
 from gateway.locate.timeline import facts_of, place_of
 from gateway.locate.whereabouts import DEEPEST, Point, Whereabouts
 from gateway.model import AssetKind, Micros, Stay, Tier
@@ -41,6 +41,11 @@ class Board:
         """Where an asset is; None where it was never met."""
         own = self._states.look(asset)
         return None if own is None else self._where(asset, own)
+
+    def dock(self, place: str) -> Dock | None:
+        """What the contacts of a door or gate said last; None where it has none, or they said nothing yet."""
+        state = self._states.look(DOCK + place)
+        return None if state is None else state.dock
 
     def everyone(self) -> Iterator[Where]:
         """Every asset that was ever met; reads all states, some 2 s for a million."""

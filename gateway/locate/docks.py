@@ -16,11 +16,9 @@ from typing import Literal, Protocol
 from msgspec.structs import replace
 
 from gateway.config.model import DockInput
-from gateway.locate.state import AssetState, Dock, Fact
+from gateway.locate.state import DOCK, AssetState, Dock, Fact
 from gateway.locate.whereabouts import Whereabouts
 from gateway.model import AssetKind, Measurement, Micros, Observation
-
-_NAME = "urn:tierview:dock:"
 
 
 class Beams(Protocol):
@@ -50,8 +48,13 @@ class Docks:
 
     def at(self, place: str) -> Dock | None:
         """What the contacts of a place said last; None where it has none, or they said nothing yet."""
-        state = self._whereabouts.states.look(_NAME + place)
+        state = self._whereabouts.states.look(DOCK + place)
         return None if state is None else state.dock
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether time alone may bring news."""
+        return bool(self._waiting)
 
     def observe(self, observation: Observation) -> None:
         """Take a measurement, which may be an input of a dock, or of two."""
@@ -87,7 +90,7 @@ class Docks:
             (self._waiting.discard if on else self._waiting.add)(entry.place)
 
     def _keep(self, place: str, dock: Dock) -> None:
-        name = _NAME + place
+        name = DOCK + place
         state = self._whereabouts.meet(name, AssetKind.PLACE)
         if state.dock != dock:
             state.dock = dock

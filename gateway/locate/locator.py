@@ -29,7 +29,7 @@ from gateway.locate.memory import Row
 from gateway.locate.motion import MotionRule
 from gateway.locate.packing import Packings
 from gateway.locate.passages import Passages
-from gateway.locate.plausibility import PlausibilityRule, Refusal
+from gateway.locate.plausibility import PlausibilityRule
 from gateway.locate.presence import PresenceRule
 from gateway.locate.reorder import in_order
 from gateway.locate.scans import AtOnce, Scans
@@ -118,10 +118,10 @@ class Locator:
     @property
     def is_waiting(self) -> bool:
         """Whether time alone will bring events: then `observe` must be called, though with nothing, each second."""
-        return self.passages.portals.is_waiting
+        return self.docks.is_waiting or self.passages.portals.is_waiting
 
     @property
-    def refused(self) -> Mapping[tuple[str, Refusal], int]:
+    def refused(self) -> Mapping[tuple[str, str], int]:
         """How many positions of each device were not believed, by reason, since the start."""
         return self._plausibility.refused
 

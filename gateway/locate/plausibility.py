@@ -32,7 +32,7 @@ class PlausibilityRule:
     def __init__(self, settings: Plausibility, geofence: Geofence) -> None:
         self._settings = settings
         self._worst_accuracy_m = geofence.worst_accuracy_m
-        self.refused: Counter[tuple[str, Refusal]] = Counter()  # by device; as many as devices times reasons
+        self.refused: Counter[tuple[str, str]] = Counter()  # by device; as many as devices times reasons
 
     def refuse(self, device: str, reason: Refusal) -> None:
         """Count a refusal."""

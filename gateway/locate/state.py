@@ -91,6 +91,9 @@ class FenceRun(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lon: float
 
 
+DOCK = "urn:tierview:dock:"  # names the state that stands for a door or gate; no asset has such a name
+
+
 class Dock(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the contacts of a door or gate say; None: they have not said it yet."""
 

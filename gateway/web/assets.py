@@ -22,7 +22,7 @@ from gateway.web.ports import Whereabouts
 from gateway.web.problems import not_found
 from gateway.web.render_events import location_shape
 from gateway.web.security import SignedIn
-from gateway.web.times import iso
+from gateway.web.times import iso, iso_or_none
 
 HISTORY = 200  # location events in the answer
 
@@ -113,6 +113,8 @@ def _where(where: Whereabouts, sight: Sight, now_us: Micros) -> WhereShape:
         since=iso(where.since_us),
         last_seen=iso(where.seen_us),
         parent=parent,
+        moving=where.moving,
+        moving_since=iso_or_none(where.moving_since_us),
         via=[outer for outer in where.via if sight.parent(where.asset, outer, where.place, now_us)],
     )
 

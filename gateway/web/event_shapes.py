@@ -142,6 +142,8 @@ class WhereShape(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: Time
     parent: str
     via: list[str]  # what it is in, from near to far, up to what has the position
+    moving: bool | None  # by its own positions or those of what it is in; null: not known
+    moving_since: Time | None  # it moves, or stands
 
 
 class IdentityShape(msgspec.Struct, frozen=True, kw_only=True):

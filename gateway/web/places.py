@@ -9,6 +9,7 @@ from gateway.config.model import Place
 from gateway.journal import shipments
 from gateway.web.answers import describe, send
 from gateway.web.house import House, HouseDep
+from gateway.web.ports import DockView
 from gateway.web.security import SignedIn
 from gateway.web.shapes import PlaceShape, PlacesShape
 
@@ -20,7 +21,9 @@ async def places(viewer: SignedIn, house: HouseDep) -> Response:
     """Own places with those inside them, and the stops of own shipments; the operator gets all."""
     seen = await seen_by(viewer, house)
     found = [place for place in house.ports.places if seen is None or place.code in seen]
-    return send(PlacesShape(items=[_shape(house, place, seen) for place in found]))
+    own = house.estate.places(viewer.party)
+    docks = {place.code: house.ports.live.dock(place.code) for place in found if viewer.operator or place.code in own}
+    return send(PlacesShape(items=[_shape(house, place, seen, docks.get(place.code, DockView())) for place in found]))
 
 
 async def seen_by(viewer: Viewer, house: House) -> frozenset[str] | None:
@@ -31,7 +34,7 @@ async def seen_by(viewer: Viewer, house: House) -> frozenset[str] | None:
     return house.estate.places(viewer.party) | stops
 
 
-def _shape(house: House, place: Place, seen: frozenset[str] | None) -> PlaceShape:
+def _shape(house: House, place: Place, seen: frozenset[str] | None, dock: DockView) -> PlaceShape:
     point = house.ports.places.point(place.code)
     inside = place.inside if seen is None or place.inside in seen else None
     return PlaceShape(
@@ -45,4 +48,6 @@ def _shape(house: House, place: Place, seen: frozenset[str] | None) -> PlaceShap
         lon=None if point is None else point[1],
         radius_m=place.radius_m,
         polygon=place.polygon or None,
+        door_open=dock.door_open,
+        trailer_present=dock.trailer_present,
     )

@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry
 
 from gateway.access import Estate
 from gateway.config.model import Config
+from gateway.errors import SourceError
 from gateway.journal import Journal
-from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Tier
+from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Packing, Tier
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.quality.names import Link
@@ -35,6 +36,8 @@ class Whereabouts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     lon: float | None = None
     parent: str = ""  # what it is in
     via: tuple[str, ...] = ()  # all that it is in, from near to far
+    moving: bool | None = None  # by its own positions or those of what it is in; None: not known
+    moving_since_us: Micros | None = None  # it moves, or stands
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -51,6 +54,13 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at_us: Micros
 
 
+class DockView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What the contacts of a door or gate say; None: nothing."""
+
+    door_open: bool | None = None
+    trailer_present: bool | None = None
+
+
 class LiveView(Protocol):
     """The present, from memory. Asked on the event loop."""
 
@@ -62,6 +72,9 @@ class LiveView(Protocol):
 
     def where(self, asset: str) -> Whereabouts | None:
         """One asset; None where it has never been seen."""
+
+    def dock(self, place: str) -> DockView:
+        """What the contacts of a place say."""
 
 
 class Desk(Protocol):
@@ -102,6 +115,11 @@ def no_mailbox(device: str) -> Mailbox | None:
     return None
 
 
+async def nothing_is_packed(packings: Sequence[Packing]) -> None:
+    """Nobody takes statements."""
+    raise SourceError("expected a gateway that runs")
+
+
 @dataclass(frozen=True, kw_only=True)
 class DemoOptions:
     """The demo lets anyone on this machine look as any party."""
@@ -128,6 +146,7 @@ class Ports:
     version: str
     demo: DemoOptions | None = None
     mailbox: Callable[[str], Mailbox | None] = no_mailbox  # of the device of this name
+    pack: Callable[[Sequence[Packing]], Awaitable[None]] = nothing_is_packed  # returns once they are committed
 
     @property
     def config(self) -> Config:

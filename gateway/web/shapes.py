@@ -42,6 +42,8 @@ class PlaceShape(msgspec.Struct, frozen=True, kw_only=True):
     lon: float | None
     radius_m: float
     polygon: tuple[tuple[float, float], ...] | None
+    door_open: bool | None  # of own doors that tell it
+    trailer_present: bool | None
 
 
 class PlacesShape(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,7 +23,7 @@ from gateway.errors import NotAllowed
 from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
 from gateway.locate import Locator
-from gateway.model import Ack, Alert, Delivery, Event, Shipment
+from gateway.model import Ack, Alert, Delivery, Event, Packing, Shipment
 from gateway.names_desk import NamesDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
@@ -35,7 +35,7 @@ from gateway.sources.intake import Intake
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.listening import listen
-from gateway.web.ports import DemoOptions, Mailbox, Phase, Ports, Spot, Whereabouts, no_mailbox
+from gateway.web.ports import DemoOptions, DockView, Mailbox, Phase, Ports, Spot, Whereabouts, no_mailbox
 from tests.web import world
 
 DEADLINE_S = 10.0
@@ -48,6 +48,11 @@ class Live:
     where_all: list[Whereabouts] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
     phase: Phase = "ok"
+    docks: dict[str, DockView] = field(default_factory=dict)
+    packed: list[Packing] = field(default_factory=list)
+
+    async def pack(self, packings: Sequence[Packing]) -> None:
+        self.packed.extend(packings)
 
     def board(self) -> Iterable[Whereabouts]:
         return self.where_all
@@ -57,6 +62,9 @@ class Live:
 
     def where(self, asset: str) -> Whereabouts | None:
         return next((where for where in self.where_all if where.asset == asset), None)
+
+    def dock(self, place: str) -> DockView:
+        return self.docks.get(place, DockView())
 
 
 @dataclass
@@ -185,6 +193,7 @@ def _ports(
         phase=lambda: live.phase,
         version="0.0.test",
         demo=DemoOptions(speed=120.0) if demo else None,
+        pack=live.pack,
     )
 
 
