@@ -29,7 +29,7 @@ FORGET_US = 900_000_000
 AGAIN_US = 30_000_000  # the same way twice within this time is one crossing
 MOST_TAGS = 20_000  # of one wall; the longest unheard go first
 MOST_CROSSED = 512  # evidence of tags that crossed, for those that are judged after them
-SURE = 1.0  # nats that it crossed
+SURE = 0.3  # nats that it crossed; higher misses more, lower believes more bystanders
 SURE_WAY = 1.0  # nats for one direction
 BARRIER_NATS = 4.0  # for a crossing, where both beams were broken in order
 
