@@ -18,10 +18,10 @@ import msgspec
 import structlog
 
 from gateway.access import Estate
-from gateway.journal import Journal, names, quarantine, shipments
+from gateway.journal import Journal, quarantine, shipments
 from gateway.model import Clock, Micros, Quarantined
 from gateway.plans import PlanFault, RowFault, SiteNames, read_csv
-from gateway.quality.names import Link, folded
+from gateway.quality.names import KINDS, Link, NameKind, folded
 from gateway.quality.outcome import Tried
 from gateway.quality.owners import API
 from gateway.quality.reasons import reasons_for
@@ -56,19 +56,19 @@ class SecondTry:
 
     async def of_finding(self, finding: str) -> Tried:
         """Try all that waits for one finding."""
-        return await self._try(lambda c: [n for n, _ in quarantine.waiting(c, finding=finding, limit=2**31)])
+        return await self._try(partial(quarantine.numbers_of, finding=finding))
 
     async def of_numbers(self, numbers: Sequence[int]) -> Tried:
         """Try these rows, as far as they wait."""
-        return await self._try(lambda c: [n for n, _ in quarantine.waiting_of(c, numbers)])
+        return await self._try(lambda c: quarantine.still_waiting(c, sorted(set(numbers))))
 
     async def of_links(self, links: Sequence[Link]) -> Tried:
         """Try all that waits for one of these names."""
         return await self._try(lambda c: sorted({n for link in links for n in _waiting_for(c, link)}))
 
     async def resume(self) -> Tried:
-        """After a start: try what waits for a name that was entered since it was tried last."""
-        return await self._try(_unfinished)
+        """After a start: try what waits for a name that is known now, by a link or by a new configuration."""
+        return await self._try(partial(_known_now, self._site))
 
     async def _try(self, choose: Callable[[sqlite3.Connection], list[int]]) -> Tried:
         async with self._turn:
@@ -146,16 +146,27 @@ def _with(row: Quarantined, fault: RowFault) -> Quarantined:
 
 def _waiting_for(connection: sqlite3.Connection, link: Link) -> list[int]:
     wanted = folded(link.kind, link.name)
-    return quarantine.waiting_for(
-        connection, reasons_for(link.kind), link.party, lambda subject: folded(link.kind, subject) == wanted
-    )
+    return [
+        about.number
+        for about in quarantine.waiting_about(connection, reasons_for(link.kind))
+        if folded(link.kind, about.subject) == wanted and link.party in ("", about.owner)
+    ]
 
 
-def _unfinished(connection: sqlite3.Connection) -> list[int]:
-    found = {
-        number
-        for link in names.standing(connection)
-        for number in _waiting_for(connection, link)
-        if quarantine.untried_since(connection, number, link.entered_us)
-    }
-    return sorted(found)
+def _known_now(site: SiteNames, connection: sqlite3.Connection) -> list[int]:
+    return [
+        about.number
+        for kind in KINDS
+        for about in quarantine.waiting_about(connection, reasons_for(kind))
+        if about.subject and _means_something(site.of(about.owner), kind, about.subject)
+    ]
+
+
+def _means_something(site: SiteNames, kind: NameKind, name: str) -> bool:
+    if kind == "place":
+        return site.place(name) is not None
+    if kind == "party":
+        return bool(site.party(name))
+    if kind == "unit":
+        return bool(site.unit(name))
+    return bool(site.book.find(kind, name, site.sender))

@@ -7,7 +7,7 @@ The finding that it is counted under is noted in the same transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -101,16 +101,21 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[Numbered]:
     return [_numbered(row) for row in rows]
 
 
-def waiting(
-    connection: sqlite3.Connection, *, after: int = 0, upto: int = 2**62, finding: str = "", limit: int
-) -> list[Numbered]:
-    """Rows that wait, in the order in which they came; of one finding, or of all where it is empty."""
+def waiting(connection: sqlite3.Connection, limit: int) -> list[Numbered]:
+    """Rows that wait, in the order in which they came."""
     rows = connection.execute(
-        f"SELECT number, {_COLUMNS} FROM quarantine WHERE number > ? AND number <= ? AND state = 'waiting'"  # noqa: S608 - a constant of ours
-        " AND (? = '' OR finding = ?) ORDER BY number LIMIT ?",
-        (after, upto, finding, finding, limit),
+        f"SELECT number, {_COLUMNS} FROM quarantine WHERE state = 'waiting' ORDER BY number LIMIT ?",  # noqa: S608 - a constant of ours
+        (limit,),
     )
     return [_numbered(row) for row in rows]
+
+
+def numbers_of(connection: sqlite3.Connection, finding: str) -> list[int]:
+    """Which rows wait because of a finding, in the order in which they came."""
+    rows = connection.execute(
+        "SELECT number FROM quarantine WHERE finding = ? AND state = 'waiting' ORDER BY number", (finding,)
+    )
+    return [number for (number,) in rows]
 
 
 def waiting_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[Numbered]:
@@ -126,19 +131,22 @@ def waiting_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[N
     return found
 
 
-def waiting_for(
-    connection: sqlite3.Connection, reasons: Sequence[str], owner: str, means: Callable[[str], bool]
-) -> list[int]:
-    """Numbers of the rows that wait for one of these reasons, in the data of an owner (empty: of anyone), and about
-    a subject that `means` what is asked."""
-    found: list[int] = []
-    for reason in reasons:
-        rows = connection.execute(
-            "SELECT number, subject FROM quarantine WHERE reason = ? AND state = 'waiting' AND (? = '' OR owner = ?)",
-            (reason, owner, owner),
-        )
-        found += [number for number, subject in rows if means(subject)]
-    return sorted(found)
+class About(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A row that waits, and what its reason is about."""
+
+    number: int
+    subject: str
+    owner: str
+
+
+def waiting_about(connection: sqlite3.Connection, reasons: Sequence[str]) -> list[About]:
+    """The rows that wait for one of these reasons, in the order in which they came."""
+    rows = connection.execute(
+        f"SELECT number, subject, owner FROM quarantine WHERE reason IN ({', '.join('?' * len(reasons))})"  # noqa: S608 - only marks
+        " AND state = 'waiting' ORDER BY number",
+        tuple(reasons),
+    )
+    return [About(number=number, subject=subject, owner=owner) for number, subject, owner in rows]
 
 
 def still_waiting(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[int]:
@@ -149,19 +157,6 @@ def still_waiting(connection: sqlite3.Connection, numbers: Sequence[int]) -> lis
         if row is not None and row[0] == "waiting":
             found.append(number)
     return found
-
-
-def untried_since(connection: sqlite3.Connection, number: int, at_us: Micros) -> bool:
-    """Whether a row waits and was not tried since a time."""
-    row = connection.execute(
-        "SELECT 1 FROM quarantine WHERE number = ? AND state = 'waiting' AND tried_us < ?", (number, at_us)
-    ).fetchone()
-    return row is not None
-
-
-def last_number(connection: sqlite3.Connection) -> int:
-    """The newest row's number; 0 where there is none."""
-    return int(connection.execute("SELECT coalesce(max(number), 0) FROM quarantine").fetchone()[0])
 
 
 def trim(connection: sqlite3.Connection, keep: int) -> int:

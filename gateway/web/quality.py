@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from itertools import groupby
 from typing import Annotated, Literal
 
@@ -92,7 +91,7 @@ async def drop(request: Request, viewer: SignedIn, house: HouseDep) -> Response:
     ports = house.ports
     now_us = ports.clock.now_us()
     dropped = await ports.journal.write(
-        lambda c: quarantine.dropped(c, body.numbers or _waiting(c, body.finding), now_us, viewer.party)
+        lambda c: quarantine.dropped(c, body.numbers or quarantine.numbers_of(c, body.finding), now_us, viewer.party)
     )
     return send(DroppedShape(dropped=dropped))
 
@@ -131,10 +130,6 @@ async def _rows(request: Request, viewer: Viewer, house: House) -> RowsBody:
     elif not viewer.operator:
         raise not_found()
     return body
-
-
-def _waiting(connection: sqlite3.Connection, finding: str) -> list[int]:
-    return [number for number, _ in quarantine.waiting(connection, finding=finding, limit=2**31)]
 
 
 def _shape(held: QualityFinding, places: frozenset[str] | None) -> QualityFindingShape:

@@ -25,6 +25,7 @@ SEEN_BY_AN_EDITOR = {  # bad files whose fault needs no second look at the file
     "missing_key",
     "number_where_text",
     "out_of_range",
+    "part_pattern_is_a_regex",
     "position_of_one_number",
     "rule_setting_is_a_time",
     "secret_in_the_file",

@@ -37,7 +37,7 @@ async def test_a_journal_of_every_earlier_schema_opens_with_all_that_it_held(ver
     with old_journal(tmp_path, version):
         pass
     async with open_journal(tmp_path) as journal:
-        waiting = await journal.read(lambda c: quarantine.waiting(c, limit=10))
+        waiting = await journal.read(lambda c: quarantine.waiting(c, 10))
         assert await journal.read(lambda c: c.execute("PRAGMA user_version").fetchone()[0]) == NEWEST
     assert [(number, row.received_us, row.reason, row.owner) for number, row in waiting] == [
         (1, 7, "unknown_place", "")

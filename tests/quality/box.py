@@ -161,7 +161,7 @@ class Box:
         return {(one.reason, one.subject): one for one in found}
 
     async def waiting(self) -> list[tuple[int, Quarantined]]:
-        return await self.ask(lambda c: quarantine.waiting(c, limit=1000))
+        return await self.ask(lambda c: quarantine.waiting(c, 1000))
 
     async def happened(self) -> set[tuple[object, ...]]:
         """What was told of assets: all that must not depend on when it could first be used."""

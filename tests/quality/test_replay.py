@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config.model import Place
 from gateway.journal import beside, findings, names, quarantine
-from gateway.model import Quarantined
+from gateway.model import Quarantined, Tier
 from gateway.quality.names import Link
 from tests.conftest import ROOT
-from tests.quality.box import HOUR, NOW, SECOND, Box, open_box
+from tests.quality.box import CONFIG, HOUR, NOW, SECOND, Box, open_box
 
 ALIASES = {"PLANT": ("WERK 1", "Plant One", "9521141000099"), "SUPPLIER": ("KS", "LIEFERANT")}
 UNITS = {"CEL": "degC"}
@@ -166,7 +167,7 @@ async def test_kills_during_a_replay_lose_and_double_nothing(tmp_path: Path) -> 
 
 def _waiting(folder: Path) -> int:
     with beside.reading(folder) as connection:
-        return len(quarantine.waiting(connection, limit=10_000))
+        return len(quarantine.waiting(connection, 10_000))
 
 
 def _replay_or_kill(folder: Path, after_s: float) -> bool:
@@ -181,3 +182,15 @@ def _replay_or_kill(folder: Path, after_s: float) -> bool:
         except subprocess.TimeoutExpired:
             child.send_signal(signal.SIGKILL)
         return "done" in child.stdout.read()
+
+
+async def test_a_place_that_the_configuration_gains_mends_what_waited_for_it(tmp_path: Path) -> None:
+    """No link is needed: at the next start what is known now is tried."""
+    async with open_box(tmp_path) as box:
+        await box.say("gate", {"unit": "TRL-1", "move": "in", "ts": NOW, "at": "YARD"})
+        await box.say("gate", {"unit": "TRL-1", "move": "in", "ts": NOW, "at": "NOWHERE"})
+    yard = Place(code="YARD", name="Yard", party="T1", tier=Tier.TIER1)
+    async with open_box(tmp_path, CONFIG.model_copy(update={"places": (*CONFIG.places, yard)})) as box:
+        await box.desk.run()
+        assert [row.subject for _, row in await box.waiting()] == ["NOWHERE"]
+        assert {event[1:3] for event in await box.happened()} == {("TRL-1", "YARD")}

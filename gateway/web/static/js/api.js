@@ -5,6 +5,7 @@ import { words } from "./words.en.js";
 const ROOT = "/api/v1";
 const MOST = 1000; // items in one answer
 const TIMEOUT_MS = 15_000;
+const LONG_MS = 300_000; // all that waited is read again before the answer
 
 export class ApiError extends Error {
   /** @param {number} status  0: no answer  @param {string} detail */
@@ -49,9 +50,9 @@ export const acknowledge = (alert, answer) =>
 
 export const getFindings = (state) => items(`/quality/findings?limit=${MOST}${state ? `&state=${state}` : ""}`);
 export const getScores = (days) => request("GET", `/quality/scores?days=${days}`);
-export const enterName = (name) => request("POST", "/names", name);
+export const enterName = (name) => request("POST", "/names", name, LONG_MS);
 export const setFinding = (finding, state) => request("POST", `/quality/findings/${encodeURIComponent(finding)}`, { state });
-export const replayFinding = (finding) => request("POST", "/quality/replay", { finding });
+export const replayFinding = (finding) => request("POST", "/quality/replay", { finding }, LONG_MS);
 export const FINDINGS_CSV = `${ROOT}/quality/findings.csv`;
 
 export const STREAM = `${ROOT}/stream`;
@@ -60,22 +61,22 @@ async function items(path) {
   return (await request("GET", path)).items;
 }
 
-async function request(method, path, body) {
-  const response = await ask(method, path, body);
+async function request(method, path, body, timeoutMs = TIMEOUT_MS) {
+  const response = await ask(method, path, body, timeoutMs);
   if (!response.ok) {
     throw new ApiError(response.status, await reason(response));
   }
   return response.status === 204 ? null : response.json();
 }
 
-async function ask(method, path, body) {
+async function ask(method, path, body, timeoutMs) {
   try {
     return await fetch(ROOT + path, {
       method,
       credentials: "same-origin",
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch {
     throw new ApiError(0, words.errors.network);
