@@ -127,11 +127,18 @@ def notices(
             subscription=subscription.name,
             party=subscription.party,
             channel=subscription.channel,
+            severity=alert.severity,
+            group=group_of(alert),
             next_us=now_us,
         )
         for subscription in subscriptions
         if _wants(subscription, alert, kind)
     ]
+
+
+def group_of(alert: Alert) -> str:
+    """What an alert is told together with when a storm of them comes: the same question of the same lane."""
+    return "/".join((alert.severity, alert.rule, alert.lane or alert.place or alert.device or alert.shipment))
 
 
 def _wants(subscription: Subscription, alert: Alert, kind: NoticeKind) -> bool:

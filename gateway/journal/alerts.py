@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gateway.model import Alert, AlertState, Delivery, DeliveryState, Micros
+from gateway.model import Alert, AlertState, Delivery, Micros, Severity
 
 _encode = msgspec.json.Encoder().encode
 _alert = msgspec.json.Decoder(Alert).decode
+_RANK = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _delivery = msgspec.json.Decoder(Delivery).decode
 
 
@@ -81,27 +82,42 @@ def save_deliveries(
     connection: sqlite3.Connection, deliveries: Iterable[Delivery], recorded_us: Micros, *, logged: bool = True
 ) -> None:
     """Store deliveries, new ones and outcomes of attempts; that nobody was there to be told is not logged each time."""
-    for delivery in deliveries:
-        body = _encode(delivery)
-        connection.execute(
-            "INSERT INTO deliveries (delivery_id, alert_id, party, state, next_us, body) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (delivery_id) DO UPDATE"
-            " SET state = excluded.state, next_us = excluded.next_us, body = excluded.body",
-            (delivery.delivery_id, delivery.alert_id, delivery.party, delivery.state, delivery.next_us, body),
+    rows = [(delivery, _encode(delivery)) for delivery in deliveries]
+    connection.executemany(
+        "INSERT INTO deliveries"
+        " (delivery_id, alert_id, party, subscription, state, rank, told_with, next_us, made_us, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (delivery_id) DO UPDATE SET state = excluded.state, told_with = excluded.told_with,"
+        " next_us = excluded.next_us, body = excluded.body",
+        [_row(delivery, body, recorded_us) for delivery, body in rows],
+    )
+    if logged:
+        connection.executemany(
+            "INSERT INTO delivery_log (delivery_id, party, recorded_us, body) VALUES (?, ?, ?, ?)",
+            [(delivery.delivery_id, delivery.party, recorded_us, body) for delivery, body in rows],
         )
-        if not logged:
-            continue
-        connection.execute(
-            "INSERT INTO delivery_log (delivery_id, recorded_us, body) VALUES (?, ?, ?)",
-            (delivery.delivery_id, recorded_us, body),
-        )
+
+
+def _row(delivery: Delivery, body: bytes, made_us: Micros) -> tuple[object, ...]:
+    return (
+        delivery.delivery_id,
+        delivery.alert_id,
+        delivery.party,
+        delivery.subscription,
+        delivery.state,
+        _RANK[delivery.severity],
+        delivery.group,
+        delivery.next_us,
+        made_us,
+        body,
+    )
 
 
 def due(connection: sqlite3.Connection, now_us: Micros, limit: int) -> list[Delivery]:
     """Pending deliveries whose time has come, oldest first."""
     rows = connection.execute(
         "SELECT body FROM deliveries WHERE state = ? AND next_us <= ? ORDER BY next_us LIMIT ?",
-        (DeliveryState.PENDING, now_us, limit),
+        ("pending", now_us, limit),
     )
     return [_delivery(body) for (body,) in rows]
 
@@ -110,7 +126,7 @@ def next_pending(connection: sqlite3.Connection, limit: int) -> list[tuple[str, 
     """Which deliveries are to be tried next, and when: (delivery_id, next_us), soonest first."""
     rows = connection.execute(
         "SELECT delivery_id, next_us FROM deliveries WHERE state = ? ORDER BY next_us LIMIT ?",
-        (DeliveryState.PENDING, limit),
+        ("pending", limit),
     )
     return list(rows)
 
@@ -134,7 +150,7 @@ def delivery_log_last(connection: sqlite3.Connection) -> int:
 
 def pending(connection: sqlite3.Connection) -> int:
     """How many deliveries are still to be made."""
-    row = connection.execute("SELECT count(*) FROM deliveries WHERE state = ?", (DeliveryState.PENDING,)).fetchone()
+    row = connection.execute("SELECT count(*) FROM deliveries WHERE state = 'pending'").fetchone()
     return int(row[0])
 
 

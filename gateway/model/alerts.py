@@ -117,7 +117,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     notice: Literal["raised", "acknowledged", "resolved", "withdrawn"]
     subscription: str
     party: str
-    channel: Literal["webhook", "mqtt", "sse"]
+    channel: Literal["webhook", "mqtt", "sse", "email"]
+    severity: Severity = Severity.INFO  # of the alert when it was told: the louder goes first
+    group: str = ""  # what it is told together with when much is to be told at once; empty: always alone
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     next_us: Micros = 0  # when to try (again)

@@ -73,7 +73,7 @@ async def test_a_late_shipment_is_told_by_timer_and_its_deliveries_stand_with_it
         clock.advance_to(at("12:30"))
         await follower.settled(at("12:30"))
         (alert,) = await told(journal)
-        due = await journal.read(lambda c: alerts.due(c, at("12:30"), 10))
+        due = await journal.read(lambda c: alerts.deliveries_of(c, alert.alert_id))
     assert (alert.reason, alert.raised_us) == ("not_seen", at("12:00"))
     assert {delivery.party for delivery in due} == {"OWN-A", "OWN-B"}
 
