@@ -8,6 +8,7 @@ from gateway.config import load
 from gateway.hearing import Hearing
 from gateway.model import AlertState, DeviceState
 from gateway.places import PlaceIndex
+from gateway.statements import API
 from tests.conftest import ROOT
 
 CONFIG = load(ROOT / "config.yaml", catalogue(), {})
@@ -24,7 +25,7 @@ def test_every_device_is_expected_with_what_it_is_mounted_on() -> None:
 
 def test_each_connection_gets_a_decoder_of_its_own() -> None:
     makers = decoder_makers(CONFIG)
-    assert set(makers) == {device.name for device in CONFIG.devices}
+    assert set(makers) == {API, *(device.name for device in CONFIG.devices)}
     assert makers["dock-1"]() is not makers["dock-1"]()
 
 

@@ -27,9 +27,9 @@ SUBSCRIPTIONS = [Subscription(name=f"{party}-mqtt", party=party, channel="mqtt")
 
 
 @asynccontextmanager
-async def following(journal: Journal, clock: ManualClock) -> AsyncIterator[EngineFollower]:
+async def following(journal: Journal, clock: ManualClock, rule: str = "late_arrival") -> AsyncIterator[EngineFollower]:
     engine = Engine(
-        rules={"late": make_rule(RuleEntry(name="late", rule="late_arrival"))},
+        rules={"late": make_rule(RuleEntry(name="late", rule=rule))},
         subscriptions=SUBSCRIPTIONS,
         lineage=lambda code: (code, *PLACES.ancestors(code)),
         owners=PLACES,
@@ -90,6 +90,24 @@ async def test_a_timer_survives_a_restart(tmp_path: Path, monkeypatch: pytest.Mo
         await follower.settled(at("13:00"))
         (alert,) = await told(journal)
     assert alert.raised_us == at("12:00")
+
+
+async def test_a_load_and_what_is_in_it_survive_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "CATCH_UP_S", 0.01)
+    clock = ManualClock(at("08:00"))
+    planned = shipment("S1: T1+G1+G2+G3 from A 10:00 to B 12:00")
+    async with open_journal(tmp_path) as journal, following(journal, clock, "load_check") as follower:
+        await journal.write(lambda c: shipments.save(c, planned, clock.now_us()))
+        await happens(journal, clock, follower, "09:00 G1 loaded A in C1")
+        await happens(journal, clock, follower, "09:05 T1 arrived A-DOOR")
+        await happens(journal, clock, follower, "09:06 G2 loaded A-DOOR in T1")
+    async with open_journal(tmp_path) as journal, following(journal, clock, "load_check") as follower:
+        await happens(journal, clock, follower, "09:08 C1 loaded A-DOOR in T1")
+        clock.advance_to(at("09:30"))
+        await follower.settled(at("09:30"))
+        (alert,) = await told(journal)
+    assert (alert.subject, alert.raised_us) == ("load:T1@A", at("09:13"))
+    assert "without 1 of 3 expected" in alert.text
 
 
 async def test_what_arrived_while_the_gateway_was_away_is_judged_before_its_deadline(
