@@ -92,6 +92,23 @@ async def test_scores_show_each_party_with_its_days(full: Box, visitor: Visitor)
     assert await drawn.get_attribute("aria-label") == "ALPHA: 2025-12-31 50 %, 2026-01-01 98.5 %"
 
 
+async def test_a_name_is_entered_and_removed_below_the_findings(full: Box, visitor: Visitor) -> None:
+    await visitor.sign_in(full.tokens["ALPHA"])
+    await visitor.page.keyboard.press("3")
+    names = visitor.page.locator(".quality .names")
+    await names.get_by_text("Names (0)").click()
+    await names.get_by_label("What it names").select_option("place")
+    await names.get_by_label("Name, as it comes").fill("OLD-DOCK")
+    await names.get_by_label("What it means").fill("ALPHA-DOOR")
+    assert await names.get_by_label("Counts in the data of").input_value() == "ALPHA"
+    await visitor.page.keyboard.press("Enter")
+    await visitor.see("2 records read again")
+    await names.get_by_text("in the data of ALPHA").wait_for()
+    await names.get_by_role("button", name="Remove").click()
+    await visitor.see("OLD-DOCK counts no longer")
+    await names.get_by_text("No name has been entered yet.").wait_for()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_it_fits_a_phone_and_a_wall_in_both_schemes(full: Box, visitor: Visitor, scheme: str) -> None:
     await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

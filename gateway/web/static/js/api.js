@@ -50,6 +50,8 @@ export const acknowledge = (alert, answer) =>
 
 export const getFindings = (state) => items(`/quality/findings?limit=${MOST}${state ? `&state=${state}` : ""}`);
 export const getScores = (days) => request("GET", `/quality/scores?days=${days}`);
+export const getNames = () => items(`/names?limit=${MOST}`);
+export const removeName = (number) => request("DELETE", `/names/${number}`);
 export const enterName = (name) => request("POST", "/names", name, LONG_MS);
 export const setFinding = (finding, state) => request("POST", `/quality/findings/${encodeURIComponent(finding)}`, { state });
 export const replayFinding = (finding) => request("POST", "/quality/replay", { finding }, LONG_MS);

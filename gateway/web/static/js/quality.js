@@ -2,6 +2,7 @@
 
 import { ApiError, FINDINGS_CSV, getFindings, getScores } from "./api.js";
 import { fill, h, says, setText } from "./dom.js";
+import { Names } from "./quality_names.js";
 import { FindingRow } from "./quality_row.js";
 import { scoreList } from "./quality_scores.js";
 import { words } from "./words.en.js";
@@ -29,12 +30,13 @@ export class QualityView {
   /** @param {import("./store.js").Store} store */
   constructor(store) {
     this.#store = store;
+    this.names = new Names(() => store.session, { done: (text) => this.#done(text) });
     const save = h("a", { class: "button", href: FINDINGS_CSV, download: "findings.csv" }, w.export);
     this.element = h(
       "section",
       { class: "quality", "aria-label": w.title, hidden: true },
       h("header", { class: "section-head" }, h("h1", {}, w.title), this.#count, this.#said, this.#switch, save),
-      h("div", { class: "scroll" }, this.#error, this.#scores, this.#table, this.#none),
+      h("div", { class: "scroll" }, this.#error, this.#scores, this.#table, this.#none, this.names.element),
     );
     this.#none.hidden = true;
   }
@@ -54,7 +56,7 @@ export class QualityView {
 
   async load() {
     try {
-      const [findings, scores] = await Promise.all([getFindings(this.#all ? "" : "open"), getScores(DAYS)]);
+      const [findings, scores] = await Promise.all([getFindings(this.#all ? "" : "open"), getScores(DAYS), this.names.load()]);
       this.#show(findings);
       fill(this.#scores, ...scoreList(scores, DAYS));
       fill(this.#error);

@@ -1,5 +1,7 @@
 /** Every English word of the page. Another language is another file of this form. */
 
+import { quality } from "./words_quality.en.js";
+
 const plural = (n, one, many) => (n === 1 ? one : many);
 
 export const words = {
@@ -118,59 +120,7 @@ export const words = {
     alerts: "Alerts",
     unknown: (id) => `Shipment ${id} is not known here, or not yours to see.`,
   },
-  quality: {
-    title: "Data quality",
-    open: (n, waiting) => `${n} open, ${waiting} ${plural(waiting, "record waits", "records wait")}`,
-    showAll: "Show all",
-    showOpen: "Open only",
-    export: "Save as CSV",
-    none: ["Nothing is wrong with the data that came.", "What cannot be used, or was put right, is listed here with its owner."],
-    columns: { what: "What is wrong", owner: "Whose data", count: "Records", last: "Last", mend: "What to do" },
-    reasons: {
-      unknown_place: "Place is not known",
-      bad_place_gln: "Place number has a wrong digit",
-      bad_locode: "No UN/LOCODE can look so",
-      unknown_party: "Party is not known",
-      bad_party_gln: "Party number has a wrong digit",
-      bad_duns: "Party number has not nine digits",
-      unknown_unit: "Unit is not known",
-      bad_part_number: "Part number has another form",
-      part_number_form: "Part number was put into form",
-      unknown_asset: "Asset is not said",
-      bad_asset: "Asset number cannot be read",
-      clock_ahead: "Device clock is ahead",
-      clock_behind: "Device clock is behind",
-      clock_gps_week: "Device counts the weeks of GPS wrongly",
-      clock_not_set: "Device clock is not set",
-      two_places: "One tag at two places at once",
-      no_shipment: "Goods without a shipment",
-      unknown_device: "Device is not configured",
-      no_read_point: "Reader has no read point",
-      unknown_antenna: "Antenna has no read point",
-      impossible_position: "Position is impossible",
-    },
-    operator: "this gateway",
-    source: (source) => `from ${source}`,
-    waiting: (n) => `${n} ${plural(n, "waits", "wait")}`,
-    example: "Example",
-    states: { open: "", fixed: "fixed", ignored: "ignored" },
-    enter: "Enter what it means",
-    ignore: "Ignore",
-    reopen: "Open again",
-    retry: "Read again",
-    target: { place: "Place it means", party: "Party it means", unit: "Unit (UN/ECE Rec. 20)", part: "Part number it means", asset: "Asset it means" },
-    scope: "Counts in the data of",
-    everyone: "everyone",
-    send: "Save and read again",
-    cancel: "Cancel",
-    done: (replayed, waiting) =>
-      `${replayed} ${plural(replayed, "record", "records")} read again${waiting ? `, ${waiting} still ${plural(waiting, "waits", "wait")}` : ""}`,
-    failed: (detail) => `Not done: ${detail}`,
-    scores: "Usable at first try",
-    days: (n) => `last ${n} ${plural(n, "day", "days")}`,
-    percent: (value) => `${value} %`,
-    noScores: "No data has come yet.",
-  },
+  quality,
   asset: {
     names: "Also called",
     where: "Where it is",
