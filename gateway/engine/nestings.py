@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from gateway.model import EventKind, LocationEvent, Micros, Nesting
 
 DEEPEST = 16  # parents of parents, as in locating
+MOST_OUT = 20_000  # assets of which is remembered that they came out; what is older, locating tells as late
 
 
 class Nestings:
@@ -15,6 +16,7 @@ class Nestings:
     def __init__(self) -> None:
         self._of: dict[str, Nesting] = {}
         self._children: dict[str, set[str]] = {}
+        self._out: dict[str, None] = {}  # what came out of something and is in nothing, the longest out first
 
     def restore(self, nestings: Iterable[Nesting]) -> None:
         """Take up nestings from the journal."""
@@ -75,7 +77,16 @@ class Nestings:
             self._children[held.parent].discard(nesting.asset)
             if not self._children[held.parent]:
                 del self._children[held.parent]
+        self._of[nesting.asset] = nesting
+        self._out.pop(nesting.asset, None)
         if nesting.parent:
             self._children.setdefault(nesting.parent, set()).add(nesting.asset)
-        self._of[nesting.asset] = nesting
+        else:
+            self._out[nesting.asset] = None
+            if len(self._out) > MOST_OUT:
+                self._forget(next(iter(self._out)))
         return nesting
+
+    def _forget(self, asset: str) -> None:
+        del self._out[asset]
+        del self._of[asset]

@@ -34,14 +34,19 @@ def loads(connection: sqlite3.Connection) -> Iterator[Load]:
 
 
 def save_nestings(connection: sqlite3.Connection, nestings: Iterable[Nesting]) -> None:
-    """Store what assets are in, or that they came out."""
-    connection.executemany(
-        "INSERT INTO nestings (asset, body) VALUES (?, ?) ON CONFLICT (asset) DO UPDATE SET body = excluded.body",
-        [(nesting.asset, _encode(nesting)) for nesting in nestings],
-    )
+    """Store what assets are in; what came out is dropped."""
+    for nesting in nestings:
+        if nesting.parent:
+            connection.execute(
+                "INSERT INTO nestings (asset, body) VALUES (?, ?)"
+                " ON CONFLICT (asset) DO UPDATE SET body = excluded.body",
+                (nesting.asset, _encode(nesting)),
+            )
+        else:
+            connection.execute("DELETE FROM nestings WHERE asset = ?", (nesting.asset,))
 
 
 def nestings(connection: sqlite3.Connection) -> Iterator[Nesting]:
-    """The newest word about each asset."""
+    """What each asset is in; those that are in nothing are not told."""
     for (body,) in connection.execute("SELECT body FROM nestings"):
         yield _nesting(body)

@@ -1,6 +1,6 @@
 -- The journal, version 3: the engine's fold over what is in what, and over trailers at doors.
 
-CREATE TABLE nestings (                  -- the newest word about what each asset is in
+CREATE TABLE nestings (                  -- what each asset is in; those in nothing have no row
     asset       TEXT PRIMARY KEY,
     body        BLOB NOT NULL
 ) WITHOUT ROWID;
