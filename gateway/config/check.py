@@ -10,9 +10,10 @@ from pathlib import Path
 
 from gateway.config.catalogue import Catalogue
 from gateway.config.check_devices import check_devices, check_inputs, check_read_points
-from gateway.config.check_outputs import check_influx, check_rules, check_subscriptions
+from gateway.config.check_outputs import check_influx, check_rules
 from gateway.config.check_places import check_assets, check_parties, check_places
 from gateway.config.check_site import check_http, check_mqtt, check_secrets, check_shipments, check_site
+from gateway.config.check_subscriptions import check_subscriptions
 from gateway.config.names import Names, repeated
 from gateway.config.nodes import Table
 from gateway.errors import Fault

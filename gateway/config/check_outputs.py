@@ -1,4 +1,4 @@
-"""Rules, subscriptions and InfluxDB: what is asked, who is told, where it is stored."""
+"""Rules and InfluxDB: what is asked, and where it is stored."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway.config.catalogue import Catalogue
 from gateway.config.model import Influx
-from gateway.config.names import Names, means, refers
+from gateway.config.names import Names, means
 from gateway.config.nodes import Scalar, Table
 from gateway.config.shape import build
 from gateway.errors import Fault
@@ -16,7 +16,6 @@ _SETTINGS_THAT_NAME = {  # settings of rules whose texts are names of this file
     "places": "the code of a place",
     "parties": "the code of a party",
 }
-_WEBHOOK_ONLY = ("url", "secret", "allow_private")
 _BY_VERSION = {  # keys that only some versions of InfluxDB know
     "retention_policy": (1,),
     "username": (1,),
@@ -45,17 +44,6 @@ def check_rules(root: Table, names: Names, catalogue: Catalogue) -> Iterator[Fau
         running.append((rule, built, table))
 
 
-def check_subscriptions(root: Table, names: Names) -> Iterator[Fault]:
-    """Yield the faults of each subscription."""
-    for table in root.tables("subscriptions"):
-        yield from refers(table, "party", names.parties, "the code of a party")
-        for spot, rule in table.texts("rules"):
-            yield from means(spot, rule, names.rules, "the name of a rule of this file")
-        for spot, lane in table.texts("lanes"):
-            yield from _lane(spot, lane, names)
-        yield from _channel(table)
-
-
 def check_influx(root: Table) -> Iterator[Fault]:
     """Yield a fault for what the configured version of InfluxDB does not know or needs."""
     for table in root.tables("influx"):
@@ -77,28 +65,3 @@ def _named(settings: Table, names: Names) -> Iterator[Fault]:
     for key, what in _SETTINGS_THAT_NAME.items():
         for spot, name in settings.texts(key):
             yield from means(spot, name, getattr(names, key), what)
-
-
-def _lane(spot: Scalar, lane: str, names: Names) -> Iterator[Fault]:
-    ends = lane.split(">")
-    if len(ends) != 2 or not all(ends):
-        yield spot.fault(f"expected a lane, came '{lane[:80]}'", "write ORIGIN>DESTINATION, both codes of places")
-        return
-    for end in ends:
-        yield from means(spot, end, names.places, "the code of a place")
-
-
-def _channel(table: Table) -> Iterator[Fault]:
-    channel = table.text("channel")
-    if channel == "webhook":
-        for key in ("url", "secret"):
-            if not table.has(key):
-                yield table.fault(f"expected the key `{key}` for a webhook, came none", f"add `{key}: ...`")
-        url = table.text("url")
-        if url and not url.startswith(("https://", "http://")):
-            yield table.spot("url").fault(f"expected an https:// address, came '{url[:80]}'", "write https://HOST/PATH")
-    elif channel in ("mqtt", "sse"):
-        for key in _WEBHOOK_ONLY:
-            if table.has(key):
-                text = f"expected no `{key}` for the channel {channel}, came one"
-                yield table.spot(key).fault(text, "remove it, or write `channel: webhook`")

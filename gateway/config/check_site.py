@@ -67,10 +67,12 @@ def check_shipments(root: Table, folder: Path) -> Iterator[Fault]:
 def check_secrets(root: Table, folder: Path, environment: Mapping[str, str]) -> Iterator[Fault]:
     """Yield a fault for each secret that stands in the file itself, or where it says there is none."""
     yield from _secret(root.table("mqtt"), "password", folder, environment)
+    yield from _secret(root.table("mail"), "password", folder, environment)
     for table in root.tables("devices"):
         yield from _secret(table, "password", folder, environment)
     for table in root.tables("subscriptions"):
         yield from _secret(table, "secret", folder, environment)
+        yield from _secret(table, "old_secret", folder, environment)
     for table in root.tables("influx"):
         yield from _secret(table, "password", folder, environment)
         yield from _secret(table, "token", folder, environment)

@@ -17,6 +17,10 @@ from gateway.model import AssetKind, Severity, Tier
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$")]  # safe in topics, URLs and tags
 PartPattern = Annotated[str, Field(pattern=r"^[A-Za-z0-9#@?._/ \-]{1,64}\*?(\|[A-Za-z0-9#@?._/ \-]{1,64}\*?){0,9}$")]
+TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+MailAddress = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?$")
+]
 Settings = Mapping[str, JsonValue]  # the types live with the driver or rule: see gateway.config.catalogue
 
 
@@ -212,15 +216,40 @@ class RuleEntry(Part):
     settings: Settings = Field(default_factory=dict)
 
 
+class Mail(Part):
+    """The mail server that takes what is told by e-mail."""
+
+    host: str = ""  # empty: no mail is sent
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"  # none: only on loopback or a network you trust
+    username: str | None = None
+    password: str | None = None  # ${ENV} or file:PATH
+    sender: MailAddress = "tierview@localhost"  # whom the mails are from
+
+
+class Quiet(Part):
+    """Hours in which only critical alerts are told; the rest follows in one message at their end."""
+
+    start: TimeOfDay  # by the clock of `time_zone`, summer time or not ...
+    end: TimeOfDay  # ... of the same day, or of the next where it is earlier than `start`
+    time_zone: str = "UTC"  # IANA name
+
+
 class Subscription(Part):
     """Who is told, how, and of what. Access still decides what a party may see."""
 
     name: Code
     party: str
-    channel: Literal["webhook", "mqtt", "sse"]
+    channel: Literal["webhook", "mqtt", "sse", "email"]
     url: str | None = None  # webhook only
     secret: str | None = None  # webhook only: ${ENV} or file:PATH of a whsec_... secret
+    old_secret: str | None = None  # webhook only: while the receiver changes to `secret`, both sign
+    signature: Literal["standard_webhooks", "gs1", "dcsa"] = "standard_webhooks"  # webhook only
     allow_private: bool = False  # webhook only: this receiver may stand on a private or loopback address
+    to: tuple[MailAddress, ...] = ()  # email only
+    content: Literal["cloudevents", "plain"] = "cloudevents"  # plain: only type, timestamp and data; not for email
+    group_interval_s: Annotated[float, Field(ge=0)] = 0.0  # webhook, email: least between messages of one rule and lane
+    quiet: Quiet | None = None  # webhook, email
     rules: tuple[str, ...] = ()  # none: all
     lanes: tuple[str, ...] = ()  # ORIGIN>DESTINATION; none: all
     least_severity: Severity = Severity.INFO
@@ -261,6 +290,7 @@ class Config(Part):
     journal: Journal = Journal()
     http: Http = Http()
     mqtt: Mqtt = Mqtt()
+    mail: Mail = Mail()
     parties: tuple[Party, ...] = ()
     places: tuple[Place, ...] = ()
     devices: tuple[Device, ...] = ()

@@ -124,7 +124,7 @@ def number(node: Node | None) -> float | None:
     return float(node.value) if math.isfinite(node.value) else None
 
 
-SECRET_KEYS = frozenset({"secret", "password", "token"})
+SECRET_KEYS = frozenset({"secret", "old_secret", "password", "token"})
 
 
 def shown(node: Node) -> str:

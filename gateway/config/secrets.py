@@ -52,10 +52,12 @@ def loose_files(config: Config, base_folder: Path) -> list[str]:
 
 def _references(config: Config) -> Iterator[str]:
     yield config.mqtt.password or ""
+    yield config.mail.password or ""
     for device in config.devices:
         yield device.password or ""
     for subscription in config.subscriptions:
         yield subscription.secret or ""
+        yield subscription.old_secret or ""
     for influx in config.influx:
         yield influx.password or ""
         yield influx.token or ""

@@ -49,6 +49,11 @@ _PATTERNS = {  # of gateway/config/model.py
         "a form of part numbers: letters, digits and . _ / - as they stand, # for a digit, @ a letter, ? either",
         "write several forms with | between them; * ends a form that goes on",
     ),
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": ("a time of day", "write it like 06:00"),
+    r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?$": (
+        "a mail address",
+        "write it like name@example.com, without a person's name or brackets",
+    ),
     r"^mqtts?://": ("an address that begins with mqtt:// or mqtts://", "write mqtt://HOST:PORT"),
     r"^https?://": ("an address that begins with http:// or https://", "write https://HOST:PORT"),
     r"^[^:\s]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$": ("HOST:PORT", "write 127.0.0.1:8080 or [::1]:8080"),
