@@ -65,6 +65,7 @@ class Batch(msgspec.Struct):
     retried: list[Observation]  # of what was tried again
     replayed: list[int]  # rows of the quarantine that wait no more
     left: list[tuple[int, Quarantined]]  # rows that could not be used this time either, and why
+    parts: list[Quarantined]  # of messages that can be read now: what of them cannot be used
     inspected: Inspected | None = None
 
 
@@ -130,6 +131,7 @@ class Digest:
             return
         batch.quarantined = [inspector.owned(held) for held in batch.quarantined]
         batch.left = [(number, inspector.owned(held)) for number, held in batch.left]
+        batch.parts = [inspector.owned(held) for held in batch.parts]
         batch.inspected = inspector.inspect(batch.observations, batch.quarantined, batch.events, batch.recorded_us)
 
     def _again(self, again: Again, batch: Batch) -> None:
@@ -139,7 +141,7 @@ class Digest:
             batch.settles.append(again.settle)
         outcome = try_again(again.held, self._resolver, self._make)
         batch.retried += outcome.observations
-        batch.quarantined += outcome.parts
+        batch.parts += outcome.parts
         if outcome.still is None:
             batch.replayed.append(again.number)
         else:
@@ -233,6 +235,7 @@ def _empty(now_us: Micros) -> Batch:
         retried=[],
         replayed=[],
         left=[],
+        parts=[],
     )
 
 

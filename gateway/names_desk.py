@@ -1,7 +1,8 @@
 """Where names are entered and removed: stored, then counted in everything that comes, then all that waited is tried.
 
 The journal holds every link that ever was; the book those that count now. A plan that names an asset by a name
-that is linked later holds the asset's key from then on.
+that is linked for everyone later holds the asset's key from then on. (A party's own name for an asset changes no plan:
+a plan opens what it names to all its parties, and is read anew where it is sent anew.)
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class NamesDesk:
         def job(connection: sqlite3.Connection) -> list[Link]:
             new = [stored for link in links if (stored := names.enter(connection, link)) is not None]
             for link in new:
-                if link.kind == "asset":
+                if link.kind == "asset" and not link.party:
                     shipments.know_also_as(connection, link.name, self._book.asset(link.target), now_us)
             return new
 

@@ -121,6 +121,7 @@ class Pipeline:
 
 def _save_quality(connection: sqlite3.Connection, batch: Batch) -> None:
     """What is doubted, and what became of rows that were tried again: with the events that they led to."""
+    quarantine.insert(connection, batch.parts)
     if batch.replayed:
         quarantine.replayed(connection, batch.replayed, batch.recorded_us)
     if batch.left:

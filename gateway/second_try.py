@@ -116,10 +116,12 @@ class SecondTry:
         if shipments.changed_us(connection, plan.shipment_id) > row.received_us:
             text = f"a newer plan of {plan.shipment_id} came meanwhile"
             return RowFault(line=2, column="shipment", reason=SUPERSEDED, text=text, raw=row.data.decode())
-        viewer = self._estate.viewer(row.owner) if row.source.startswith(API) else None
-        if viewer is None:
+        if not row.source.startswith(API):  # a file beside the configuration is the operator's
             shipments.save(connection, plan, now_us)
             return None
+        viewer = self._estate.viewer(row.owner)
+        if viewer is None:  # the party has left the configuration
+            return _same(row)
         (outcome,) = store_in(connection, self._estate, viewer, [plan], now_us)
         if isinstance(outcome, PlanFault):
             return RowFault(line=2, column=outcome.field, reason=outcome.reason, text=outcome.text, raw="")

@@ -47,7 +47,7 @@ class NameBook:
 
     def __init__(self, links: Iterable[Link] = ()) -> None:
         self._links: dict[_Key, Link] = {}
-        self._leading_to: dict[str, set[str]] = defaultdict(set)  # target -> names of assets
+        self._leading_to: dict[str, set[tuple[str, str]]] = defaultdict(set)  # target -> party and name of assets
         for link in links:
             self.add(link)
 
@@ -62,14 +62,14 @@ class NameBook:
             self.remove(held)
         self._links[key] = link
         if link.kind == "asset":
-            self._leading_to[link.target].add(key[2])
+            self._leading_to[link.target].add(key[1:])
 
     def remove(self, link: Link) -> None:
         """Let a link count no longer."""
         key = (link.kind, link.party, folded(link.kind, link.name))
         held = self._links.pop(key, None)
         if held is not None and held.kind == "asset":
-            self._leading_to[held.target].discard(key[2])
+            self._leading_to[held.target].discard(key[1:])
 
     def find(self, kind: NameKind, name: str, party: str = "") -> str:
         """What a name means in the data of a party, in the end; empty where no link says it."""
@@ -87,13 +87,16 @@ class NameBook:
         """The key of the asset that a name or key means; itself where no link says otherwise."""
         return self.find("asset", key, party) or key
 
-    def keys(self, key: str) -> tuple[str, ...]:
-        """All keys under which an asset may have been recorded: its own first, then those of its other names."""
+    def keys(self, key: str, party: str = "") -> tuple[str, ...]:
+        """All keys under which an asset may have been recorded: its own first, then those of its other names.
+
+        Of the names that count for one party alone, only that party's own: nobody puts others' history in question.
+        """
         found = {key: None}
         waiting = [key]
         while waiting:
-            for name in sorted(self._leading_to.get(waiting.pop(), ())):
-                if name not in found:
+            for scope, name in sorted(self._leading_to.get(waiting.pop(), ())):
+                if name not in found and scope in ("", party):
                     found[name] = None
                     waiting.append(name)
         return tuple(found)

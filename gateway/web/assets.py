@@ -81,7 +81,7 @@ def _keys(asset: str, viewer: Viewer, house: House) -> tuple[str, tuple[str, ...
         key = names.asset(asset)
     except BadInput:
         raise not_found() from None
-    return key, names.book.keys(key)
+    return key, names.book.keys(key, viewer.party)
 
 
 def _journalled(connection: sqlite3.Connection, keys: tuple[str, ...], sight: Sight) -> tuple[History, list[Shipment]]:

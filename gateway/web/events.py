@@ -43,7 +43,7 @@ async def page(
             seq=after,
             limit=limit,
             asset=key,
-            also=names.book.keys(key)[1:],
+            also=names.book.keys(key, viewer.party)[1:],
             place=place,
             type=type,
             party=viewer.scope,

@@ -269,6 +269,13 @@ def test_names_lead_over_other_names_and_are_all_found_from_the_last() -> None:
     assert (book.asset("A"), book.keys("C")) == ("B", ("C", "D"))
 
 
+def test_a_partys_own_name_for_an_asset_adds_nothing_to_what_others_find() -> None:
+    book = NameBook([link("MINE", "TRL-1", party="T1"), link("TAG", "TRL-1")])
+    assert book.keys("TRL-1") == book.keys("TRL-1", "T2") == ("TRL-1", "TAG")
+    assert set(book.keys("TRL-1", "T1")) == {"TRL-1", "TAG", "MINE"}
+    assert (book.asset("MINE"), book.asset("MINE", "T1"), book.asset("MINE", "T2")) == ("MINE", "TRL-1", "MINE")
+
+
 def test_a_circle_of_names_ends() -> None:
     book = NameBook([link("A", "B"), link("B", "A")])
     assert book.asset("A") in ("A", "B")

@@ -77,6 +77,22 @@ async def test_what_a_number_means_to_others_is_not_learnt_by_naming_it(full: Bo
     assert unknown_place.text.replace("NO-PLACE", "ZZB-PLANT") == foreign_place.text
 
 
+async def test_a_name_opens_no_asset_of_others(full: Box) -> None:
+    """A plan opens what it names to its parties: naming a thing of one's own plan after another's asset must not."""
+    async with full.client("ALPHA") as client:
+        mine = {"kind": "asset", "name": world.SSCC, "target": "TRL-ZZB", "party": "ALPHA"}
+        assert (await client.post("/api/v1/names", json=mine)).status_code == 201
+        plan = (await client.get("/api/v1/shipments/SHIP-A")).json()
+        hidden = await client.get("/api/v1/assets/TRL-ZZB")
+        events = (await client.get("/api/v1/events", params={"asset": world.SSCC})).json()["items"]
+    async with full.client("ZZB") as client:
+        theirs = (await client.get("/api/v1/assets/TRL-ZZB")).json()
+    assert plan["assets"] == ["TRL-A", world.SSCC]
+    assert b"ZZB-DOOR" not in hidden.content
+    assert {event["event_id"] for event in events} == {"e-p1"}
+    assert {event["event_id"] for event in theirs["history"]} == {"e-b1"}
+
+
 async def test_an_asset_is_found_by_all_its_names_with_the_history_of_each(full: Box) -> None:
     raw = "urn:tierview:raw:E280116060000000"
     await full.happen(world.arrival("e-raw", raw, "ALPHA-DOOR", at_us=world.NOW - 3 * world.HOUR))
