@@ -29,7 +29,7 @@ class Rule:
         if self.places and not {subject.site, subject.door}.intersection(self.places):
             return Judgement()
         if subject.over:
-            text = f"{subject.trailer} is long gone from {subject.site}"
+            text = f"{subject.trailer} has gone on from {subject.site}: nothing can be mended there any more"
             return Judgement(verdict=Cleared(at_us=now_us, reason="gone", text=text))
         if self.asks == "missing":
             return self._missing(subject, now_us)

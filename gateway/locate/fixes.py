@@ -62,6 +62,8 @@ class Fixes:
 
     def _aboard(self, observation: Observation, fix: Fix, state: AssetState) -> Refusal | None:
         """A position of what is in something else: its own, and that of what carries it where that one tells none."""
+        if state.position is not None and observation.at_us == state.position.at_us:
+            return "duplicate"
         carrying, carrier = self._whereabouts.for_outermost(observation, state)
         told = carrier.position
         if told is None or told.told_by == observation.asset or observation.at_us - told.at_us > SILENT_US:

@@ -56,6 +56,13 @@ def test_a_tracker_on_the_container_speaks_for_a_trailer_that_has_none() -> None
     assert [story.place(asset) for asset in ("PART-1", "CONT-1", "TRL-1")] == ["PLANT"] * 3
 
 
+def test_a_position_of_the_container_told_twice_is_counted_and_changes_nothing() -> None:
+    story = stacked()
+    story.tell(fix("CONT-1", ON_THE_WAY, 100), fix("CONT-1", ON_THE_WAY, 100))
+    assert dict(story.locator.refused) == {("reader", "duplicate"): 1}
+    assert len(story.positions()) == 2  # the container's, and the trailer's by it
+
+
 def test_a_trailers_own_tracker_is_believed_before_the_containers() -> None:
     story = stacked()
     story.tell(fixes("TRL-1", ON_THE_WAY, [100, 110]))
