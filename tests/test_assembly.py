@@ -42,4 +42,4 @@ def test_the_engine_asks_the_configured_rules() -> None:
 def test_any_spelling_of_a_named_asset_means_its_name() -> None:
     names = site_names(CONFIG, PLACES)
     assert names.asset_key("urn:epc:id:giai:9521141.1001") == names.asset_key("(8004)95211411001") == "TRL-1"
-    assert "HAUL" in names.parties
+    assert names.party("HAUL") == "HAUL"

@@ -223,3 +223,34 @@ async def test_a_partys_findings_are_changed_tried_and_dropped_by_it_and_the_ope
     assert {row["source"] for row in waiting} == {"zzb-dock", "alpha-dock"}
     assert len(waiting) == 2
     assert both.status_code == 422
+
+
+async def test_a_plan_sent_as_json_is_checked_and_counted_like_a_row(full: Box) -> None:
+    plan: dict[str, Any] = {
+        "shipment_id": "S-77",
+        "stops": [{"place": "ALPHA-PLANT"}, {"place": "OPER-PLANT", "arrival": {"close": "2026-01-02T14:00Z"}}],
+        "assets": [],
+        "parties": {"shipper": "ALPHA"},
+    }
+    parts = [{"number": "X-1", "quantity": 4, "unit": "pcs"}]
+    async with full.client("ALPHA") as client:
+        refused = await client.post("/api/v1/shipments", json=plan | {"parts": parts})
+        linked = await client.post(
+            "/api/v1/names", json={"kind": "unit", "name": "PCS", "target": "H87", "party": "ALPHA"}
+        )
+        taken = await client.post("/api/v1/shipments", json=plan | {"parts": parts})
+        (finding,) = (await client.get("/api/v1/quality/findings")).json()["items"]
+        (score,) = (await client.get("/api/v1/quality/scores")).json()["items"]
+    assert refused.status_code == 422
+    assert [(fault["field"], fault["reason"]) for fault in refused.json()["errors"]] == [
+        ("parts[0].unit", "unknown_unit")
+    ]
+    assert (linked.status_code, linked.json()["tried"]["tried"]) == (201, 0)  # its sender was told: nothing waits
+    assert taken.json()["parts"] == [{"number": "X-1", "quantity": 4.0, "unit": "H87"}]
+    assert (finding["reason"], finding["subject"], finding["suggestion"], finding["waiting"]) == (
+        "unknown_unit",
+        "pcs",
+        "C62",
+        0,
+    )
+    assert score == {"party": "ALPHA", "days": [{"day": "2026-01-01", "score": 50.0, "records": 2, "flawed": 1}]}
