@@ -29,8 +29,8 @@ FORGET_US = 900_000_000
 AGAIN_US = 30_000_000  # the same way twice within this time is one crossing
 MOST_TAGS = 20_000  # of one wall; the longest unheard go first
 MOST_CROSSED = 512  # evidence of tags that crossed, for those that are judged after them
-SURE = 0.3  # nats that it crossed; higher misses more, lower believes more bystanders
-SURE_WAY = 1.0  # nats for one direction
+SURE = 0.7  # nats that it crossed; higher misses more, lower believes more bystanders
+SURE_WAY = 2.0  # nats for one direction: who turns back has no clear one
 BARRIER_NATS = 4.0  # for a crossing, where both beams were broken in order
 
 FLOOR_DBM = -72.0  # to begin with, the weakest that is heard; about what common readers hear
