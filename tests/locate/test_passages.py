@@ -11,7 +11,7 @@ from gateway.config.model import Config
 from gateway.digest import Digest
 from gateway.hearing import Hearing
 from gateway.locate import Locator
-from gateway.model import AssetKind, LocationEvent, Observation, Packing, Passage, TagRead
+from gateway.model import AssetKind, LocationEvent, Measurement, Observation, Packing, Passage, TagRead
 from gateway.places import PlaceIndex
 from gateway.resolve import Resolver
 from tests.locate.portal.dock_story import SECOND, T0, by_time, goes_by, passes, read, stands, turns_back
@@ -32,6 +32,10 @@ CONFIG = Config.model_validate(
             for number, (door, zone) in enumerate(
                 ((door, zone) for door in ("DOOR-1", "DOOR-2") for zone in ("outer", "inner")), 1
             )
+        ],
+        "inputs": [
+            {"device": "dock", "name": f"gpi_{number}", "place": "DOOR-1", "means": f"barrier_{zone}"}
+            for number, zone in enumerate(("outer", "inner"), 1)
         ],
     },
     strict=False,
@@ -183,6 +187,25 @@ def test_after_a_kill_half_a_passage_is_none() -> None:
     assert before.hear([one for one in reads if one.at_us < middle], wait_s=1) == []
     rest = [one for one in reads if one.at_us >= middle and one.zone == "inner"]
     assert after.hear(rest) == []
+
+
+def test_light_barriers_of_the_door_overrule_its_reads() -> None:
+    beams = [
+        msgspec.structs.replace(
+            read("dock", "DOOR-1", "outer", at_s, None, AssetKind.PLACE),
+            device="dock",
+            reading=Measurement(name=name, value=True, seen_us=T0 + round(at_s * SECOND)),
+            zone="",
+        )
+        for name, at_s in (("gpi_2", 19.5), ("gpi_1", 20.5))
+    ]
+    assert Site().hear([*beams, *passes("A-1", "DOOR-1", "in", 20)]) == ["left A-1 DOOR-1"]
+
+
+def test_the_zone_of_an_antenna_is_that_of_its_read_point() -> None:
+    resolved = Resolver(CONFIG).resolve("dock", TagRead(epc=b"\x30" * 12, antenna=4), T0)
+    assert isinstance(resolved, Observation)
+    assert (resolved.place, resolved.zone) == ("DOOR-2", "inner")
 
 
 def test_a_read_without_a_zone_at_the_same_site_is_none_of_the_portals() -> None:

@@ -52,7 +52,7 @@ class Loads:
     def complete(self, now_us: Micros) -> list[Load]:
         """The loads that have become complete since this was asked last."""
         for door, load in list(self._open.items()):
-            if now_us - load.joined_us >= STABLE_US:
+            if abs(now_us - load.joined_us) >= STABLE_US:
                 self._close(door, load, now_us)
         complete, self._complete = self._complete, []
         return complete

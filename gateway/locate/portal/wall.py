@@ -82,18 +82,18 @@ class Wall:
 
     def advance(self, now_us: Micros) -> list[Crossing]:
         """Let time pass: who has fallen silent is judged; answer who crossed."""
-        if now_us - self._look_us < LOOK_US:
+        if abs(now_us - self._look_us) < LOOK_US:  # a clock that was set back does not hold things up
             return []
         self._look_us = now_us
         due = sorted(asset for asset in self._waiting if self._is_due(self._tags[asset], now_us))
         crossings = self._judge(due, now_us) if due else []
-        if now_us - self._forget_us > COMPANY_US or len(self._tags) > MOST_TAGS:
+        if abs(now_us - self._forget_us) > COMPANY_US or len(self._tags) > MOST_TAGS:
             self._forget(now_us)
         return crossings
 
     def staying(self, now_us: Micros) -> list[Observation]:
         """The last reads of tags that have stayed in range inside for long; each is told once."""
-        if now_us - self._stay_us < STAY_LOOK_US:
+        if abs(now_us - self._stay_us) < STAY_LOOK_US:
             return []
         self._stay_us = now_us
         return [
@@ -107,7 +107,7 @@ class Wall:
         return self._loads.complete(now_us)
 
     def _is_due(self, profile: Profile, now_us: Micros) -> bool:
-        if now_us - profile.heard_us[profile.door] >= SILENT_US:
+        if abs(now_us - profile.heard_us[profile.door]) >= SILENT_US:
             return True
         return now_us - profile.strong_us >= AWAY_US and profile.strong_us > profile.judged_us
 
@@ -167,7 +167,7 @@ class Wall:
 
     def _judged(self, asset: str, now_us: Micros) -> None:
         profile = self._tags[asset]
-        if now_us - profile.heard_us[profile.door] >= SILENT_US:
+        if abs(now_us - profile.heard_us[profile.door]) >= SILENT_US:
             self._waiting.discard(asset)
         profile.judged_us = now_us
 

@@ -158,3 +158,12 @@ def test_half_a_passage_is_none() -> None:
     """As after a restart of the gateway, when a load has just come inside."""
     reads = [one for one in passes("PAL-1", "DOOR-1", "in", 20) if one.zone == "inner" and one.at_us > T0 + 21 * SECOND]
     assert Dock().hear(reads) == []
+
+
+def test_a_clock_that_is_set_back_holds_nothing_up() -> None:
+    dock = Dock()
+    for one in passes("A-1", "DOOR-1", "in", 20):
+        dock.portals.observe(one)
+        dock.pass_time(one.at_us)
+    dock.pass_time(T0 - 3600 * SECOND)
+    assert [one.direction for one in dock.crossings] == ["in"]
