@@ -24,11 +24,8 @@ from gateway.access import Estate, Sight
 from gateway.assembly import decoder_makers, expected_devices, make_engine, site_names
 from gateway.clock import SECOND_US
 from gateway.config import Config, resolve_secret
-from gateway.deliver.channel import Channel
+from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
-from gateway.deliver.mqtt import MqttOut
-from gateway.deliver.sse import Sse
-from gateway.deliver.webhook import Webhook
 from gateway.engine.follow import EngineFollower
 from gateway.floor import Floor
 from gateway.hearing import Hearing
@@ -137,15 +134,12 @@ async def open_gateway(config: Config, options: Options) -> AsyncIterator[Gatewa
         if config.mqtt.embedded:
             await stack.enter_async_context(embedded_broker(urlsplit(config.mqtt.url).port or 1883))
         hub = SseHub()
-        channels = _channels(config, options.base, hub)
-        for channel in channels.values():
-            stack.push_async_callback(channel.close)
+        channels = Channels(config, hub, partial(resolve_secret, base_folder=options.base))
+        stack.push_async_callback(channels.close)
         yield await _assemble(config, options, journal, hub, channels)
 
 
-async def _assemble(
-    config: Config, options: Options, journal: Journal, hub: SseHub, channels: Mapping[str, Channel]
-) -> Gateway:
+async def _assemble(config: Config, options: Options, journal: Journal, hub: SseHub, channels: Channels) -> Gateway:
     floor = await _floor(config, options, journal)
     clock, sources, estate = options.clock, floor.sources, floor.estate
     names = site_names(config, floor.places, floor.book)
@@ -183,7 +177,14 @@ async def _assemble(
     )
     followers: dict[str, Runs] = {
         "engine": floor.engine,
-        "dispatcher": Dispatcher(journal, channels, clock, partial(_may_be_told, estate)),
+        "dispatcher": Dispatcher(
+            journal,
+            channels,
+            clock,
+            partial(_may_be_told, estate),
+            subscriptions=channels.subscriptions,
+            source=f"/tierview/{config.site.name}",
+        ),
         "trimmer": Trimmer(config, journal, clock),
         "names": desk,
         **influx_followers(config, options.base, journal),
@@ -239,28 +240,6 @@ async def _engine(
     follower = EngineFollower(engine, journal, clock, config.subscriptions, pipeline.horizon_us)
     await follower.restore()
     return follower
-
-
-def _channels(config: Config, base: Path, hub: SseHub) -> dict[str, Channel]:
-    """The way to each subscription; all of MQTT share one connection, all of SSE the hub."""
-    channels: dict[str, Channel] = {}
-    wanted = {subscription.channel for subscription in config.subscriptions}
-    mqtt = MqttOut(config.mqtt, _broker_password(config, base)) if "mqtt" in wanted else None
-    sse = Sse(hub)
-    for subscription in config.subscriptions:
-        if subscription.channel == "webhook":
-            assert subscription.secret is not None  # the configuration's check saw to it
-            channels[subscription.name] = Webhook(subscription, resolve_secret(subscription.secret, base))
-        elif subscription.channel == "mqtt":
-            assert mqtt is not None
-            channels[subscription.name] = mqtt
-        else:
-            channels[subscription.name] = sse
-    return channels
-
-
-def _broker_password(config: Config, base: Path) -> str | None:
-    return None if config.mqtt.password is None else resolve_secret(config.mqtt.password, base)
 
 
 def _may_be_told(estate: Estate, party: str, alert: Alert) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
-import socket
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from gateway.deliver.lookup import Address, Lookup
 
 _NOT_PUBLIC = tuple(  # by IANA's registries of special addresses; not "private" by the library's word
     map(
@@ -22,13 +20,9 @@ class AddressBlocked(Exception):
     """The name leads to an address that this subscription may not reach."""
 
 
-async def resolve(host: str, port: int, *, allow_private: bool) -> str:
-    """The address to connect to. Raises AddressBlocked, or OSError when the name is not known."""
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError as error:  # a name that no DNS can hold: a label of none or of more than 63 characters
-        raise OSError(f"{host} is no name of a host") from error
-    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+async def resolve(host: str, lookup: Lookup, *, allow_private: bool) -> str:
+    """The address to connect to. Raises AddressBlocked, UnknownHost or NameTimeout."""
+    addresses = await lookup.addresses(host)
     for address in addresses:
         if not allow_private and not is_public(address):
             raise AddressBlocked(f"{host} leads to {address}, which is not on the public Internet")

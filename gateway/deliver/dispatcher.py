@@ -1,10 +1,13 @@
 """The dispatcher: what is due and belongs to one notice of one alert is prepared, then released together.
 
 Simultaneous is made, not hoped for. All deliveries of a notice are committed with the alert, so they come
-due at once. Each is prepared first: rendered, signed, its receiver's address known. Then one gate opens for
-all that are ready. A subscriber whose worker hangs with an earlier notice, or who cannot be prepared within
-`PREPARE_S`, does not hold the gate: it follows when it is ready. Each attempt has a deadline of its own. The
-time from the gate to each acceptance is measured by the monotonic clock and stored with the delivery.
+due at once. Each is prepared first: rendered, signed, its connection standing. Then one gate opens for all
+that are ready. Each subscription has a lane of its own: whoever is in trouble, or was not prepared within
+`PREPARE_S`, does not hold the gate for the others and follows when it is ready. Each attempt has a deadline of its
+own. The time from the gate to each acceptance is measured by the monotonic clock and stored with the delivery.
+
+What a lane has no room for stays in the journal and is read later, the loudest first; a storm is told in groups. So
+memory is bounded by the lanes' slots, and a critical alert waits for no backlog.
 """
 
 from __future__ import annotations
@@ -12,48 +15,35 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-import msgspec
-
-from gateway.deliver.channel import Channel, Outcome
-from gateway.journal import Journal, alerts
+from gateway.config.model import Subscription
+from gateway.deliver import disabled
+from gateway.deliver.channel import SOURCE, Channel, Message, Outcome
+from gateway.deliver.gate import Gate
+from gateway.deliver.lane import Lane
+from gateway.deliver.outcomes import Change, Outcomes
+from gateway.deliver.passing import message_of, sort_out
+from gateway.deliver.schedule import failed, told, unheard
+from gateway.journal import Journal, outbox
+from gateway.journal.outbox import Look, Want
 from gateway.model import Alert, Clock, Delivery, DeliveryState, Micros
 
-PREPARE_S = 1.0
-WORKERS = 4  # attempts at a time per subscription
-BATCH = 1000
-# Standard Webhooks' table: the wait after each failed attempt; after the last the delivery is given up.
-WAITS_S = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
-JITTER = 0.1
-LONGEST_LOOK_S = 600.0  # between looks whether somebody listens
-KEEP_UNHEARD_S = 7 * 86_400.0  # a notice for a party of whom nobody listens
-SECOND_US = 1_000_000
+PREPARE_S = 0.2
 
 
-class Gate:
-    """Opens once for all that wait before it, and remembers when, by the monotonic clock."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sending:
+    """A message on its way."""
 
-    def __init__(self) -> None:
-        self._open = asyncio.Event()
-        self._opened_ns = 0
-        self.opened_us: Micros = 0
-
-    def open(self, now_us: Micros) -> None:
-        self.opened_us, self._opened_ns = now_us, time.monotonic_ns()
-        self._open.set()
-
-    def since_us(self) -> int:
-        """Real microseconds since it opened."""
-        return (time.monotonic_ns() - self._opened_ns) // 1000
-
-    async def wait(self) -> None:
-        await self._open.wait()
+    lane: Lane
+    channel: Channel
+    message: Message
 
 
 class Dispatcher:
-    """One task: `run`."""
+    """One task: `run`. Both mappings are looked into at each use: whoever holds them may change them."""
 
     def __init__(
         self,
@@ -61,43 +51,191 @@ class Dispatcher:
         channels: Mapping[str, Channel],
         clock: Clock,
         allowed: Callable[[str, Alert], bool],
+        *,
+        subscriptions: Mapping[str, Subscription] | None = None,
+        source: str = SOURCE,
     ) -> None:
         self._journal = journal
         self._channels = channels  # by subscription
+        self._subscriptions = {} if subscriptions is None else subscriptions  # by name
         self._clock = clock
         self._allowed = allowed  # access.py's word: may this party see this alert
-        self._workers = {name: asyncio.Semaphore(WORKERS) for name in channels}
-        self._under_way: set[str] = set()
+        self._source = source
+        self._outcomes = Outcomes(journal, clock)
+        self._lanes: dict[str, Lane] = {}  # those served last at the end
+        self._disabled: set[str] = set()
+        self._seq: int | None = None  # of the delivery log: what is behind it is new
+        self._freed = asyncio.Event()  # a lane that is behind has room again
         self._jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
 
     async def run(self) -> None:
         """Deliver until cancelled."""
+        self._disabled.update(await self._journal.read(disabled.disabled))
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._outcomes.run(), name="outcomes")
             while True:
                 commits = self._journal.commits
-                for notice in await self._due():
-                    self._under_way.update(delivery.delivery_id for delivery in notice)
-                    group.create_task(self._release(notice), name=f"notice-{notice[0].alert_id}")
-                await self._wait(commits)
+                self._freed.clear()
+                if not await self._round(group):
+                    await self._wait(commits)
 
-    async def _due(self) -> list[list[Delivery]]:
-        """What is due and not yet under way, one list per notice."""
+    async def replay(self, subscription: str, since_us: Micros) -> int:
+        """Deliver what a subscription missed since a time, under the same ids; return how many."""
         now_us = self._clock.now_us()
-        busy = frozenset(self._under_way)  # before the look: what ends during it would seem to be due still
-        due = await self._journal.read(lambda c: alerts.due(c, now_us, BATCH + len(busy)))
-        fresh = sorted((d for d in due if d.delivery_id not in busy), key=_notice)
-        return [list(together) for _, together in groupby(fresh, key=_notice)]
+        return await self._journal.write(lambda c: outbox.replay(c, subscription, since_us, now_us))
+
+    async def enable(self, subscription: str) -> int:
+        """Tell a subscription again that was given up, also what it missed since; return how many."""
+        now_us, others = self._clock.now_us(), list(self._subscriptions.values())
+        self._disabled.discard(subscription)
+        return await self._journal.write(lambda c: disabled.enable(c, subscription, others, now_us))
+
+    async def _round(self, group: asyncio.TaskGroup) -> bool:
+        """Take up what is new and what there is room for; whether there is more to take up at once."""
+        now_us = self._clock.now_us()
+        wants = [want for lane in self._lanes.values() if (want := lane.want(now_us)) is not None]
+        # Before the look: what ends during it would seem to be due still.
+        busy = frozenset().union(*(lane.under_way for lane in self._lanes.values() if lane.under_way))
+        seq = self._seq
+        look = await self._journal.read(lambda c: outbox.look(c, seq, now_us, wants))
+        self._seq = look.last_seq
+        for name in look.subscriptions:
+            self._lane(name).behind = True
+        sendings = [*self._waited(look, now_us, group), *self._new(look, busy, now_us, group)]
+        for release in _releases(sendings):
+            group.create_task(self._release(release), name=f"release-{release[0].message.delivery.alert_id}")
+        return bool(look.subscriptions) or len(look.backlogs) < len(wants) or self._deeper(look, wants, now_us)
+
+    def _waited(self, look: Look, now_us: Micros, group: asyncio.TaskGroup) -> Iterable[Sending]:
+        """What waited in the journal, for lanes with room."""
+        for name, backlog in look.backlogs.items():
+            lane = self._lanes[name] = self._lanes.pop(name)  # to the end: the others are served before it next time
+            if backlog.deep:
+                continue
+            lane.behind = backlog.more
+            lane.wake(backlog.next_us)
+            for deliveries in backlog.messages:
+                if sending := self._sending(lane, deliveries, look.alerts, now_us, group):
+                    yield sending
+
+    def _new(self, look: Look, busy: frozenset[str], now_us: Micros, group: asyncio.TaskGroup) -> Iterable[Sending]:
+        """What is new, as far as lanes take it at once; the rest waits in the journal."""
+        for delivery in look.new:
+            lane = self._lane(delivery.subscription)
+            if delivery.delivery_id in busy or delivery.delivery_id in lane.under_way:
+                continue
+            if not delivery.reason:
+                lane.came(now_us)
+            if delivery.next_us > now_us:
+                lane.wake(delivery.next_us)
+            elif not lane.takes(delivery, now_us):
+                lane.behind = True
+            elif sending := self._sending(lane, [delivery], look.alerts, now_us, group):
+                yield sending
+
+    def _deeper(self, look: Look, wants: Iterable[Want], now_us: Micros) -> bool:
+        """Where more waits than anybody reads one by one, look again, for groups."""
+        deep = [self._lanes[name] for name, backlog in look.backlogs.items() if backlog.deep]
+        for lane in deep:
+            lane.storm(now_us)
+        return bool(deep)
+
+    def _sending(
+        self,
+        lane: Lane,
+        deliveries: Iterable[Delivery],
+        alerts: Mapping[str, Alert],
+        now_us: Micros,
+        group: asyncio.TaskGroup,
+    ) -> Sending | None:
+        """What of these is to be sent now, as one message; what is not is put off or given up."""
+        lane.channel = self._channels.get(lane.name)
+        lane.subscription = self._subscriptions.get(lane.name)
+        sorted_ = sort_out(
+            deliveries,
+            alerts,
+            subscription=lane.subscription,
+            refused=self._refused(lane),
+            allowed=self._allowed,
+            now_us=now_us,
+        )
+        if sorted_.put_off:
+            lane.begin(sorted_.put_off, now_us)
+            group.create_task(self._put_off(lane, sorted_.put_off), name=f"put-off-{lane.name}")
+        if not sorted_.go or lane.channel is None:
+            return None
+        lane.begin(sorted_.go, now_us)
+        message = message_of(sorted_.go, alerts, lane.subscription, self._source)
+        return Sending(lane=lane, channel=lane.channel, message=message)
+
+    def _refused(self, lane: Lane) -> str:
+        if lane.channel is None:
+            return "no_such_subscription"
+        return "disabled" if lane.name in self._disabled else ""
+
+    async def _put_off(self, lane: Lane, deliveries: list[Delivery]) -> None:
+        await self._outcomes.store(Change(deliveries=deliveries))
+        self._end(lane, deliveries)
+
+    async def _release(self, sendings: list[Sending]) -> None:
+        """Prepare all, open the gate, and store how each one ended."""
+        gate = Gate(sum(sending.lane.holds for sending in sendings))
+        async with asyncio.TaskGroup() as group:
+            for sending in sendings:
+                group.create_task(self._attempt(sending, gate), name=sending.message.message_id)
+            await gate.gathered(PREPARE_S)
+            gate.open(self._clock.now_us())
+
+    async def _attempt(self, sending: Sending, gate: Gate) -> None:
+        lane, message = sending.lane, sending.message
+        holds, began_s = lane.holds, time.monotonic()
+        prepared = await sending.channel.prepare(message)
+        lane.late = time.monotonic() - began_s > PREPARE_S
+        if holds:
+            gate.arrive()
+        await gate.wait()
+        outcome = await prepared.send()
+        took_us = gate.since_us()
+        lane.troubled = outcome.tried and not outcome.accepted
+        change = self._change(message, outcome, gate.opened_us, took_us)
+        await self._outcomes.store(change)
+        self._end(lane, change.deliveries)
+
+    def _end(self, lane: Lane, deliveries: Sequence[Delivery]) -> None:
+        lane.end(deliveries)
+        if lane.behind:
+            self._freed.set()
+
+    def _change(self, message: Message, outcome: Outcome, opened_us: Micros, took_us: int) -> Change:
+        """What an attempt leads to."""
+        if outcome.accepted:
+            reason = message.together or outcome.reason
+            return Change(deliveries=[told(delivery, reason, opened_us, took_us) for delivery in message.deliveries])
+        now_us = self._clock.now_us()
+        if not outcome.tried:
+            pairs = zip(message.deliveries, message.alerts, strict=True)
+            return Change(deliveries=[unheard(*pair, outcome, now_us) for pair in pairs], logged=False)
+        spread = self._jitter.random()  # one for all, so that they stay together
+        after = [failed(delivery, outcome, now_us, spread) for delivery in message.deliveries]
+        last = after[0]
+        if not outcome.gone and (not outcome.again or last.state is not DeliveryState.FAILED):
+            return Change(deliveries=after)
+        self._disabled.add(last.subscription)
+        alert, notices = disabled.given_up(last, self._subscriptions.values(), now_us)
+        return Change(deliveries=[*after, *notices], alerts=[alert])
 
     async def _wait(self, commits: int) -> None:
-        pending = await self._journal.read(lambda c: alerts.next_pending(c, len(self._under_way) + 1))
-        next_us = next((due_us for key, due_us in pending if key not in self._under_way), None)
-        news = asyncio.create_task(self._journal.beyond(commits), name="dispatcher-news")
-        due = asyncio.create_task(self._sleep_until(next_us), name="dispatcher-due")
+        next_us = min((lane.wake_us for lane in self._lanes.values() if lane.wake_us is not None), default=None)
+        reasons = (
+            asyncio.create_task(self._journal.beyond(commits), name="dispatcher-news"),
+            asyncio.create_task(self._sleep_until(next_us), name="dispatcher-due"),
+            asyncio.create_task(self._freed.wait(), name="dispatcher-freed"),
+        )
         try:
-            await asyncio.wait((news, due), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            news.cancel()
-            due.cancel()
+            for reason in reasons:
+                reason.cancel()
 
     async def _sleep_until(self, due_us: Micros | None) -> None:
         if due_us is None:
@@ -105,84 +243,17 @@ class Dispatcher:
         else:
             await self._clock.sleep_until(due_us)
 
-    async def _release(self, notice: list[Delivery]) -> None:
-        """Prepare all, open the gate, and store how each one ended."""
-        alert = await self._journal.read(lambda c: alerts.get(c, notice[0].alert_id))
-        assert alert is not None  # stored in the same commit as its deliveries
-        gate = Gate()
-        ready = [asyncio.Event() for _ in notice]
-        async with asyncio.TaskGroup() as group:
-            for delivery, prepared in zip(notice, ready, strict=True):
-                group.create_task(self._attempt(delivery, alert, prepared, gate), name=delivery.delivery_id)
-            waiting = [asyncio.create_task(event.wait()) for event in ready]
-            await asyncio.wait(waiting, timeout=PREPARE_S)
-            for task in waiting:
-                task.cancel()
-            gate.open(self._clock.now_us())
-
-    async def _attempt(self, delivery: Delivery, alert: Alert, ready: asyncio.Event, gate: Gate) -> None:
-        outcome = await self._send(delivery, alert, ready, gate)
-        took_us = gate.since_us()
-        if outcome.tried:
-            after = self._after(delivery, outcome, gate.opened_us, took_us)
-        else:
-            after = _unheard(delivery, alert, outcome, self._clock.now_us())
-        now_us = self._clock.now_us()
-        await self._journal.insist(lambda c: alerts.save_deliveries(c, [after], now_us, logged=outcome.tried))
-        self._under_way.discard(delivery.delivery_id)
-
-    async def _send(self, delivery: Delivery, alert: Alert, ready: asyncio.Event, gate: Gate) -> Outcome:
-        channel = self._channels.get(delivery.subscription)
-        if channel is None:
-            ready.set()
-            return Outcome(accepted=False, reason="no_such_subscription", again=False)
-        if not self._allowed(delivery.party, alert):
-            ready.set()
-            return Outcome(accepted=False, reason="not_allowed", again=False)
-        workers = self._workers[delivery.subscription]
-        if workers.locked():  # it hangs with earlier notices: the others do not wait for it
-            ready.set()
-        async with workers:
-            prepared = await channel.prepare(delivery, alert)
-            ready.set()
-            await gate.wait()
-            return await prepared.send()
-
-    def _after(self, delivery: Delivery, outcome: Outcome, opened_us: Micros, took_us: int) -> Delivery:
-        attempts = delivery.attempts + 1
-        now_us = self._clock.now_us()
-        if outcome.accepted:
-            return msgspec.structs.replace(
-                delivery,
-                state=DeliveryState.ACCEPTED,
-                attempts=attempts,
-                accepted_us=opened_us + took_us,  # so that instants and skew agree on a clock that runs fast, too
-                offset_us=took_us,
-                reason=outcome.reason,
-            )
-        if not outcome.again or attempts > len(WAITS_S):
-            return msgspec.structs.replace(
-                delivery, state=DeliveryState.FAILED, attempts=attempts, reason=outcome.reason
-            )
-        wait_s = outcome.retry_after_s or WAITS_S[attempts - 1]
-        spread = 1 + self._jitter.uniform(0, JITTER)
-        return msgspec.structs.replace(
-            delivery, attempts=attempts, next_us=now_us + int(wait_s * spread * SECOND_US), reason=outcome.reason
-        )
+    def _lane(self, name: str) -> Lane:
+        if name not in self._lanes:
+            self._lanes[name] = Lane(name, self._channels.get(name), self._subscriptions.get(name))
+        return self._lanes[name]
 
 
-def _unheard(delivery: Delivery, alert: Alert, outcome: Outcome, now_us: Micros) -> Delivery:
-    """Nobody was there to be told: look again, the more seldom the older it is, and after a week no more.
-
-    Otherwise the notices for a party that never listens would gather, and be tried, for ever.
-    """
-    told_us = max(alert.recorded_us, alert.ended_us or 0, *(ack.at_us for ack in alert.acks))
-    age_s = (now_us - told_us) / SECOND_US
-    if age_s > KEEP_UNHEARD_S:
-        return msgspec.structs.replace(delivery, state=DeliveryState.FAILED, reason=outcome.reason)
-    wait_s = min(max(age_s, outcome.retry_after_s or 0.0), LONGEST_LOOK_S)
-    return msgspec.structs.replace(delivery, next_us=now_us + int(wait_s * SECOND_US), reason=outcome.reason)
-
-
-def _notice(delivery: Delivery) -> tuple[str, str]:
-    return delivery.alert_id, delivery.notice
+def _releases(sendings: Iterable[Sending]) -> list[list[Sending]]:
+    """What belongs together: the same notice of the same alert, or the same group."""
+    found: dict[tuple[str, str], list[Sending]] = {}
+    for sending in sendings:
+        first = sending.message.delivery
+        key = ("", first.group) if sending.message.together else (first.alert_id, first.notice)
+        found.setdefault(key, []).append(sending)
+    return list(found.values())

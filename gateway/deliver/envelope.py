@@ -1,4 +1,8 @@
-"""What a subscriber reads: the alert as JSON, the same text for every party and channel."""
+"""What a subscriber reads: the alert as JSON, the same words for every party and channel.
+
+By default a structured CloudEvent 1.0. It has the keys of a Standard Webhooks body, too (type, timestamp, data), so
+that one body suits readers of either. `plain` leaves the CloudEvents attributes away.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from gateway.deliver.channel import Message
 from gateway.model import Ack, Alert, Delivery, Micros
 
 SECOND_US = 1_000_000
+CLOUDEVENTS_TYPE, JSON_TYPE = "application/cloudevents+json", "application/json"
+LISTED_BYTES = 9_000  # of alerts told in short within one message; Standard Webhooks: 20 kB in all
+SHORT_TEXT = 160  # characters
 
 
 class AckOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,33 +52,135 @@ class AlertOut(msgspec.Struct, frozen=True, kw_only=True):
     acks: tuple[AckOut, ...]
 
 
+class ShortOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One of many alerts that are told together."""
+
+    alert_id: str
+    notice: str
+    rule: str
+    state: str
+    severity: str
+    reason: str
+    text: str
+    raised: str
+    shipment: str
+    asset: str
+    place: str
+    lane: str
+
+
+class ManyOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts that are told together, the loudest first."""
+
+    reason: str  # grouped or digest
+    count: int
+    alerts: tuple[msgspec.Raw, ...]  # ShortOut
+    more: tuple[str, ...]  # the ids of those for which there was no room: GET /api/v1/alerts/ID tells the rest
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """Standard Webhooks' body: type, timestamp, data."""
+    """Standard Webhooks' body."""
 
-    type: str  # tierview.alert.raised, .acknowledged, .resolved, .withdrawn
+    type: str  # tierview.alert.raised, .acknowledged, .resolved, .withdrawn; tierview.alerts.grouped, .digest
     timestamp: str  # when it became so
-    data: AlertOut
+    data: AlertOut | ManyOut
 
 
-def render(delivery: Delivery, alert: Alert) -> bytes:
-    """The body of a notice: JSON, under 20 kB as the standard asks.
+class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """CloudEvents 1.0, structured; `timestamp` is an extension attribute with the value of `time`."""
 
-    The alert is told as it stands at this attempt: a notice that comes late tells no one that what is over lasts.
+    specversion: str = "1.0"
+    id: str  # of the delivery: with `source` the key by which a receiver knows what it had before
+    source: str
+    type: str
+    time: str
+    subject: str
+    datacontenttype: str = JSON_TYPE
+    timestamp: str
+    data: AlertOut | ManyOut
+
+
+def content_type(message: Message) -> str:
+    """What `render` makes of this message."""
+    return CLOUDEVENTS_TYPE if message.content == "cloudevents" else JSON_TYPE
+
+
+def render(message: Message) -> bytes:
+    """The body of a message: JSON, under 20 kB as the standard asks.
+
+    Alerts are told as they stand at this attempt: a notice that comes late tells no one that what is over lasts.
     """
-    at_us = alert.raised_us if delivery.notice == "raised" else alert.ended_us
-    if delivery.notice == "acknowledged":
-        at_us = max((ack.at_us for ack in alert.acks), default=alert.raised_us)
-    envelope = Envelope(
-        type=f"tierview.alert.{delivery.notice}",
-        timestamp=iso(at_us if at_us is not None else alert.raised_us),
-        data=_alert(alert),
-    )
-    return msgspec.json.encode(envelope)
+    if message.together:
+        type_, subject, data = f"tierview.alerts.{message.together}", message.delivery.group, _many(message)
+        at_us = max(map(_at_us, message.deliveries, message.alerts))
+        return _encoded(message, type_, subject, iso(at_us), data)
+    delivery, alert = message.delivery, message.alert
+    at = iso(_at_us(delivery, alert))
+    return _encoded(message, f"tierview.alert.{delivery.notice}", alert.alert_id, at, _alert(alert))
 
 
 def iso(at_us: Micros) -> str:
     """2026-11-22T14:05:09.123456Z."""
     return datetime.fromtimestamp(at_us / SECOND_US, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def newest(message: Message) -> list[tuple[Delivery, Alert]]:
+    """Each alert of a message once, with the last notice of it."""
+    last = {
+        alert.alert_id: (delivery, alert) for delivery, alert in zip(message.deliveries, message.alerts, strict=True)
+    }
+    return list(last.values())
+
+
+def _encoded(message: Message, type_: str, subject: str, at: str, data: AlertOut | ManyOut) -> bytes:
+    if message.content == "plain":
+        return msgspec.json.encode(Envelope(type=type_, timestamp=at, data=data))
+    event = CloudEvent(
+        id=message.message_id, source=message.source, type=type_, time=at, subject=subject, timestamp=at, data=data
+    )
+    return msgspec.json.encode(event)
+
+
+def _at_us(delivery: Delivery, alert: Alert) -> Micros:
+    if delivery.notice == "acknowledged":
+        return max((ack.at_us for ack in alert.acks), default=alert.raised_us)
+    at_us = alert.raised_us if delivery.notice == "raised" else alert.ended_us
+    return alert.raised_us if at_us is None else at_us
+
+
+def _many(message: Message) -> ManyOut:
+    told = newest(message)
+    listed: list[msgspec.Raw] = []
+    size = 0
+    for delivery, alert in told:
+        short = msgspec.json.encode(_short(delivery, alert))
+        size += len(short)
+        if size > LISTED_BYTES:
+            break
+        listed.append(msgspec.Raw(short))
+    return ManyOut(
+        reason=message.together,
+        count=len(told),
+        alerts=tuple(listed),
+        more=tuple(alert.alert_id for _, alert in told[len(listed) :]),
+    )
+
+
+def _short(delivery: Delivery, alert: Alert) -> ShortOut:
+    return ShortOut(
+        alert_id=alert.alert_id,
+        notice=delivery.notice,
+        rule=alert.rule,
+        state=alert.state,
+        severity=alert.severity,
+        reason=alert.reason,
+        text=alert.text[:SHORT_TEXT],
+        raised=iso(alert.raised_us),
+        shipment=alert.shipment,
+        asset=alert.asset,
+        place=alert.place,
+        lane=alert.lane,
+    )
 
 
 def _iso_or_none(at_us: Micros | None) -> str | None:

@@ -18,9 +18,9 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.config.model import Mqtt
-from gateway.deliver.channel import Outcome
+from gateway.deliver.channel import Message, Outcome
 from gateway.deliver.envelope import render
-from gateway.model import Alert, AlertState, Delivery
+from gateway.model import AlertState
 
 DEADLINE_S = 15.0
 MOST_ENDED = 10_000  # alerts; a notice is rendered seconds before it is published, not so many alerts
@@ -33,6 +33,9 @@ def topic(party: str, alert_id: str) -> str:
 
 class MqttOut:
     """One connection to the broker for all parties' notices."""
+
+    slots = 64
+    groups = False  # each alert has its own topic, where it stands
 
     def __init__(self, settings: Mqtt, password: str | None) -> None:
         self._loop = asyncio.get_running_loop()
@@ -49,8 +52,8 @@ class MqttOut:
         self._client.connect_async(url.hostname or "127.0.0.1", url.port or (8883 if url.scheme == "mqtts" else 1883))
         self._client.loop_start()
 
-    async def prepare(self, delivery: Delivery, alert: Alert) -> PreparedMessage:
-        return PreparedMessage(self, topic(delivery.party, alert.alert_id), render(delivery, alert), delivery, alert)
+    async def prepare(self, message: Message) -> PreparedMessage:
+        return PreparedMessage(self, message)
 
     async def stand(self, topic: str, body: bytes, *, anew: bool) -> None:
         """Publish a standing alert, retained; not so where it has ended since it was rendered, unless it is `anew`."""
@@ -96,12 +99,12 @@ class MqttOut:
 class PreparedMessage:
     """A rendered notice that waits for the release."""
 
-    def __init__(self, out: MqttOut, topic: str, body: bytes, delivery: Delivery, alert: Alert) -> None:
+    def __init__(self, out: MqttOut, message: Message) -> None:
         self._out = out
-        self._topic = topic
-        self._body = body
-        self._standing = alert.state is AlertState.OPEN
-        self._anew = delivery.notice == "raised"
+        self._topic = topic(message.delivery.party, message.alert.alert_id)
+        self._body = render(message)
+        self._standing = message.alert.state is AlertState.OPEN
+        self._anew = message.delivery.notice == "raised"
 
     async def send(self) -> Outcome:
         try:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gateway.deliver.channel import Outcome
+from gateway.deliver.channel import Message, Outcome
 from gateway.deliver.envelope import render
-from gateway.model import Alert, Delivery
 
 LOOK_AGAIN_S = 30.0
 
@@ -21,11 +20,14 @@ class Hub(Protocol):
 class Sse:
     """The channel to whoever of a party has the page open."""
 
+    slots = 16
+    groups = False  # the page shows each alert for itself
+
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
-    async def prepare(self, delivery: Delivery, alert: Alert) -> PreparedPush:
-        return PreparedPush(self._hub, delivery.party, render(delivery, alert))
+    async def prepare(self, message: Message) -> PreparedPush:
+        return PreparedPush(self._hub, message.delivery.party, render(message))
 
     async def close(self) -> None:
         """The web closes its streams itself."""

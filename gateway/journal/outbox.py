@@ -36,6 +36,7 @@ class Want(msgspec.Struct, frozen=True, kw_only=True):
     room: int  # messages
     under_way: frozenset[str]  # deliveries that are being made
     together: bool = False  # as messages of a whole group each; False: each delivery alone
+    deep: int = 0  # where more than so many are due, say that and take up nothing; 0: never
     not_before: Mapping[str, Micros] = msgspec.field(default_factory=dict)  # by group: when it may be told again
 
 
@@ -45,6 +46,7 @@ class Backlog(msgspec.Struct, frozen=True, kw_only=True):
     messages: Sequence[Sequence[Delivery]]
     more: bool  # more is due than there was room for
     next_us: Micros | None  # when something that waits will be due; None: nothing does
+    deep: bool = False  # more is due than the want said
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +144,8 @@ def _waiting(connection: sqlite3.Connection) -> list[str]:
 
 
 def _backlog(connection: sqlite3.Connection, want: Want, now_us: Micros) -> Backlog:
+    if want.deep and _due(connection, want.subscription, now_us, want.deep + 1) > want.deep:
+        return Backlog(messages=(), more=True, next_us=None, deep=True)
     messages: list[list[Delivery]] = []
     more, later = False, _next_us(connection, want.subscription, now_us)
     if want.together:
@@ -164,6 +168,15 @@ def _backlog(connection: sqlite3.Connection, want: Want, now_us: Micros) -> Back
     more = more or len(alone) > want.room - len(messages)
     messages += [[delivery] for delivery in alone[: want.room - len(messages)]]
     return Backlog(messages=messages, more=more, next_us=later)
+
+
+def _due(connection: sqlite3.Connection, subscription: str, now_us: Micros, most: int) -> int:
+    row = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state = 'pending' AND subscription = ? AND next_us <= ?"
+        " AND told_with <> ? LIMIT ?)",
+        (subscription, now_us, DIGEST, most),
+    ).fetchone()
+    return int(row[0])
 
 
 def _members(connection: sqlite3.Connection, want: Want, group: str, now_us: Micros) -> list[Delivery]:

@@ -7,6 +7,7 @@ import ipaddress
 import pytest
 
 from gateway.deliver.address import AddressBlocked, is_public, resolve
+from gateway.deliver.lookup import Lookup
 
 BLOCKED = [
     "0.0.0.0",
@@ -89,14 +90,14 @@ def test_it_is_public(address: str) -> None:
 @pytest.mark.parametrize("host", [*SPELLINGS, "10.0.0.1", "169.254.169.254", "::ffff:127.0.0.1"])
 async def test_what_a_name_leads_to_is_what_is_judged(host: str) -> None:
     with pytest.raises(AddressBlocked):
-        await resolve(host, 443, allow_private=False)
+        await resolve(host, Lookup(), allow_private=False)
 
 
 async def test_a_receiver_on_site_is_reached_where_the_subscription_says_so() -> None:
-    assert await resolve("127.1", 443, allow_private=True) == "127.0.0.1"
+    assert await resolve("127.1", Lookup(), allow_private=True) == "127.0.0.1"
 
 
 @pytest.mark.parametrize("host", ["", "a..b", "x" * 64, "no such host", "nobody.invalid"])
 async def test_a_name_that_leads_nowhere_is_an_os_error(host: str) -> None:
     with pytest.raises(OSError, match=r"\S"):
-        await resolve(host, 443, allow_private=False)
+        await resolve(host, Lookup(), allow_private=False)

@@ -15,7 +15,7 @@ from standardwebhooks import Webhook as Verifier
 
 from gateway.clock import ManualClock
 from gateway.config.model import Subscription
-from gateway.deliver.dispatcher import PREPARE_S, WORKERS, Dispatcher
+from gateway.deliver.dispatcher import PREPARE_S, Dispatcher
 from gateway.deliver.webhook import Webhook
 from gateway.engine.alerts import notices
 from gateway.journal import Journal, alerts, open_journal
@@ -85,9 +85,15 @@ class Desk:
 @asynccontextmanager
 async def desk(folder: Path, *subscriptions: Subscription, allowed: bool = True) -> AsyncIterator[Desk]:
     clock = ManualClock(NOW_US)
-    channels = {s.name: Webhook(s, SECRET) for s in subscriptions}
+    channels = {s.name: Webhook(s, [SECRET]) for s in subscriptions}
     async with open_journal(folder) as journal:
-        dispatcher = Dispatcher(journal, channels, clock, lambda party, alert: allowed)
+        dispatcher = Dispatcher(
+            journal,
+            channels,
+            clock,
+            lambda party, alert: allowed,
+            subscriptions={s.name: s for s in subscriptions},
+        )
         running = asyncio.create_task(dispatcher.run())
         try:
             yield Desk(journal, clock, list(subscriptions))
@@ -232,10 +238,10 @@ async def test_whoever_hangs_with_earlier_notices_does_not_hold_the_gate_for_the
         receiving(answering(200)) as supplier,
         desk(tmp_path, hook("OEM", oem), hook("SUPPLIER", supplier)) as at,
     ):
-        for number in range(WORKERS):
+        for number in range(Webhook.slots):
             await at.tell(msgspec.structs.replace(ALERT, alert_id=f"al_before_{number}"))
         async with asyncio.timeout(10):
-            while len(oem.requests) < WORKERS:  # noqa: ASYNC110 - the receiver has no bell
+            while len(oem.requests) < Webhook.slots:  # noqa: ASYNC110 - the receiver has no bell
                 await asyncio.sleep(0.01)
         began_s = time.monotonic()
         await at.tell()

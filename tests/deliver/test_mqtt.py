@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from gateway.config.model import Mqtt
-from gateway.deliver.channel import Outcome
+from gateway.deliver.channel import Message, Outcome
 from gateway.deliver.mqtt import MqttOut, topic
 from gateway.model import Alert, AlertState, Delivery
 from gateway.sources.broker import embedded_broker
@@ -71,8 +71,13 @@ def delivery(party: str, notice: Any = "raised") -> Delivery:
     )
 
 
+def message(party: str, alert: Alert, notice: str) -> Message:
+    told = delivery(party, notice)
+    return Message(message_id=told.delivery_id, deliveries=(told,), alerts=(alert,))
+
+
 async def send(out: MqttOut, party: str, alert: Alert, notice: str = "raised") -> Outcome:
-    return await (await out.prepare(delivery(party, notice), alert)).send()
+    return await (await out.prepare(message(party, alert, notice))).send()
 
 
 async def told(settings: Mqtt, out: MqttOut, filters: str) -> list[tuple[str, bool, bytes]]:
@@ -130,7 +135,7 @@ async def test_each_party_is_told_under_its_own_topic_alone(broker: Mqtt) -> Non
 async def test_a_notice_rendered_before_the_end_does_not_leave_the_alert_standing(broker: Mqtt) -> None:
     async with publisher(broker) as out:
         await send(out, "OEM", ALERT)
-        slow = await out.prepare(delivery("OEM", "acknowledged"), ALERT)
+        slow = await out.prepare(message("OEM", ALERT, "acknowledged"))
         await send(out, "OEM", ENDED, "resolved")
         assert (await slow.send()).accepted
         assert await told(broker, out, "tierview/v1/OEM/#") == []

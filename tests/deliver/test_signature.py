@@ -20,12 +20,12 @@ BODY = b'{"type": "tierview.alert.raised"}'
 
 
 def signed(body: bytes = BODY, at_s: int | None = None, secret: str = SECRET) -> dict[str, str]:
-    return headers(key(secret), "dl_1", int(time.time()) if at_s is None else at_s, body)
+    return headers([key(secret)], "dl_1", int(time.time()) if at_s is None else at_s, body)
 
 
 def test_the_standards_own_example_gives_its_signature() -> None:
     example = headers(
-        key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+        [key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")],
         "msg_p5jXN8AQM9LWM0D4loKWxJek",
         1614265330,
         b'{"test": 2432232314}',

@@ -9,8 +9,9 @@ import pytest
 
 from gateway.clock import ManualClock
 from gateway.config.model import Subscription
-from gateway.deliver import dispatcher
-from gateway.deliver.dispatcher import LONGEST_LOOK_S, Dispatcher
+from gateway.deliver import schedule
+from gateway.deliver.dispatcher import Dispatcher
+from gateway.deliver.schedule import LONGEST_LOOK_S
 from gateway.deliver.sse import LOOK_AGAIN_S, Sse
 from gateway.engine.alerts import notices
 from gateway.journal import Journal, alerts, open_journal
@@ -40,7 +41,7 @@ async def next_look(journal: Journal, clock: ManualClock) -> Delivery:
 
 
 async def test_nobody_listens_for_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatcher, "KEEP_UNHEARD_S", DAY_S)
+    monkeypatch.setattr(schedule, "KEEP_UNHEARD_S", DAY_S)
     clock, waits_s, looks = ManualClock(ALERT.recorded_us), list[float](), 0
     async with open_journal(tmp_path) as journal:
         running = asyncio.create_task(Dispatcher(journal, {PAGE.name: Sse(SseHub())}, clock, lambda *_: True).run())

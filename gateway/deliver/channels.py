@@ -1,0 +1,82 @@
+"""The way to each subscription: one connection for all of MQTT, one mail server for all mails, one resolver for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from gateway.config.model import Config, Subscription
+from gateway.deliver.channel import Channel
+from gateway.deliver.lookup import Lookup
+from gateway.deliver.mail import MailOut, MailServer
+from gateway.deliver.mqtt import MqttOut
+from gateway.deliver.sse import Hub, Sse
+from gateway.deliver.webhook import Webhook
+from gateway.errors import BadInput
+
+
+class Channels(Mapping[str, Channel]):
+    """Channels by the name of their subscription; subscriptions may be added and removed while it is used.
+
+    `secret_of` fetches what a configured secret stands for. Opens nothing before it is needed.
+    """
+
+    def __init__(self, config: Config, hub: Hub, secret_of: Callable[[str], str]) -> None:
+        self.subscriptions: dict[str, Subscription] = {}  # the same names, for whoever needs their settings
+        self._config = config
+        self._secret_of = secret_of
+        self._channels: dict[str, Channel] = {}
+        self._sse = Sse(hub)
+        self._mqtt: MqttOut | None = None
+        self._mail: MailServer | None = None
+        self._lookup = Lookup()
+        for subscription in config.subscriptions:
+            self.add(subscription)
+
+    def add(self, subscription: Subscription) -> None:
+        """Know one more. Raises BadInput where its secret is not there, or is none."""
+        self._channels[subscription.name] = self._open(subscription)
+        self.subscriptions[subscription.name] = subscription
+
+    async def remove(self, name: str) -> None:
+        """Know one less; what still waits for it is given up as `no_such_subscription`."""
+        self.subscriptions.pop(name, None)
+        channel = self._channels.pop(name, None)
+        if channel is not None and channel is not self._mqtt:
+            await channel.close()
+
+    async def close(self) -> None:
+        for channel in {id(channel): channel for channel in self._channels.values()}.values():
+            await channel.close()
+
+    def __getitem__(self, name: str) -> Channel:
+        return self._channels[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._channels)
+
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    def _open(self, subscription: Subscription) -> Channel:
+        match subscription.channel:
+            case "webhook":
+                return self._webhook(subscription)
+            case "mqtt":
+                if self._mqtt is None:
+                    self._mqtt = MqttOut(self._config.mqtt, self._optional(self._config.mqtt.password))
+                return self._mqtt
+            case "email":
+                if self._mail is None:
+                    self._mail = MailServer(self._config.mail, self._optional(self._config.mail.password))
+                return MailOut(subscription, self._mail)
+        return self._sse
+
+    def _webhook(self, subscription: Subscription) -> Webhook:
+        secrets = [self._secret_of(text) for text in (subscription.secret, subscription.old_secret) if text is not None]
+        try:
+            return Webhook(subscription, secrets, lookup=self._lookup)
+        except ValueError as error:
+            raise BadInput(f"the subscription {subscription.name}: {error}") from None
+
+    def _optional(self, text: str | None) -> str | None:
+        return None if text is None else self._secret_of(text)

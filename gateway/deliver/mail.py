@@ -1,0 +1,152 @@
+"""E-mail: one mail for a message, however many alerts it tells of; as plain text, and the same as simple HTML.
+
+Names come from others: no header ever holds a line break of theirs, and no HTML a tag. Mails say that they are made
+by a machine (RFC 3834), so that no absence note answers them. The Message-ID stays over retries, and mails about one
+alert belong to one conversation. Accepted means that your mail server took it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import Sequence
+from email.message import EmailMessage
+from time import gmtime, strftime
+
+import aiosmtplib
+
+from gateway.config.model import Mail, Subscription
+from gateway.deliver.channel import Message, Outcome
+from gateway.deliver.envelope import iso, newest
+from gateway.model import Alert, Delivery
+
+DEADLINE_S = 30.0
+MAILS_AT_ONCE = 4  # connections to the mail server, of all subscriptions
+MOST_SUBJECT = 120  # characters
+MOST_TOLD = 100  # alerts told in one mail; the others are counted
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_TEMPORARY_5XX = (530, 534, 535, 538)  # of signing in: ours to mend, and then it is accepted
+
+
+class MailServer:
+    """The server that takes all mails."""
+
+    def __init__(self, settings: Mail, password: str | None) -> None:
+        self._settings = settings
+        self._password = password
+        self._room = asyncio.Semaphore(MAILS_AT_ONCE)
+        self.sender = settings.sender
+
+    async def take(self, mail: EmailMessage, to: Sequence[str]) -> None:
+        """Hand a mail over. Raises aiosmtplib.SMTPException or OSError."""
+        async with self._room:
+            await aiosmtplib.send(
+                mail,
+                sender=self.sender,
+                recipients=list(to),
+                hostname=self._settings.host,
+                port=self._settings.port,
+                username=self._settings.username,
+                password=self._password,
+                use_tls=self._settings.security == "tls",
+                start_tls=self._settings.security == "starttls",
+                timeout=DEADLINE_S,
+            )
+
+
+class MailOut:
+    """The channel to the mail addresses of one subscription."""
+
+    slots = 1
+    groups = True
+
+    def __init__(self, subscription: Subscription, server: MailServer) -> None:
+        self._to = subscription.to
+        self._server = server
+
+    async def prepare(self, message: Message) -> PreparedMail:
+        return PreparedMail(self._server, written(message, self._server.sender, self._to), self._to)
+
+    async def close(self) -> None:
+        """Nothing stays open between mails."""
+
+
+class PreparedMail:
+    """A written mail that waits for the release."""
+
+    def __init__(self, server: MailServer, mail: EmailMessage, to: Sequence[str]) -> None:
+        self._server = server
+        self._mail = mail
+        self._to = to
+
+    async def send(self) -> Outcome:
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                await self._server.take(self._mail, self._to)
+        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
+            return Outcome(accepted=False, reason="timeout")
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return _refused(min(one.code for one in refused.recipients))
+        except aiosmtplib.SMTPResponseException as answer:
+            return _refused(answer.code)
+        except (aiosmtplib.SMTPException, OSError):
+            return Outcome(accepted=False, reason="mail_server_away")
+        return Outcome(accepted=True, reason="accepted")
+
+
+def written(message: Message, sender: str, to: Sequence[str]) -> EmailMessage:
+    """The mail of a message."""
+    told = newest(message)
+    domain = sender.rpartition("@")[2]
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = ", ".join(to)
+    mail["Subject"] = one_line(_subject(message, told))[:MOST_SUBJECT]
+    mail["Date"] = strftime("%a, %d %b %Y %H:%M:%S +0000", gmtime())
+    mail["Message-ID"] = f"<{message.message_id}@{domain}>"
+    if not message.together:
+        mail["References"] = f"<{message.alert.alert_id}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content("\n\n".join(_text(*one) for one in told[:MOST_TOLD]) + _rest(told) + "\n")
+    mail.add_alternative(_page([_text(*one) for one in told[:MOST_TOLD]], _rest(told)), subtype="html")
+    return mail
+
+
+def one_line(text: str) -> str:
+    """A text without line breaks or other control characters."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def _subject(message: Message, told: Sequence[tuple[Delivery, Alert]]) -> str:
+    delivery, alert = told[0]
+    if not message.together:
+        return f"[{alert.severity}] {delivery.notice}: {alert.text}"
+    what = "while it was quiet" if message.together == "digest" else " ".join(filter(None, (alert.rule, alert.lane)))
+    return f"[{alert.severity}] {len(told)} alerts: {what}"
+
+
+def _text(delivery: Delivery, alert: Alert) -> str:
+    where = ", ".join(filter(None, (alert.shipment, alert.asset, alert.place, alert.lane)))
+    lines = [
+        f"{delivery.notice}, {alert.severity}: {alert.text}",
+        f"since {iso(alert.raised_us)}" + (f", until {iso(alert.ended_us)}" if alert.ended_us is not None else ""),
+        alert.ended_text,
+        where,
+        f"{alert.rule}, {alert.alert_id}",
+    ]
+    return "\n".join(one_line(line) for line in lines if line)
+
+
+def _rest(told: Sequence[object]) -> str:
+    return f"\n\nand {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+
+
+def _page(texts: Sequence[str], rest: str) -> str:
+    told = "".join(f"<p>{html.escape(text).replace(chr(10), '<br>')}</p>" for text in texts)
+    return f"<!DOCTYPE html><html><body>{told}<p>{html.escape(rest.strip())}</p></body></html>"
+
+
+def _refused(code: int) -> Outcome:
+    permanent = 500 <= code < 600 and code not in _TEMPORARY_5XX
+    return Outcome(accepted=False, reason=f"smtp_{code}", again=not permanent)
