@@ -9,12 +9,38 @@ import msgspec
 
 from gateway.model.terms import AssetKind, Micros, Tier
 
+Mode: TypeAlias = Literal["", "road", "rail", "sea", "air", "barge"]
 
-class Window(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A planned time window; open and close may be equal."""
+
+class Window(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """A planned time window; open and close may be equal.
+
+    Open and close are what was agreed (soft); outside of the hard ends nothing is done at all: the gate is shut, the
+    vessel has gone. Tolerance is part of the agreement: within it nothing is late. Grace is not: it only holds
+    back who is told.
+    """
 
     open_us: Micros
     close_us: Micros
+    hard_open_us: Micros | None = None  # None: none
+    hard_close_us: Micros | None = None
+    tolerance_s: int = 0  # before open and after close
+    grace_s: int | None = None  # None: as the rule says
+
+    def late_us(self, at_us: Micros) -> Micros:
+        """How far behind the close, 0 within its tolerance; what is beyond that is late by all of it."""
+        over_us = at_us - self.close_us
+        return over_us if over_us > self.tolerance_s * 1_000_000 else 0
+
+    def early_us(self, at_us: Micros) -> Micros:
+        """How far before the open, likewise."""
+        under_us = self.open_us - at_us
+        return under_us if under_us > self.tolerance_s * 1_000_000 else 0
+
+    def is_refused(self, at_us: Micros) -> bool:
+        """Whether nothing can be done at this time: it is outside of a hard end."""
+        shut = self.hard_close_us is not None and at_us > self.hard_close_us
+        return shut or (self.hard_open_us is not None and at_us < self.hard_open_us)
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -25,12 +51,29 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     departure: Window | None = None
 
 
-class PartLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Leg(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """The way from one stop to the next."""
+
+    mode: Mode = ""
+    carrier: str = ""  # code of a party of the shipment; empty: the one whose role that is
+    trip: str = ""  # the carrier's number of it: voyage, flight, tour
+
+
+class PartLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Goods that a shipment carries: a part number and how much of it."""
 
     number: str  # as its partner writes it
     quantity: float | None = None  # in `unit`; None: not said
     unit: str = ""  # UN/ECE Recommendation 20 common code
+    within: str = ""  # the one of the shipment's assets that it is packed in; empty: not said
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How much of a part a shipment should bring, over all that it is packed in."""
+
+    part: str
+    quantity: float | None = None  # None: not said of all of it
+    unit: str = ""
 
 
 class Shipment(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,11 +86,22 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     created_us: Micros
     contents: str = ""  # what it carries, in words
     parts: tuple[PartLine, ...] = ()  # what it carries, in numbers
+    legs: tuple[Leg, ...] = ()  # none, or one fewer than stops
 
     @property
     def lane(self) -> str:
         """Origin and destination, on which subscriptions and statistics hang."""
         return f"{self.stops[0].place}>{self.stops[-1].place}"
+
+    @property
+    def expected(self) -> tuple[Expected, ...]:
+        """What should come, of each part and unit once, in the order said."""
+        found: dict[tuple[str, str], float | None] = {}
+        for line in self.parts:
+            key = (line.number, line.unit)
+            held = found.get(key, 0.0)
+            found[key] = None if held is None or line.quantity is None else held + line.quantity
+        return tuple(Expected(part=part, quantity=total, unit=unit) for (part, unit), total in found.items())
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -4,14 +4,16 @@ One set of checks stands in `shipment.py`, so that the two ways in cannot differ
 """
 
 from gateway.plans.csv_in import Imported, RowFault, decode_csv, read_csv
+from gateway.plans.draft import Draft, DraftLeg, DraftLimits, DraftPart, DraftStop
 from gateway.plans.fault import Cell, PlanFault
-from gateway.plans.parts import DraftPart
-from gateway.plans.shipment import Draft, DraftStop, make_shipment
+from gateway.plans.shipment import make_shipment
 from gateway.plans.site import SiteNames
 
 __all__ = [
     "Cell",
     "Draft",
+    "DraftLeg",
+    "DraftLimits",
     "DraftPart",
     "DraftStop",
     "Imported",

@@ -3,10 +3,11 @@
     shipment,origin,destination,planned_departure,planned_arrival,assets,shipper,consignee,carrier,next_tier,contents,
     part,quantity,unit
 
-A planned time is one column (`planned_arrival`) or a window (`planned_arrival_open`, `planned_arrival_close`). Times
-are ISO 8601, local to the place unless they say their offset. Assets are separated by `;` or `|` within their
-cell. The separator of columns is a comma, a semicolon or a tab. One line is one row, also inside quotes: a quote
-left open spoils its own row and none after it.
+A planned time is one column (`planned_arrival`) or a window (`planned_arrival_open`, `planned_arrival_close`), around
+it `planned_arrival_hard_open`, `_hard_close`, and `_tolerance_s`, `_grace_s` in seconds. Times are ISO 8601, local
+to the place unless they say their offset. Assets are separated by `;` or `|` within their cell. The separator of
+columns is a comma, a semicolon or a tab. One line is one row, also inside quotes: a quote left open spoils its own
+row and none after it.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from difflib import get_close_matches
 
 from gateway.errors import BadInput
 from gateway.model import Micros, Shipment
+from gateway.plans.draft import Draft, DraftLimits, DraftPart, DraftStop
 from gateway.plans.fault import Cell, PlanFault
-from gateway.plans.parts import DraftPart
-from gateway.plans.shipment import Draft, DraftStop, make_shipment
+from gateway.plans.shipment import make_shipment
 from gateway.plans.site import SiteNames
 
 HEADER = (
@@ -30,7 +31,9 @@ HEADER = (
 )
 ROLES = ("shipper", "consignee", "carrier", "next_tier")
 TIMES = ("planned_departure", "planned_arrival")
-COLUMNS = frozenset((*HEADER.split(","), *(f"{name}_{end}" for name in TIMES for end in ("open", "close"))))
+LIMITS = ("hard_open", "hard_close", "tolerance_s", "grace_s")
+ENDS = ("open", "close", *LIMITS)
+COLUMNS = frozenset((*HEADER.split(","), *(f"{name}_{end}" for name in TIMES for end in ENDS)))
 NEEDED = (("shipment",), ("origin",), ("destination",), ("planned_arrival", "planned_arrival_close"))
 SEPARATORS = (",", ";", "\t")
 
@@ -192,6 +195,7 @@ def _stops(row: _Row) -> tuple[DraftStop, DraftStop]:
             arrival_close=none,
             departure_open=departs[0],
             departure_close=departs[1],
+            departure_limits=_limits(row, "planned_departure"),
         ),
         DraftStop(
             place=row.cell("destination"),
@@ -199,8 +203,14 @@ def _stops(row: _Row) -> tuple[DraftStop, DraftStop]:
             arrival_close=arrives[1],
             departure_open=none,
             departure_close=none,
+            arrival_limits=_limits(row, "planned_arrival"),
         ),
     )
+
+
+def _limits(row: _Row, name: str) -> DraftLimits:
+    hard_open, hard_close, tolerance, grace = (row.cell(f"{name}_{end}") for end in LIMITS)
+    return DraftLimits(hard_open=hard_open, hard_close=hard_close, tolerance_s=tolerance, grace_s=grace)
 
 
 def _window(row: _Row, name: str) -> tuple[Cell, Cell]:

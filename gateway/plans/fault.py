@@ -11,6 +11,7 @@ class Cell:
 
     name: str
     text: str = ""  # empty: not said
+    is_day: bool = False  # a date alone, which means the whole of that day at the place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +29,12 @@ def fault_of(cell: Cell, reason: str, text: str, fix: str = "", subject: str = "
     """The fault of a cell; `fix` is what to write instead."""
     said = text + (f" — {fix}" if fix else "")
     return PlanFault(field=cell.name, reason=reason, text=said, subject=subject, suggestion=suggestion)
+
+
+def bounded(cell: Cell, most: int, faults: list[PlanFault]) -> None:
+    """Add a fault where a text is too long, or holds what cannot be printed."""
+    text = cell.text.strip()
+    if len(text) > most:
+        faults.append(fault_of(cell, "too_long", f"expected at most {most} characters, came {len(text)}"))
+    elif text and not text.isprintable():
+        faults.append(fault_of(cell, "unprintable", f"expected printable text, came {text[:40]!a}"))

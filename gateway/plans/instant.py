@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from gateway.model import Micros
@@ -36,17 +36,33 @@ def read_instant(text: str, zone: str) -> Micros:
     if not match:
         fix = "write 2026-11-22T14:30 in local time, or 2026-11-22T14:30:00+01:00"
         raise BadTime("bad_time", f"expected a date and time, came '{text[:40]}'", fix)
-    day, time, fraction, offset = match.groups()
+    day, clock, fraction, offset = match.groups()
     try:
-        local = datetime.fromisoformat(f"{day}T{time}").replace(microsecond=int((fraction or "0").ljust(6, "0")[:6]))
+        local = datetime.fromisoformat(f"{day}T{clock}").replace(microsecond=int((fraction or "0").ljust(6, "0")[:6]))
         shift = _offset(offset) if offset else None
     except ValueError as error:
         raise BadTime("bad_time", f"expected a date and time, came '{text[:40]}': {error}") from error
-    if not EARLIEST_YEAR <= local.year < LATEST_YEAR:
-        expected = f"expected a date from {EARLIEST_YEAR} to {LATEST_YEAR - 1}"
-        raise BadTime("impossible_date", f"{expected}, came '{text[:40]}'", "mend the date where it comes from")
+    _believable(local, text)
     aware = local.replace(tzinfo=shift) if shift else _in_zone(local, ZoneInfo(zone))
     return (aware - _EPOCH) // _MICROSECOND
+
+
+def read_day(text: str, zone: str) -> tuple[Micros, Micros]:
+    """The first and the last second of a day (2026-11-22) in this IANA zone. Raises BadTime."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadTime("bad_time", f"expected a date, came '{text[:40]}': {error}") from error
+    _believable(day, text)
+    # Where summer time skips midnight, the day begins behind it; where it repeats it, with the first.
+    first, behind = (datetime.combine(one, time(), ZoneInfo(zone)) for one in (day, day + timedelta(days=1)))
+    return (first - _EPOCH) // _MICROSECOND, (behind - _EPOCH - timedelta(seconds=1)) // _MICROSECOND
+
+
+def _believable(day: date, text: str) -> None:
+    if not EARLIEST_YEAR <= day.year < LATEST_YEAR:
+        expected = f"expected a date from {EARLIEST_YEAR} to {LATEST_YEAR - 1}"
+        raise BadTime("impossible_date", f"{expected}, came '{text[:40]}'", "mend the date where it comes from")
 
 
 def _offset(text: str) -> tzinfo:

@@ -3,44 +3,72 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
+from gateway.errors import BadInput
 from gateway.model import PartLine
+from gateway.plans.draft import DraftPart
 from gateway.plans.fault import Cell, PlanFault, fault_of
 from gateway.plans.site import SiteNames
 from gateway.quality import units
 from gateway.quality.part_numbers import MOST_NUMBER, written
 
-MOST_PARTS = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftPart:
-    """One line of goods as it was said."""
-
-    number: Cell
-    quantity: Cell
-    unit: Cell
+MOST_PARTS = 10_000
 
 
 def read_parts(
-    parts: tuple[DraftPart, ...], site: SiteNames, partner: str, faults: list[PlanFault], notes: list[PlanFault]
+    parts: tuple[DraftPart, ...],
+    site: SiteNames,
+    by_role: Mapping[str, str],
+    assets: Collection[str],
+    faults: list[PlanFault],
+    notes: list[PlanFault],
 ) -> tuple[PartLine, ...]:
-    """Check the goods; `partner` is who numbers them. Numbers that were put into form are told in `notes`."""
+    """Check the goods. Numbers that were put into form are told in `notes`.
+
+    `by_role` are the shipment's parties, one of which numbers each part; `assets` the keys of what they may be in.
+    """
     if len(parts) > MOST_PARTS:
         text = f"expected at most {MOST_PARTS} parts, came {len(parts)}"
         faults.append(fault_of(parts[0].number, "too_many_parts", text))
         return ()
-    return tuple(_line(part, site, partner, faults, notes) for part in parts if _is_said(part))
+    known = frozenset(assets)
+    return tuple(_line(part, site, by_role, known, faults, notes) for part in parts if _is_said(part))
 
 
 def _is_said(part: DraftPart) -> bool:
     return any(cell.text.strip() for cell in (part.number, part.quantity, part.unit))
 
 
-def _line(part: DraftPart, site: SiteNames, partner: str, faults: list[PlanFault], notes: list[PlanFault]) -> PartLine:
-    number = _number(part.number, site, partner, faults, notes)
-    return PartLine(number=number, quantity=_quantity(part.quantity, faults), unit=_unit(part.unit, site, faults))
+def _line(
+    part: DraftPart,
+    site: SiteNames,
+    by_role: Mapping[str, str],
+    assets: frozenset[str],
+    faults: list[PlanFault],
+    notes: list[PlanFault],
+) -> PartLine:
+    partner = by_role.get(part.numbered_by, site.sender if part.numbered_by == "shipper" else "")
+    return PartLine(
+        number=_number(part.number, site, partner, faults, notes),
+        quantity=_quantity(part.quantity, faults),
+        unit=_unit(part.unit, site, faults),
+        within=_within(part.within, site, assets, faults),
+    )
+
+
+def _within(cell: Cell, site: SiteNames, assets: frozenset[str], faults: list[PlanFault]) -> str:
+    said = cell.text.strip()
+    if not said:
+        return ""
+    try:
+        key = site.asset(said)
+    except BadInput:
+        key = ""  # the asset itself has this fault
+    if key not in assets:
+        text = f"expected one of the shipment's assets, came '{said[:40]}'"
+        faults.append(fault_of(cell, "not_its_asset", text, "name it among the assets too", said))
+    return key
 
 
 def _number(cell: Cell, site: SiteNames, partner: str, faults: list[PlanFault], notes: list[PlanFault]) -> str:

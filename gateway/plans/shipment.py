@@ -6,43 +6,20 @@ never alerts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from gateway.errors import BadInput
-from gateway.model import Micros, Shipment, Stop, Window
-from gateway.plans.fault import Cell, PlanFault, fault_of
-from gateway.plans.instant import BadTime, read_instant
-from gateway.plans.parts import DraftPart, read_parts
+from gateway.model import Micros, Shipment, Stop
+from gateway.plans.draft import Draft, DraftStop
+from gateway.plans.fault import Cell, PlanFault, bounded, fault_of
+from gateway.plans.legs import read_legs
+from gateway.plans.parts import read_parts
 from gateway.plans.site import SiteNames
+from gateway.plans.window import read_window
 from gateway.quality import party_ids, place_codes
 
 MOST_ID = 64  # characters
 MOST_ASSET = 200  # characters of one asset's name
 MOST_ASSETS = 10_000
 MOST_CONTENTS = 2_000  # characters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftStop:
-    """One stop as it was said; open and close may be the same cell."""
-
-    place: Cell
-    arrival_open: Cell
-    arrival_close: Cell
-    departure_open: Cell
-    departure_close: Cell
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A shipment as it was said, before anything is believed."""
-
-    shipment_id: Cell
-    stops: tuple[DraftStop, ...]
-    assets: tuple[Cell, ...] = ()
-    parties: tuple[tuple[str, Cell], ...] = ()  # role, code of a party; empty texts are left out
-    contents: Cell = field(default_factory=lambda: Cell(name="contents"))
-    parts: tuple[DraftPart, ...] = ()
 
 
 def make_shipment(
@@ -57,9 +34,10 @@ def make_shipment(
     stops = _stops(draft, site, faults)
     by_role = {role: _party(cell, site, faults) for role, cell in draft.parties if cell.text.strip()}
     assets = _assets(draft, site, faults)
-    _bounded(draft.contents, MOST_CONTENTS, faults)
+    bounded(draft.contents, MOST_CONTENTS, faults)
     mended: list[PlanFault] = []
-    parts = read_parts(draft.parts, site, by_role.get("shipper", site.sender), faults, mended)
+    parts = read_parts(draft.parts, site, by_role, assets, faults, mended)
+    legs = read_legs(draft.legs, len(draft.stops), site, by_role, faults)
     if faults:
         return None, faults
     if notes is not None:
@@ -72,6 +50,7 @@ def make_shipment(
         created_us=now_us,
         contents=draft.contents.text.strip(),
         parts=parts,
+        legs=legs,
     ), []
 
 
@@ -79,16 +58,8 @@ def _shipment_id(cell: Cell, faults: list[PlanFault]) -> str:
     text = cell.text.strip()
     if not text:
         faults.append(fault_of(cell, "missing_value", "expected a shipment's id, came nothing"))
-    _bounded(cell, MOST_ID, faults)
+    bounded(cell, MOST_ID, faults)
     return text
-
-
-def _bounded(cell: Cell, most: int, faults: list[PlanFault]) -> None:
-    text = cell.text.strip()
-    if len(text) > most:
-        faults.append(fault_of(cell, "too_long", f"expected at most {most} characters, came {len(text)}"))
-    elif text and not text.isprintable():
-        faults.append(fault_of(cell, "unprintable", f"expected printable text, came {text[:40]!a}"))
 
 
 def _stops(draft: Draft, site: SiteNames, faults: list[PlanFault]) -> tuple[Stop, ...]:
@@ -111,36 +82,9 @@ def _stop(stop: DraftStop, site: SiteNames, faults: list[PlanFault]) -> Stop:
         doubt, near = place_codes.judged(name), site.places.nearest_code(name)
         faults.append(fault_of(stop.place, doubt.reason, doubt.text, f"write {near}" if near else "", name, near))
     zone = place.time_zone if place else None
-    arrival = _window(stop.arrival_open, stop.arrival_close, zone, faults)
-    departure = _window(stop.departure_open, stop.departure_close, zone, faults)
+    arrival = read_window(stop.arrival_open, stop.arrival_close, stop.arrival_limits, zone, faults)
+    departure = read_window(stop.departure_open, stop.departure_close, stop.departure_limits, zone, faults)
     return Stop(place=place.code if place else name, arrival=arrival, departure=departure)
-
-
-def _window(opens: Cell, closes: Cell, zone: str | None, faults: list[PlanFault]) -> Window | None:
-    """A close alone is a deadline; an open alone is no window, for nothing could be late by it."""
-    if opens.text.strip() and not closes.text.strip():
-        faults.append(fault_of(closes, "missing_value", "expected the end of the window, came its beginning alone"))
-        return None
-    close_us = _instant(closes, zone, faults)
-    open_us = _instant(opens, zone, faults) if opens.text.strip() and opens is not closes else close_us
-    if open_us is None or close_us is None:
-        return None
-    if close_us < open_us:
-        text = f"expected a window that ends after it begins, came {opens.text} to {closes.text}"
-        faults.append(fault_of(closes, "window_ends_before_it_begins", text))
-        return None
-    return Window(open_us=open_us, close_us=close_us)
-
-
-def _instant(cell: Cell, zone: str | None, faults: list[PlanFault]) -> Micros | None:
-    """Read a time; without a known place only its form is checked, as if it were UTC."""
-    if not cell.text.strip():
-        return None
-    try:
-        return read_instant(cell.text, zone or "UTC")
-    except BadTime as error:
-        faults.append(fault_of(cell, error.reason, str(error), error.fix))
-        return None
 
 
 def _ends(draft: Draft, stops: tuple[Stop, ...], faults: list[PlanFault]) -> None:
@@ -193,7 +137,7 @@ def _assets(draft: Draft, site: SiteNames, faults: list[PlanFault]) -> tuple[str
 
 def _asset(cell: Cell, site: SiteNames, faults: list[PlanFault]) -> str:
     name = cell.text.strip()
-    _bounded(cell, MOST_ASSET, faults)
+    bounded(cell, MOST_ASSET, faults)
     try:
         return site.asset(name)
     except BadInput as error:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.lateness import lateness
-from gateway.model import Ack, Alert, Delivery, Micros, Stop, Trip, Window
+from gateway.model import Ack, Alert, Delivery, Micros, PartLine, Stop, Trip, Window
 from gateway.web.receipts import receipt_shapes, skew_ms
 from gateway.web.shapes import (
     AckShape,
     AlertShape,
+    LegShape,
     MilestoneShape,
     PartShape,
     ShipmentShape,
@@ -32,7 +33,8 @@ def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:
         parties=dict(shipment.parties),
         assets=list(shipment.assets),
         contents=shipment.contents,
-        parts=[PartShape(number=part.number, quantity=part.quantity, unit=part.unit) for part in shipment.parts],
+        parts=[_part(part) for part in shipment.parts],
+        legs=[LegShape(mode=leg.mode, carrier=leg.carrier, trip=leg.trip) for leg in shipment.legs],
         stops=[
             _stop(stop, actual.arrived_us, actual.departed_us)
             for stop, actual in zip(shipment.stops, trip.actuals, strict=True)
@@ -51,8 +53,24 @@ def _stop(stop: Stop, arrived_us: Micros | None, departed_us: Micros | None) -> 
 
 
 def _milestone(planned: Window | None, actual_us: Micros | None) -> MilestoneShape:
-    window = None if planned is None else WindowShape(open=iso(planned.open_us), close=iso(planned.close_us))
+    window = None if planned is None else window_shape(planned)
     return MilestoneShape(planned=window, estimated=None, actual=iso_or_none(actual_us))
+
+
+def window_shape(window: Window) -> WindowShape:
+    """A planned window with its hard ends, tolerance and grace."""
+    return WindowShape(
+        open=iso(window.open_us),
+        close=iso(window.close_us),
+        hard_open=iso_or_none(window.hard_open_us),
+        hard_close=iso_or_none(window.hard_close_us),
+        tolerance_s=window.tolerance_s,
+        grace_s=window.grace_s,
+    )
+
+
+def _part(part: PartLine) -> PartShape:
+    return PartShape(number=part.number, quantity=part.quantity, unit=part.unit, within=part.within)
 
 
 def alert_shape(alert: Alert, acks: Sequence[Ack], receipts: Sequence[Delivery]) -> AlertShape:

@@ -56,6 +56,10 @@ class PlacesShape(msgspec.Struct, frozen=True, kw_only=True):
 class WindowShape(msgspec.Struct, frozen=True, kw_only=True):
     open: Time
     close: Time
+    hard_open: Time | None = None
+    hard_close: Time | None = None
+    tolerance_s: int = 0
+    grace_s: int | None = None  # null: as the rule says
 
 
 class MilestoneShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +78,13 @@ class PartShape(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     quantity: float | None
     unit: str
+    within: str = ""  # the asset that it is packed in; empty: not said
+
+
+class LegShape(msgspec.Struct, frozen=True, kw_only=True):
+    mode: str
+    carrier: str
+    trip: str
 
 
 class ShipmentShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +97,7 @@ class ShipmentShape(msgspec.Struct, frozen=True, kw_only=True):
     assets: list[str]
     contents: str
     parts: list[PartShape]
+    legs: list[LegShape]  # none, or one fewer than stops
     stops: list[StopShape]
     created: Time
     findings: list[str]

@@ -26,6 +26,8 @@ BODY: dict[str, Any] = {
     "contents": "castings",
 }
 
+SOFT = {"hard_open": None, "hard_close": None, "tolerance_s": 0, "grace_s": None}
+
 
 async def test_a_plan_is_stored_once_and_read_back(box: Box) -> None:
     async with box.client("ALPHA") as client:
@@ -45,12 +47,13 @@ async def test_a_plan_is_stored_once_and_read_back(box: Box) -> None:
         "assets": ["TRL-A", "TRL-ZZB"],
         "contents": "castings",
         "parts": [],
+        "legs": [],
         "stops": [
             {
                 "place": "ALPHA-PLANT",
                 "arrival": {"planned": None, "estimated": None, "actual": None},
                 "departure": {
-                    "planned": {"open": "2026-01-02T06:00:00.000000Z", "close": "2026-01-02T07:00:00.000000Z"},
+                    "planned": SOFT | {"open": "2026-01-02T06:00:00.000000Z", "close": "2026-01-02T07:00:00.000000Z"},
                     "estimated": None,
                     "actual": None,
                 },
@@ -58,7 +61,7 @@ async def test_a_plan_is_stored_once_and_read_back(box: Box) -> None:
             {
                 "place": "OPER-PLANT",
                 "arrival": {
-                    "planned": {"open": "2026-01-02T13:00:00.000000Z", "close": "2026-01-02T13:00:00.000000Z"},
+                    "planned": SOFT | {"open": "2026-01-02T13:00:00.000000Z", "close": "2026-01-02T13:00:00.000000Z"},
                     "estimated": None,
                     "actual": None,
                 },
@@ -221,3 +224,42 @@ async def _all(client: httpx.AsyncClient, path: str) -> list[str]:
         found += [item["shipment_id"] for item in page["items"]]
         after = page["next_after"]
     return found
+
+
+async def test_legs_hard_ends_and_packing_come_back_as_they_were_said(box: Box) -> None:
+    arrival = {"close": "2026-01-02T14:00:00+01:00", "hard_close": "2026-01-02T15:00:00+01:00"}
+    body = BODY | {
+        "stops": [BODY["stops"][0], {"place": "OPER-PLANT", "arrival": arrival | {"tolerance_s": 60, "grace_s": 0}}],
+        "parts": [{"number": "P-1", "quantity": 5, "unit": "C62", "within": "zzb-number-7"}],
+        "legs": [{"mode": "rail", "carrier": "ALPHA", "trip": "4711"}],
+    }
+    async with box.client("ALPHA") as client:
+        made = await client.post("/api/v1/shipments", json=body)
+    assert made.status_code == 201, made.text
+    read = made.json()
+    assert read["stops"][1]["arrival"]["planned"] == {
+        "open": "2026-01-02T13:00:00.000000Z",
+        "close": "2026-01-02T13:00:00.000000Z",
+        "hard_open": None,
+        "hard_close": "2026-01-02T14:00:00.000000Z",
+        "tolerance_s": 60,
+        "grace_s": 0,
+    }
+    assert read["legs"] == [{"mode": "rail", "carrier": "ALPHA", "trip": "4711"}]
+    assert read["parts"] == [{"number": "P-1", "quantity": 5.0, "unit": "C62", "within": "TRL-ZZB"}]
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "reason"),
+    [
+        ({"legs": [{}, {}]}, "legs[0].mode", "wrong_number_of_legs"),
+        ({"legs": [{"carrier": "ZZB"}]}, "legs[0].carrier", "not_its_party"),
+        ({"legs": [{"trip": "4" * 65}]}, "legs[0].trip", "too_long"),
+        ({"parts": [{"number": "P", "within": "TRL-ELSE"}]}, "parts[0].within", "not_its_asset"),
+    ],
+)
+async def test_what_a_leg_or_a_part_may_not_say_is_told(box: Box, more: Any, field: str, reason: str) -> None:
+    async with box.client("ALPHA") as client:
+        answer = await client.post("/api/v1/shipments", json=BODY | more)
+    assert answer.status_code == 422
+    assert [(fault["field"], fault["reason"]) for fault in answer.json()["errors"]] == [(field, reason)]
