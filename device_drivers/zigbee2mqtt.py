@@ -161,10 +161,10 @@ def _bridge(topic: str, data: bytes) -> list[Output]:
 
 
 def _event(event: dict[str, Any]) -> list[Output]:
-    kind, about = event.get("type"), section(event, "data")
+    kind, about = str(event.get("type")), section(event, "data")
     asset = _asset(str(about.get("friendly_name", about.get("ieee_address", ""))))
     if kind == "device_interview":
         if about.get("status") != FAILED:
             return []
         return [Notice(name="device_interview_failed", text=asset, fault=True)]
-    return [Notice(name=str(kind), text=asset, fault=EVENTS[kind])] if kind in EVENTS else []
+    return [Notice(name=kind, text=asset, fault=EVENTS[kind])] if kind in EVENTS else []

@@ -7,7 +7,8 @@ from functools import partial
 
 from gateway.catalogue import make_decoder, make_rule
 from gateway.config import Config
-from gateway.config.model import Subscription
+from gateway.config.model import Device, Subscription
+from gateway.driver_faults import Guarded, Telling
 from gateway.engine.engine import Engine
 from gateway.engine.loads import CARRIERS
 from gateway.hearing import Hearing
@@ -46,7 +47,12 @@ def expected_devices(config: Config, known_us: Micros) -> list[DeviceState]:
 def decoder_makers(config: Config) -> dict[str, Callable[[], Decoder]]:
     """By device, and for what is stated through our API: what makes a fresh decoder for each of its connections."""
     own: dict[str, Callable[[], Decoder]] = {API: StatementDecoder}
-    return own | {device.name: partial(make_decoder, device) for device in config.devices}
+    return own | {device.name: guarded(device) for device in config.devices}
+
+
+def guarded(device: Device) -> Callable[[], Decoder]:
+    """What makes a fresh decoder for each connection of a device; a failure of its driver stays with it."""
+    return partial(Guarded, partial(make_decoder, device), Telling(device.name, device.driver))
 
 
 def site_names(config: Config, places: PlaceIndex, book: NameBook | None = None) -> SiteNames:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import itertools
+import json
 import os
 import random
 import time
@@ -35,6 +36,21 @@ FRAMES_A_CONNECTION = 500
 MOST_FEED_S = 0.05
 NOISE_BYTES = 5_000_000
 CHUNK_BYTES = 16_384
+OTHERS: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**30,
+    1e308,
+    float("nan"),
+    "",
+    "\ud800",
+    "9" * 400,
+    [],
+    [[]],
+    {},
+    {"a": {"a": 1}},
+)
 TAIL = bytes(80_000)  # longer than what any false header in garbage can hold back
 
 ALL = pytest.mark.parametrize("driver", find_drivers(), ids=lambda driver: driver.name)
@@ -140,6 +156,17 @@ def test_a_good_frame_between_garbage_is_always_found(driver: Driver) -> None:
 
 
 # --- message drivers -------------------------------------------------------------------------------
+
+
+@MESSAGE
+def test_a_value_of_another_kind_at_any_place_of_a_message_never_raises(driver: Driver) -> None:
+    for vector in driver.vectors():
+        for payload in _with_another_value(_tree(vector.data)):
+            try:
+                driver.decoder(vector.settings).feed(json.dumps(payload).encode(), NOW_US, vector.topic)
+            except Exception as error:
+                error.add_note(f"{driver.name} on {vector.topic}: {payload}")
+                raise
 
 
 @MESSAGE
@@ -263,3 +290,22 @@ def _to_the_end(decoder: Decoder, stream: bytes) -> list[Output]:
     """Feed a stream and the silence after it; return what was meant, without what was rejected."""
     outputs = [*decoder.feed(stream, NOW_US), *decoder.tick(LATER_US)]
     return [output for output in outputs if not isinstance(output, Rejected)]
+
+
+def _tree(payload: bytes) -> Any:
+    try:
+        return json.loads(payload)
+    except ValueError:  # no JSON: the fuzzed frames say enough
+        return ""
+
+
+def _with_another_value(tree: Any) -> Iterator[Any]:
+    """The tree with each of the other values at each of its places, one place at a time."""
+    yield from OTHERS
+    if isinstance(tree, dict | list):
+        places = tree.keys() if isinstance(tree, dict) else range(len(tree))
+        for place in places:
+            for value in _with_another_value(tree[place]):
+                changed = tree.copy()
+                changed[place] = value
+                yield changed

@@ -42,6 +42,7 @@ LAYERS = (
     ("gateway.web",),
     (
         "gateway.assembly",
+        "gateway.driver_faults",
         "gateway.catalogue",
         "gateway.capture",
         "gateway.digest",

@@ -18,6 +18,7 @@ from gateway.cli.pace import paced
 from gateway.cli.printed import say, warn, write_json
 from gateway.journal import beside
 from gateway.journal import names as linked
+from gateway.logs import set_up_logs
 from gateway.model import Alert, Micros, Quarantined
 from gateway.replay import TICK_US, Outcome, replay
 from gateway.web.render import alert_shape
@@ -39,6 +40,7 @@ class QuarantinedLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="type
 
 def replay_tape(folder: Path, tape: Tape, file: Path, *, speed: float, json: bool) -> None:
     """Print what the tape leads to; write nothing."""
+    set_up_logs(level="error")
     config = read_config(file)
     from_us, until_us = _moment(tape.since, "--from"), _moment(tape.until, "--until")
     with beside.reading(folder) as connection, bar(wanted=not (json and sys.stdout.isatty())) as progress:

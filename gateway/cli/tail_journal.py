@@ -18,6 +18,7 @@ from gateway.cli.output_words import words_of
 from gateway.cli.printed import say, write_json
 from gateway.errors import BadInput
 from gateway.journal import alerts, beside, events, tape
+from gateway.logs import set_up_logs
 from gateway.model import Chunk, Decoder, Send
 from gateway.web.render import alert_shape
 from gateway.web.render_events import event_shape
@@ -29,6 +30,7 @@ PAGE = 1000
 
 def tail_journal(folder: Path, config: Path, wanted: Wanted) -> None:
     """Show what is committed from now on, until Ctrl-C."""
+    set_up_logs(level="error")
     with beside.reading(folder) as connection:
         followed: list[Callable[[], bool]] = []
         if wanted.events or not wanted.readings:
@@ -82,14 +84,14 @@ class _Readings:
     """The tape's rows, decoded as they come. What a device was saying when we began is not understood."""
 
     def __init__(self, connection: sqlite3.Connection, wanted: Wanted, config: Path) -> None:
-        from gateway.catalogue import make_decoder
+        from gateway.assembly import guarded
 
         self._connection = connection
         self._wanted = wanted
         self._devices = {device.name: device for device in read_config(config).devices}
         if wanted.device and wanted.device not in self._devices:
             raise BadInput(f"expected a device of {config}, came {wanted.device!r}: see `tierview devices list`")
-        self._make = make_decoder
+        self._make = guarded
         self._decoders: dict[str, Decoder] = {}
         self._seq = tape.last_seq(connection)
 
@@ -117,7 +119,7 @@ class _Readings:
 
     def _decoder(self, device: str) -> Decoder:
         if device not in self._decoders:
-            self._decoders[device] = self._make(self._devices[device])
+            self._decoders[device] = self._make(self._devices[device])()
         return self._decoders[device]
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
-from gateway.catalogue import make_decoder
+from gateway.assembly import guarded
 from gateway.config import Config
 from gateway.config.address import WebhookAddress, parse_address
 from gateway.config.model import Device
@@ -30,6 +30,7 @@ class Trial:
         self.connects = 0
         self.device = device
         self.clock = clock
+        self._make = guarded(device)
         self._decoders: dict[str, Decoder] = {}  # by peer
         self._links: dict[str, Connected] = {}
 
@@ -68,7 +69,7 @@ class Trial:
             self.away = None
             self.connects += 1
             self._links[arrival.peer] = arrival
-            decoder = self._decoders[arrival.peer] = make_decoder(self.device)
+            decoder = self._decoders[arrival.peer] = self._make()
             self._send(arrival.peer, self.tally.feed(decoder.start(arrival.at_us), arrival.at_us))
         elif isinstance(arrival, Disconnected):
             self._links.pop(arrival.peer, None)
@@ -81,7 +82,7 @@ class Trial:
         chunk = inbound.chunk
         if inbound.settle is not None:
             inbound.settle()
-        decoder = self._decoders.get(chunk.peer) or self._decoders.setdefault(chunk.peer, make_decoder(self.device))
+        decoder = self._decoders.get(chunk.peer) or self._decoders.setdefault(chunk.peer, self._make())
         outputs = decoder.feed(chunk.data, chunk.received_us, chunk.topic)
         self._send(chunk.peer, self.tally.feed(outputs, chunk.received_us, len(chunk.data)))
 
