@@ -10,6 +10,7 @@ gather alerts for ever. Accepted means handed to the broker, which is not yet th
 from __future__ import annotations
 
 import asyncio
+import socket
 from urllib.parse import urlsplit
 
 import paho.mqtt.client as paho
@@ -48,6 +49,7 @@ class MqttOut:
         if url.scheme == "mqtts":
             self._client.tls_set()
         self._client.on_publish = self._published
+        self._client.on_socket_open = _at_once
         self._client.reconnect_delay_set(1, 30)
         self._client.connect_async(url.hostname or "127.0.0.1", url.port or (8883 if url.scheme == "mqtts" else 1883))
         self._client.loop_start()
@@ -94,6 +96,12 @@ class MqttOut:
         waiting = self._waiting.get(mid)
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
+
+
+def _at_once(_client: paho.Client, _userdata: object, connection: paho.SocketLike) -> None:
+    """Small packets wait for no acknowledgement of those before them: with Nagle's rule that is 40 ms."""
+    if isinstance(connection, socket.socket):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class PreparedMessage:

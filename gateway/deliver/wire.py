@@ -101,11 +101,12 @@ class Connection(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
+        if self._parser is None:
+            self._end(BrokenAnswer("an answer to nothing"))
+            return
         room = MOST_READ - self._read
         self._read += len(data)
         try:
-            if self._parser is None:
-                raise httptools.HttpParserError("an answer to nothing")
             self._parser.feed_data(data[:room])
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._end(BrokenAnswer("no HTTP/1.1"))

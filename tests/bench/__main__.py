@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from tests.bench import (
+    fanout,
     journalling,
     json_decoding,
     llrp_decoding,
@@ -35,6 +36,10 @@ CONTESTS: Mapping[str, Callable[[Size], Contest]] = {
     "mqtt": mqtt_through.contest,
     "tcp": llrp_through.contest,
     "delay": mqtt_through.contest_paced,
+    "fanout": fanout.contest,
+    "mix": fanout.contest_mix,
+    "two": fanout.contest_two,
+    "told": fanout.contest_told,
 }
 WIDTH = 118  # also where the output is no terminal
 

@@ -17,6 +17,9 @@ class Size:
     tags: int  # different ones among those: all are met once before the clock runs
     reports: int  # of tags, through whole gateways by LLRP
     paced: int  # messages at 1,000 a second
+    subscribers: int  # of one alert
+    alerts: int  # told to all of them, one after the other
+    pairs: int  # alerts told to two
 
 
 FULL = Size(
@@ -28,6 +31,9 @@ FULL = Size(
     tags=5_000,
     reports=400_000,
     paced=5_000,
+    subscribers=1_000,
+    alerts=30,
+    pairs=300,
 )
 SHORT = Size(
     repetitions=1,
@@ -38,4 +44,7 @@ SHORT = Size(
     tags=500,
     reports=10_000,
     paced=500,
+    subscribers=60,
+    alerts=2,
+    pairs=10,
 )
