@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gateway.model import Cleared, Finding, Judgement, Micros, Severity, Subject, Trip
+from rules.windows import late_after_us
 from rules.wording import SECOND_US, clock, duration
 
 
@@ -33,7 +34,7 @@ class Rule:
     def _due_us(self, trip: Trip, stop: int) -> Micros:
         window = trip.shipment.stops[stop].arrival
         assert window is not None
-        return window.close_us + int(self.grace_s * SECOND_US)
+        return late_after_us(window, self.grace_s)
 
     def _late(self, trip: Trip, stop: int, due_us: Micros) -> Finding:
         place = trip.shipment.stops[stop].place

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from gateway.model import Cleared, Finding, Judgement, Load, Micros, Severity, Subject
-from rules.wording import SECOND_US, clock, duration
+from rules.wording import SECOND_US, clock, duration, listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +88,7 @@ class Rule:
         return Finding(since_us=since_us, reason=self.asks, severity=severity, text=text)
 
     def _listed(self, names: Sequence[str]) -> str:
-        rest = len(names) - self.list_up_to
-        return ", ".join(names[: self.list_up_to]) + (f" and {rest} more" if rest > 0 else "")
+        return listed(names, self.list_up_to)
 
 
 def _complete(load: Load) -> Cleared | None:

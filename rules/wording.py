@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gateway.model import Micros
@@ -27,3 +28,9 @@ def duration(seconds: float) -> str:
 def clock(at_us: Micros) -> str:
     """2026-11-22 14:05 UTC."""
     return datetime.fromtimestamp(at_us / SECOND_US, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def listed(names: Sequence[str], up_to: int = 5) -> str:
+    """A, B and 3 more."""
+    rest = len(names) - up_to
+    return ", ".join(names[:up_to]) + (f" and {rest} more" if rest > 0 else "")
