@@ -27,7 +27,19 @@ MOST_BODY_BYTES = 65_536
 SLOW_S = 0.2  # between two bytes of a slow answer
 REASONS = {204: "No Content", 302: "Found", 400: "Bad Request", 401: "Unauthorized", 500: "Internal Server Error"}
 
-Behaviour = Literal["good", "refuses", "hangs", "slow", "redirects"]
+LONG_HEAD_BYTES = 10_000_000
+
+Behaviour = Literal[
+    "good",
+    "refuses",  # 500
+    "redirects",  # to itself
+    "hangs",  # takes the notice and says nothing
+    "slow",  # one byte now and then, none of them the answer
+    "endless",  # an answer whose body has no end, said to be an error
+    "long_head",  # ten million bytes of headers
+    "resets",  # breaks the connection off instead of answering
+    "tls_stall",  # takes the connection and never shakes hands; its address is https
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,12 +126,16 @@ class Receiver:
     @property
     def url(self) -> str:
         """Where to post."""
-        return f"http://{self._host}:{self._port}/webhooks/tierview"
+        scheme = "https" if self._behaviour == "tls_stall" else "http"
+        return f"{scheme}://{self._host}:{self._port}/webhooks/tierview"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                if self._behaviour == "tls_stall":
+                    await self._hang(reader)
+                    return
                 while await self._exchange(reader, writer):
                     pass
         finally:
@@ -139,7 +155,15 @@ class Receiver:
             case "redirects":
                 return await self._answer(writer, 302, "redirects", location=self.url)
             case "hangs":
-                await reader.read()  # until the sender gives up
+                return await self._hang(reader)
+            case "endless":
+                return await self._flood(
+                    writer, b"HTTP/1.1 500 Sorry\r\nTransfer-Encoding: chunked\r\n\r\n", b"5\r\nsorry\r\n"
+                )
+            case "long_head":
+                return await self._flood(writer, b"HTTP/1.1 204 No Content\r\n", b"X-More: and more\r\n")
+            case "resets":
+                writer.transport.abort()
                 return False
         return await self._judge(writer, headers, body)
 
@@ -155,6 +179,21 @@ class Receiver:
         self.heard.append(notice)
         self._on_notice(self.party, notice)
         return await self._answer(writer, 204)
+
+    async def _hang(self, reader: asyncio.StreamReader) -> bool:
+        """Until the sender gives up."""
+        while await reader.read(MOST_BODY_BYTES):
+            pass
+        return False
+
+    async def _flood(self, writer: asyncio.StreamWriter, head: bytes, part: bytes) -> bool:
+        """More than anybody reads."""
+        writer.write(head)
+        parts = part * (MOST_BODY_BYTES // len(part))
+        for _ in range(LONG_HEAD_BYTES // len(parts)):
+            writer.write(parts)
+            await writer.drain()
+        return False
 
     async def _drip(self, writer: asyncio.StreamWriter) -> None:
         """Interim answers, byte by byte, for long enough to try a sender's patience."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 
 from gateway.model import Micros
@@ -12,19 +13,19 @@ from gateway.model import Micros
 class Gate:
     """Opens once for all that wait before it, and remembers when, by the monotonic clock."""
 
-    def __init__(self, holders: int) -> None:
-        self._missing = holders
+    def __init__(self, holders: Iterable[object]) -> None:
+        self.missing = set(holders)  # those that the others wait for
         self._gathered = asyncio.Event()
         self._open = asyncio.Event()
         self._opened_ns = 0
         self.opened_us: Micros = 0
-        if not holders:
+        if not self.missing:
             self._gathered.set()
 
-    def arrive(self) -> None:
-        """One of the holders is ready."""
-        self._missing -= 1
-        if self._missing <= 0:
+    def arrive(self, who: object) -> None:
+        """One is ready."""
+        self.missing.discard(who)
+        if not self.missing:
             self._gathered.set()
 
     async def gathered(self, timeout_s: float) -> None:

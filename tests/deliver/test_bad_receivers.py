@@ -1,0 +1,110 @@
+"""Receivers that hang, flood, stall or refuse hold up nobody else (FAULTS F15), through real connections.
+
+    python -m tests.deliver.test_bad_receivers [ALERTS]
+
+prints for each kind of bad receiver, 8 of 20, how the 12 healthy ones fare beside 12 alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from statistics import quantiles
+from typing import Any, get_args
+
+import pytest
+
+from gateway.clock import SystemClock
+from gateway.deliver.lookup import Lookup
+from gateway.model import DeliveryState
+from simulators.receivers import Behaviour, Receiver
+from tests.deliver.desk import SECRET, Office, accepted, an_alert, hook, office
+
+HEALTHY, BAD = 12, 8
+KINDS = [*(kind for kind in get_args(Behaviour) if kind != "good"), "name_stall"]
+ALERTS, MEASURED = 5, 40
+
+
+class Stalling:
+    """A resolver that never answers for some names."""
+
+    def __init__(self) -> None:
+        self._never = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def __call__(self, host: str, *arguments: Any, **named: Any) -> list[tuple[Any, ...]]:
+        if host.endswith(".stall.example"):
+            asyncio.run_coroutine_threadsafe(self._never.wait(), self._loop).result()
+        return socket.getaddrinfo(host, *arguments, **named)
+
+    def release(self) -> None:
+        self._never.set()
+
+
+@asynccontextmanager
+async def world(folder: Path, kind: str, bad: int) -> AsyncIterator[tuple[Office, list[str]]]:
+    """Healthy receivers and bad ones of a kind, all told by one office; with the names of the healthy."""
+    resolver = Stalling()
+    async with AsyncExitStack() as stack:
+        stack.callback(resolver.release)
+        good = [await stack.enter_async_context(Receiver(f"GOOD-{n}", secret=SECRET)) for n in range(HEALTHY)]
+        hooks = [hook(receiver.party, receiver.url) for receiver in good]
+        for number in range(bad):
+            if kind == "name_stall":
+                hooks.append(hook(f"BAD-{number}", f"https://{number}.stall.example/in"))
+                continue
+            behaviour: Any = kind
+            receiver = Receiver(f"BAD-{number}", secret=SECRET, behaviour=behaviour)
+            hooks.append(hook(receiver.party, (await stack.enter_async_context(receiver)).url))
+        at = await stack.enter_async_context(office(folder, SystemClock(), hooks, lookup=Lookup(resolver)))
+        yield at, [receiver.party for receiver in good]
+
+
+async def told(folder: Path, kind: str, bad: int, count: int) -> tuple[list[float], list[float]]:
+    """Milliseconds for each of so many alerts: from commit to the last healthy acceptance, and the spread of these."""
+    lasts, spreads = [], []
+    async with world(folder, kind, bad) as (at, healthy):
+        everyone = [one.party for one in at.subscriptions]
+        for number in range(count):
+            began_us = at.clock.now_us()
+            await at.tell(an_alert(number, everyone, lane=f"A>B-{number}"))
+            found = await at.until(lambda found: accepted(found, healthy))
+            at_us = [one.accepted_us for one in found if one.alert_id == f"al_{number}" and one.party in healthy]
+            known = [one for one in at_us if one is not None]
+            assert len(known) == HEALTHY
+            lasts.append((max(known) - began_us) / 1000)
+            spreads.append((max(known) - min(known)) / 1000)
+            assert not any(one.state is DeliveryState.ACCEPTED for one in found if one.party not in healthy)
+    return lasts, spreads
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_healthy_are_told_within_a_second_whatever_the_others_do(kind: str, tmp_path: Path) -> None:
+    lasts, _ = await told(tmp_path, kind, BAD, ALERTS)
+    assert max(lasts) < 1000
+
+
+def p99(figures: Sequence[float]) -> float:
+    return quantiles(figures, n=100, method="inclusive")[98]
+
+
+async def _figures(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        lasts, spreads = await told(Path(folder), "good", 0, count)
+    alone = p99(lasts)
+    print(f"{'12 healthy alone':<18} last p99 {alone:7.1f} ms                spread p99 {p99(spreads):6.1f} ms")
+    for kind in KINDS:
+        with tempfile.TemporaryDirectory() as folder:
+            lasts, spreads = await told(Path(folder), kind, BAD, count)
+        again = p99(lasts[1:])
+        ratio = f"{again / alone:5.2f} times; first {lasts[0]:6.1f} ms"
+        print(f"{kind:<18} last p99 {again:7.1f} ms, {ratio}; spread p99 {p99(spreads):6.1f} ms")
+
+
+if __name__ == "__main__":
+    asyncio.run(_figures(int(sys.argv[1]) if len(sys.argv) > 1 else MEASURED))
