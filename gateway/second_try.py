@@ -64,7 +64,7 @@ class SecondTry:
 
     async def of_links(self, links: Sequence[Link]) -> Tried:
         """Try all that waits for one of these names."""
-        return await self._try(lambda c: sorted({n for link in links for n in _waiting_for(c, link)}))
+        return await self._try(partial(_waiting_for, links=links))
 
     async def resume(self) -> Tried:
         """After a start: try what waits for a name that is known now, by a link or by a new configuration."""
@@ -146,13 +146,17 @@ def _with(row: Quarantined, fault: RowFault) -> Quarantined:
     )
 
 
-def _waiting_for(connection: sqlite3.Connection, link: Link) -> list[int]:
-    wanted = folded(link.kind, link.name)
-    return [
-        about.number
-        for about in quarantine.waiting_about(connection, reasons_for(link.kind))
-        if folded(link.kind, about.subject) == wanted and link.party in ("", about.owner)
-    ]
+def _waiting_for(connection: sqlite3.Connection, links: Sequence[Link]) -> list[int]:
+    """The rows that wait for any of these names, in one look: a file may hold as many as the quarantine."""
+    scopes: dict[NameKind, dict[str, set[str]]] = {}
+    for link in links:
+        scopes.setdefault(link.kind, {}).setdefault(folded(link.kind, link.name), set()).add(link.party)
+    found: set[int] = set()
+    for kind, names in scopes.items():
+        for about in quarantine.waiting_about(connection, reasons_for(kind)):
+            if not names.get(folded(kind, about.subject), set()).isdisjoint(("", about.owner)):
+                found.add(about.number)
+    return sorted(found)
 
 
 def _known_now(site: SiteNames, connection: sqlite3.Connection) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,34 @@ async def test_trying_a_row_twice_at_once_tells_nothing_twice(tmp_path: Path) ->
         assert await box.waiting() == []
         told = [str(event[1]) for event in await box.happened()]
     assert sorted(told) == sorted(f"T-{number}" for number in range(40))
+
+
+async def test_a_file_of_names_looks_through_what_waits_once(tmp_path: Path) -> None:
+    looks: list[str] = []
+
+    def watch(connection: sqlite3.Connection) -> None:
+        connection.set_trace_callback(lambda sql: looks.append(sql) if "FROM quarantine WHERE reason" in sql else None)
+
+    async with open_box(tmp_path) as box:
+        for number in range(20):
+            await box.say("gate", {"unit": "TRL-1", "at": f"D{number}", "move": "in", "ts": NOW - HOUR + number})
+        await box.ask(watch)
+        entered = await box.desk.enter([link(f"D{number}", "T1" if number % 2 else "T2") for number in range(20)])
+        assert (entered.tried.tried, entered.tried.replayed) == (10, 10), "what T1's gate sent, by T1's names alone"
+        assert len(looks) == 1
+
+
+def link(name: str, party: str) -> Link:
+    return Link(
+        number=0,
+        kind="place",
+        name=name,
+        target="SUPPLIER",
+        party=party,
+        entered_us=NOW,
+        entered_by="OEM",
+        source="csv",
+    )
 
 
 async def test_what_a_stop_interrupted_is_tried_after_the_next_start(tmp_path: Path) -> None:
