@@ -75,13 +75,15 @@ class NameBook:
         """What a name means in the data of a party, in the end; empty where no link says it."""
         if not self._links:
             return ""
-        found = ""
+        way: list[str] = []
         for _ in range(MOST_STEPS):
-            step = self._step(kind, folded(kind, found or name), party)
-            if step is None or step == name:
+            step = self._step(kind, folded(kind, way[-1] if way else name), party)
+            if step is None or step == (way[-1] if way else name):
                 break
-            found = step
-        return found
+            if step in way:  # a circle, of links that came together or from two parties: all in it are one thing
+                return min(way[way.index(step) :])
+            way.append(step)
+        return way[-1] if way else ""
 
     def asset(self, key: str, party: str = "") -> str:
         """The key of the asset that a name or key means; itself where no link says otherwise."""
