@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
-from gateway.model.plans import DeviceState, Load, Stay, Subject, Trip
+from gateway.model.plans import Subject
 from gateway.model.terms import Micros, Tier
 
 
@@ -52,7 +52,7 @@ class Rule(Protocol):
     memory of its own, survives a restart, and does not care in which order late events came.
     """
 
-    judges: ClassVar[type[Trip] | type[Stay] | type[DeviceState] | type[Load]]  # which subjects it is asked about
+    judges: ClassVar[type[Subject]]  # which subjects it is asked about
 
     def judge(self, subject: Subject, now_us: Micros) -> Judgement: ...
 
@@ -80,7 +80,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
     alert_id: str  # from rule, subject and since_us: a replay gives the same id
     rule: str
-    subject: str  # shipment:ID, stay:ASSET@PLACE, load:TRAILER@SITE, device:NAME
+    subject: str  # shipment:ID, stay:ASSET@PLACE, load:TRAILER@SITE, device:NAME, journey:ASSET, ...
     state: AlertState
     severity: Severity
     reason: str

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from gateway.model.followed import Condition, Journey, Track
 from gateway.model.terms import AssetKind, Micros, Tier
 
 Mode: TypeAlias = Literal["", "road", "rail", "sea", "air", "barge"]
@@ -230,4 +231,5 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
         return max((b.at_us for b in self.goods if b.aboard and not b.before), default=None)
 
 
-Subject: TypeAlias = Trip | Stay | DeviceState | Load
+Followed: TypeAlias = Journey | Track | Condition
+Subject: TypeAlias = Trip | Stay | DeviceState | Load | Followed
