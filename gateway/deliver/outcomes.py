@@ -1,7 +1,8 @@
 """How attempts ended, on their way to the journal: what gathers while one commit is made goes into the next.
 
-A thousand receivers that accept within a few milliseconds are a dozen commits and not a thousand. If the power goes
-before a commit, its messages are sent again, under the same ids.
+A thousand receivers that accept within a few milliseconds are a few commits and not a thousand; and what stores them
+does not compete with the messages that still wait for their answers. If the power goes before a commit, its messages
+are sent again, under the same ids.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import msgspec
 
 from gateway.journal import Journal, alerts
 from gateway.model import Alert, Clock, Delivery
+
+SETTLE_S = 0.005  # for as long as more come within it ...
+MOST_SETTLE_S = 0.1  # ... they are stored together
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +48,7 @@ class Outcomes:
         while True:
             await self._news.wait()
             self._news.clear()
+            await self._settle()
             taken, self._waiting = self._waiting, []
             changes, now_us = [change for change, _ in taken], self._clock.now_us()
 
@@ -56,3 +61,11 @@ class Outcomes:
             for _, stored in taken:
                 if not stored.done():
                     stored.set_result(None)
+
+    async def _settle(self) -> None:
+        """Return when no more outcomes come, or enough have."""
+        loop = asyncio.get_running_loop()
+        until_s, seen = loop.time() + MOST_SETTLE_S, 0
+        while len(self._waiting) > seen and loop.time() < until_s:
+            seen = len(self._waiting)
+            await asyncio.sleep(SETTLE_S)

@@ -71,10 +71,16 @@ class Office:
     def __init__(
         self, journal: Journal, clock: Clock, dispatcher: Dispatcher, subscriptions: list[Subscription]
     ) -> None:
+        self.running = asyncio.create_task(dispatcher.run())
         self.journal = journal
         self.clock = clock
         self.dispatcher = dispatcher
         self.subscriptions = subscriptions
+
+    async def stop(self) -> None:
+        """Deliver nothing more."""
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
 
     async def tell(self, *told: Alert) -> None:
         """Commit alerts with their deliveries."""
@@ -92,6 +98,14 @@ class Office:
         decode = msgspec.json.Decoder(Delivery).decode
         rows = await self.journal.read(lambda c: c.execute("SELECT body FROM deliveries").fetchall())
         return [decode(body) for (body,) in rows]
+
+    async def waiting(self, parties: Sequence[str], alert_id: str = "") -> int:
+        """How many of these parties' deliveries are not accepted, of one alert or of all."""
+        query = (
+            "SELECT count(*) FROM deliveries WHERE state <> 'accepted' AND (? = '' OR alert_id = ?)"
+            f" AND party IN ({', '.join('?' * len(parties))})"
+        )
+        return int(await self.journal.read(lambda c: c.execute(query, (alert_id, alert_id, *parties)).fetchone()[0]))
 
     async def until(self, holds: Callable[[list[Delivery]], bool], deadline_s: float = DEADLINE_S) -> list[Delivery]:
         """Wait for a commit after which it holds."""
@@ -120,12 +134,11 @@ async def office(
     async with open_journal(folder) as journal:
         by_name = {one.name: one for one in subscriptions}
         dispatcher = Dispatcher(journal, ways, clock, lambda *_: True, subscriptions=by_name)
-        running = asyncio.create_task(dispatcher.run())
+        at = Office(journal, clock, dispatcher, subscriptions)
         try:
-            yield Office(journal, clock, dispatcher, subscriptions)
+            yield at
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await at.stop()
             for way in ways.values():
                 await way.close()
 
