@@ -143,7 +143,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     floor = await _floor(config, options, journal)
     clock, sources, estate = options.clock, floor.sources, floor.estate
     names = site_names(config, floor.places, floor.book)
-    await import_plans(config.shipments.csv, options.base, journal, names.of(config.site.operator), clock.now_us())
+    await import_plans(config.shipments, options.base, journal, names.of(config.site.operator), clock.now_us())
     second_try = SecondTry(journal=journal, put=floor.intake.put, clock=clock, estate=estate, site=names)
     desk = NamesDesk(journal=journal, book=names.book, clock=clock, second_try=second_try)
     await sources.apply(config.devices)

@@ -67,6 +67,10 @@ class PlaceIndex:
         place = self._places.get(code)
         return "" if place is None else place.party
 
+    def sites_of(self, party: str) -> tuple[str, ...]:
+        """Codes of a party's places that are inside none."""
+        return tuple(code for code, place in self._places.items() if place.party == party and place.inside is None)
+
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The places that this one is inside, from near to far."""
         return self._outer.get(code, ())

@@ -20,7 +20,8 @@ import structlog
 from gateway.access import Estate
 from gateway.journal import Journal, quarantine, shipments
 from gateway.model import Clock, Micros, Quarantined
-from gateway.plans import PlanFault, RowFault, SiteNames, read_csv
+from gateway.plans import PlanFault, RowFault, SiteNames
+from gateway.plans.held import read_held
 from gateway.quality.names import KINDS, Link, NameKind, folded
 from gateway.quality.outcome import Tried
 from gateway.quality.owners import API
@@ -109,7 +110,7 @@ class SecondTry:
         """Read and store one row of a plan; why not, where it cannot be."""
         if not row.head:
             return _same(row)
-        imported = read_csv(f"{row.head}\n{row.data.decode()}", self._site.of(row.owner), row.received_us)
+        imported = read_held(row.head, row.data.decode(), self._site.of(row.owner), row.received_us)
         if imported.faults or not imported.shipments:
             return imported.faults[0] if imported.faults else _same(row)
         (plan,) = imported.shipments

@@ -60,8 +60,9 @@ def check_mqtt(root: Table) -> Iterator[Fault]:
 
 def check_shipments(root: Table, folder: Path) -> Iterator[Fault]:
     """Yield a fault for each file of plans that is not there."""
-    for spot, name in root.table("shipments").texts("csv"):
-        yield from _file(spot, name, folder)
+    for form in ("csv", "edi"):
+        for spot, name in root.table("shipments").texts(form):
+            yield from _file(spot, name, folder)
 
 
 def check_secrets(root: Table, folder: Path, environment: Mapping[str, str]) -> Iterator[Fault]:

@@ -281,6 +281,7 @@ class Shipments(Part):
     """Where plans come from besides the API."""
 
     csv: tuple[str, ...] = ()  # files read at start, relative to the configuration file
+    edi: tuple[str, ...] = ()  # likewise: interchanges with EDIFACT DESADV or X12 856
 
 
 class Config(Part):

@@ -22,6 +22,7 @@ from gateway.errors import BadInput
 from gateway.model import Micros, Shipment
 from gateway.plans.draft import Draft, DraftLimits, DraftPart, DraftStop
 from gateway.plans.fault import Cell, PlanFault
+from gateway.plans.imported import Imported, Row, RowFault
 from gateway.plans.shipment import make_shipment
 from gateway.plans.site import SiteNames
 
@@ -39,34 +40,6 @@ SEPARATORS = (",", ";", "\t")
 
 _LINES = re.compile(r"\r\n|\n|\r")
 _WITHIN = re.compile(r"[;|]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowFault:
-    """Why a row, or the whole file, cannot be used."""
-
-    line: int  # 1-based
-    column: str  # empty: the row as a whole
-    reason: str  # a stable word
-    text: str  # what was expected, what came, and the fix
-    raw: str  # the line as it came
-    subject: str = ""  # the name or number that it is about, as it came
-    suggestion: str = ""  # what was probably meant
-
-    def __str__(self) -> str:
-        return f"line {self.line}" + (f", {self.column}" if self.column else "") + f": {self.text}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """What a file gave: every row is either a shipment or has a fault."""
-
-    shipments: tuple[Shipment, ...]
-    rows: tuple[tuple[int, str], ...] = ()  # for each shipment the number of its line, and the line
-    faults: tuple[RowFault, ...]
-    notes: tuple[RowFault, ...] = ()  # what was put right in rows that are good
-    head: str = ""  # the header line
-    ignored_columns: tuple[str, ...] = ()  # columns of the file that mean nothing here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +84,7 @@ def read_csv(text: str, site: SiteNames, now_us: Micros) -> Imported:
     kept = shipments.values()
     return Imported(
         shipments=tuple(shipment for shipment, _, _ in kept),
-        rows=tuple((number, line) for _, number, line in kept),
+        rows=tuple(Row(number=number, raw=line) for _, number, line in kept),
         faults=tuple(faults),
         notes=tuple(notes),
         head=lines[at],
@@ -168,21 +141,9 @@ def _shipment(
     )
     mended: list[PlanFault] = []
     shipment, faults = make_shipment(draft, site, now_us, mended)
-    notes += [row_fault(row.line, row.raw, fault) for fault in mended]
-    return shipment, [row_fault(row.line, row.raw, fault) for fault in faults]
-
-
-def row_fault(line: int, raw: str, fault: PlanFault) -> RowFault:
-    """A plan's fault as that of its row."""
-    return RowFault(
-        line=line,
-        column=fault.field,
-        reason=fault.reason,
-        text=fault.text,
-        raw=raw,
-        subject=fault.subject,
-        suggestion=fault.suggestion,
-    )
+    line = Row(number=row.line, raw=row.raw)
+    notes += [line.fault(fault) for fault in mended]
+    return shipment, [line.fault(fault) for fault in faults]
 
 
 def _stops(row: _Row) -> tuple[DraftStop, DraftStop]:

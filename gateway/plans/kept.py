@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gateway.model import Micros, Quarantined
-from gateway.plans.csv_in import Imported, RowFault, row_fault
 from gateway.plans.fault import PlanFault
+from gateway.plans.imported import Imported, Row, RowFault
 from gateway.quality.flaw import Flaw, Tally, tallied
 from gateway.quality.scores import DayCount, day_of
 
@@ -28,16 +28,16 @@ def kept(imported: Imported, faults: Iterable[RowFault], source: str, owner: str
     """
     first: dict[int, RowFault] = {}
     more = [fault for fault in faults if first.setdefault(fault.line, fault) is not fault]
-    rows = tuple(_row(fault, imported.head, source, owner, now_us) for fault in first.values())
+    rows = tuple(_row(fault, fault.head or imported.head, source, owner, now_us) for fault in first.values())
     notes = [note for note in imported.notes if note.line not in first]
     flaws = [_flaw(fault, source, owner, now_us) for fault in (*more, *notes)]
-    good = len(imported.rows) - len({line for line, _ in imported.rows} & first.keys())
+    good = len(imported.rows) - len({row.number for row in imported.rows} & first.keys())
     return Kept(rows=rows, tallies=tuple(tallied(flaws)), days=_days(good, first, notes, owner, now_us))
 
 
 def doubted(faults: Sequence[PlanFault], notes: Sequence[PlanFault], source: str, owner: str, now_us: Micros) -> Kept:
     """Take stock of one plan whose sender is told at once: nothing of it waits."""
-    flaws = [_flaw(row_fault(1, "", fault), source, owner, now_us) for fault in (*faults, *notes)]
+    flaws = [_flaw(Row(number=1, raw="").fault(fault), source, owner, now_us) for fault in (*faults, *notes)]
     day = DayCount(day=day_of(now_us), party=owner, kind="plan", total=1, flawed=int(bool(flaws)))
     return Kept(rows=(), tallies=tuple(tallied(flaws)), days=(day,))
 

@@ -64,7 +64,7 @@ def _within(cell: Cell, site: SiteNames, assets: frozenset[str], faults: list[Pl
     try:
         key = site.asset(said)
     except BadInput:
-        key = ""  # the asset itself has this fault
+        key = said  # as the asset of this name stands among the others, with a fault of its own
     if key not in assets:
         text = f"expected one of the shipment's assets, came '{said[:40]}'"
         faults.append(fault_of(cell, "not_its_asset", text, "name it among the assets too", said))

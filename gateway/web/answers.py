@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -20,7 +21,12 @@ def send(shape: object, status: int = 200) -> Response:
 
 
 def describe(
-    *, answer: Any = None, body: Any = None, status: int = 200, body_type: str = "application/json"
+    *,
+    answer: Any = None,
+    body: Any = None,
+    status: int = 200,
+    body_type: str = "application/json",
+    more_types: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What OpenAPI says of a route beyond its parameters: the shapes of its body and of its answers."""
     responses = {"default": {"description": "A problem", **_content("application/problem+json", ProblemShape)}}
@@ -28,7 +34,8 @@ def describe(
         responses[str(status)] = {"description": "Done", **_content("application/json", answer)}
     if body is None:
         return {"responses": responses}
-    return {"responses": responses, "requestBody": {"required": True, **_content(body_type, body)}}
+    content = {name: said for one in (body_type, *more_types) for name, said in _content(one, body)["content"].items()}
+    return {"responses": responses, "requestBody": {"required": True, "content": content}}
 
 
 def described() -> dict[str, Any]:

@@ -21,6 +21,7 @@ Body = TypeVar("Body")
 
 MOST_JSON = 1024 * 1024  # bytes
 MOST_CSV = 16 * 1024 * 1024  # bytes
+MOST_EDI = 4 * 1024 * 1024  # bytes
 MOST_DEPTH = 32
 
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -47,12 +48,13 @@ def _too_large(most: int) -> NoReturn:
     raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers={"Connection": "close"})
 
 
-def expect_media_type(request: Request, *expected: str) -> None:
-    """Problem 415 unless the body says that it is one of these."""
+def expect_media_type(request: Request, *expected: str) -> str:
+    """Which of these the body says that it is; Problem 415 where it is none of them."""
     came = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if came not in expected:
         detail = f"expected Content-Type {' or '.join(expected)}, got {came[:80] or 'none'}"
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
+    return came
 
 
 async def read_json(request: Request, shape: type[Body]) -> Body:

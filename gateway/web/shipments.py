@@ -16,11 +16,11 @@ from gateway.plans import PlanFault
 from gateway.plans.kept import doubted
 from gateway.quality.owners import API
 from gateway.web.answers import describe, send
-from gateway.web.body import MOST_CSV, expect_media_type, read_body, read_json
+from gateway.web.body import MOST_CSV, MOST_EDI, expect_media_type, read_body, read_json
 from gateway.web.house import House, HouseDep
 from gateway.web.parameters import Limit, Word
 from gateway.web.plan_body import ShipmentBody, made, refused
-from gateway.web.plan_import import import_csv
+from gateway.web.plan_import import CSV, EDI, import_file
 from gateway.web.problems import Problem, not_found
 from gateway.web.render import shipment_shape
 from gateway.web.security import SignedIn
@@ -52,11 +52,16 @@ async def create(request: Request, viewer: SignedIn, house: HouseDep) -> Respons
     return send(_shape(house, trip), HTTPStatus.CREATED if stored else HTTPStatus.OK)
 
 
-@router.post("/shipments/import", openapi_extra=describe(answer=ImportShape, body=str, body_type="text/csv"))
+@router.post(
+    "/shipments/import",
+    openapi_extra=describe(answer=ImportShape, body=str, body_type=CSV, more_types=EDI),
+)
 async def import_rows(request: Request, viewer: SignedIn, house: HouseDep) -> Response:
-    """Store the good rows of a CSV file; tell each bad one with its line, and keep it in quarantine."""
-    expect_media_type(request, "text/csv")
-    return send(await import_csv(house, viewer, await read_body(request, MOST_CSV)))
+    """Store the good rows of a CSV file, or despatch advices of EDI (EDIFACT DESADV, X12 856); tell each bad row with
+    its line, each bad message with its number and segment, and keep it in quarantine."""
+    media_type = expect_media_type(request, CSV, *EDI)
+    data = await read_body(request, MOST_CSV if media_type == CSV else MOST_EDI)
+    return send(await import_file(house, viewer, data, media_type))
 
 
 @router.get("/shipments", openapi_extra=describe(answer=ShipmentsShape))

@@ -246,7 +246,7 @@ async def test_a_plan_sent_as_json_is_checked_and_counted_like_a_row(full: Box) 
         ("parts[0].unit", "unknown_unit")
     ]
     assert (linked.status_code, linked.json()["tried"]["tried"]) == (201, 0)  # its sender was told: nothing waits
-    assert taken.json()["parts"] == [{"number": "X-1", "quantity": 4.0, "unit": "H87"}]
+    assert taken.json()["parts"] == [{"number": "X-1", "quantity": 4.0, "unit": "H87", "within": ""}]
     assert (finding["reason"], finding["subject"], finding["suggestion"], finding["waiting"]) == (
         "unknown_unit",
         "pcs",
