@@ -27,7 +27,7 @@ from gateway.deliver.outcomes import Change, Outcomes
 from gateway.deliver.passing import message_of, sort_out
 from gateway.deliver.schedule import failed, told, unheard
 from gateway.journal import Journal, outbox
-from gateway.journal.outbox import Look, Want
+from gateway.journal.outbox import Look
 from gateway.model import Alert, Clock, Delivery, DeliveryState, Micros
 
 PREPARE_S = 0.5  # a name, a connection and a handshake with the other side of the world
@@ -104,13 +104,14 @@ class Dispatcher:
         sendings = [*self._waited(look, now_us, group), *self._new(look, busy, now_us, group)]
         for release in _releases(sendings):
             group.create_task(self._release(release), name=f"release-{release[0].message.delivery.alert_id}")
-        return bool(look.subscriptions) or len(look.backlogs) < len(wants) or self._deeper(look, wants, now_us)
+        return any(lane.hungry for lane in self._lanes.values())
 
     def _waited(self, look: Look, now_us: Micros, group: asyncio.TaskGroup) -> Iterable[Sending]:
         """What waited in the journal, for lanes with room."""
         for name, backlog in look.backlogs.items():
             lane = self._lanes[name] = self._lanes.pop(name)  # to the end: the others are served before it next time
             if backlog.deep:
+                lane.storm(now_us)  # and look again, for groups
                 continue
             lane.behind = backlog.more
             lane.wake(backlog.next_us)
@@ -132,13 +133,6 @@ class Dispatcher:
                 lane.behind = True
             elif sending := self._sending(lane, [delivery], look.alerts, now_us, group):
                 yield sending
-
-    def _deeper(self, look: Look, wants: Iterable[Want], now_us: Micros) -> bool:
-        """Where more waits than anybody reads one by one, look again, for groups."""
-        deep = [self._lanes[name] for name, backlog in look.backlogs.items() if backlog.deep]
-        for lane in deep:
-            lane.storm(now_us)
-        return bool(deep)
 
     def _sending(
         self,

@@ -46,6 +46,11 @@ class Lane:
         """Whether the others wait until it is prepared."""
         return not (self.troubled or self.late)
 
+    @property
+    def hungry(self) -> bool:
+        """Whether it could take up something that waits."""
+        return self.behind and self._messages < self._slots
+
     def came(self, now_us: Micros) -> None:
         """A notice is new."""
         self._came.append(now_us)
@@ -73,13 +78,12 @@ class Lane:
         """What to take up from the journal; None: nothing is due, or nothing can be taken."""
         if self.wake_us is not None and self.wake_us <= now_us:
             self.behind, self.wake_us = True, None
-        room = self._slots - self._messages
-        if not self.behind or room <= 0:
+        if not self.hungry:
             return None
         together = self.together(now_us)
         return Want(
             subscription=self.name,
-            room=room,
+            room=self._slots - self._messages,
             under_way=frozenset(self.under_way),
             together=together,
             deep=0 if together or self.channel is None or not self.channel.groups else STORM,

@@ -17,7 +17,7 @@ from gateway.model import Alert, Delivery, DeliveryState, Micros
 RANKS = (0, 1, 2)  # critical, warning, info
 MOST_NEW = 2000  # new deliveries in one look; when there are more, all subscriptions are read page by page
 MOST_READ = 2000  # waiting deliveries in one look, of all subscriptions together
-MOST_TOGETHER = 400  # deliveries in one message
+MOST_TOGETHER = 300  # deliveries in one message
 DIGEST = "digest"  # the group of what waited for the end of someone's quiet hours
 
 _OF_RANK = "SELECT body FROM deliveries WHERE state = 'pending' AND subscription = ? AND rank = ? AND next_us <= ?"

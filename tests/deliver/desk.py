@@ -22,7 +22,7 @@ from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Alert, AlertState, Clock, Delivery, DeliveryState, Severity
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
-DEADLINE_S = 60.0
+DEADLINE_S = 30.0
 ALERT = Alert(
     alert_id="al_1",
     rule="late_arrival",
