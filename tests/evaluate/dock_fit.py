@@ -39,7 +39,7 @@ SITES = (
 )
 TICK_US = 1_000_000
 ROUNDS = 25
-RIDGE = 1.0  # keeps weights finite where a figure decides alone
+RIDGE = 0.01  # keeps weights finite where a figure decides alone
 
 
 class Judged(msgspec.Struct, frozen=True):
