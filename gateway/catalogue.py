@@ -25,6 +25,19 @@ from gateway.model import Decoder, Rule
 
 OWN_DRIVERS = "drivers"  # the folder beside the configuration
 ENTRY_POINTS = "tierview.drivers"
+SAID = ("NAME", "TRANSPORT", "Settings")  # what a driver's module says besides its Decoder
+BROKEN = (  # what a file that is being written, or was never tried, may raise while it is loaded
+    ImportError,
+    SyntaxError,
+    NameError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    OSError,
+    RuntimeError,
+)
 
 
 def use_drivers_beside(config: Path) -> None:
@@ -48,6 +61,9 @@ def drivers() -> dict[str, ModuleType]:
     for module in (*_modules(device_drivers), *map(_load, entry_points(group=ENTRY_POINTS))):
         if not hasattr(module, "Decoder"):
             continue
+        missing = [name for name in SAID if not hasattr(module, name)]
+        if missing:
+            raise BadInput(f"{module.__file__} has a Decoder; expected also {', '.join(missing)}")
         other = found.setdefault(module.NAME, module)
         if other is not module:
             raise BadInput(f"two drivers are called {module.NAME!r}: {other.__file__} and {module.__file__}")
@@ -88,7 +104,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
         name = f"{package.__name__}.{found.name}"
         try:
             yield import_module(name)
-        except (ImportError, SyntaxError) as error:
+        except BROKEN as error:
             where = getattr(found.module_finder, "path", "")
             raise BadInput(f"{where}/{found.name}.py cannot be loaded: {error}") from error
 
@@ -96,7 +112,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 def _load(point: EntryPoint) -> ModuleType:
     try:
         module = point.load()
-    except (ImportError, AttributeError, SyntaxError) as error:
+    except BROKEN as error:
         raise BadInput(f"the driver {point.name} of {point.value} cannot be loaded: {error}") from error
     assert isinstance(module, ModuleType), f"{point.value} names no module"
     return module

@@ -6,12 +6,13 @@ touches besides devices waits for the next start, and is named.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import msgspec
 import structlog
-from watchfiles import Change, awatch
+from watchfiles import awatch
 
 from gateway.catalogue import catalogue
 from gateway.config import Config, load
@@ -19,6 +20,8 @@ from gateway.errors import BadInput, ConfigError
 from gateway.sources import Applied
 
 LIVE = ("devices", "read_points", "inputs")
+LOOK_S = 2.0  # between looks where the kernel does not tell
+MOUNTED = "..data"  # the link through which a mount of Kubernetes replaces all its files at once
 
 log = structlog.get_logger("reload")
 
@@ -54,9 +57,40 @@ class Reloader:
         self._apply = apply
 
     async def run(self) -> None:
-        """Look at the file whenever it changes. The folder is watched: editors and mounts replace the file."""
-        async for _ in awatch(self._file.parent, watch_filter=self._is_ours, recursive=False):
+        """Look at the file whenever it changes."""
+        async for _ in self._changes():
             await self.look()
+
+    async def _changes(self) -> AsyncIterator[None]:
+        """Yield at each change. Folders are watched, not the file: editors and mounts replace it."""
+        real = self._file.resolve()
+        folders = {self._file.parent.resolve()}
+        if not real.is_relative_to(self._file.parent.resolve()):  # a link to elsewhere, where it is edited
+            folders.add(real.parent)
+        names = (self._file.name, real.name, MOUNTED)
+        try:
+            async for _ in awatch(*folders, watch_filter=lambda _, path: Path(path).name in names, recursive=False):
+                yield
+        except (OSError, RuntimeError) as error:  # the kernel's watches are used up, by whichever program
+            log.warning(f"nobody tells of changes to the configuration: looking every {LOOK_S:g} s", reason=str(error))
+            async for _ in self._looked_at():
+                yield
+
+    async def _looked_at(self) -> AsyncIterator[None]:
+        seen = self._stamp()
+        while True:
+            await asyncio.sleep(LOOK_S)
+            if (now := self._stamp()) != seen:
+                seen = now
+                yield
+
+    def _stamp(self) -> tuple[int, ...]:
+        """What differs whenever the file does; nothing while there is none."""
+        try:
+            held = self._file.stat()
+        except OSError:
+            return ()
+        return held.st_ino, held.st_mtime_ns, held.st_size
 
     async def look(self) -> Applied | None:
         """Apply what the file says now; None where nothing could be applied."""
@@ -64,6 +98,9 @@ class Reloader:
             wanted = load(self._file, catalogue(self._file))
         except ConfigError as error:
             log.warning("the configuration has faults: the running one stays", faults=[str(f) for f in error.faults])
+            return None
+        except BadInput as error:  # a driver beside it
+            log.warning("the configuration cannot be used: the running one stays", reason=str(error))
             return None
         merged = merge(self._running, wanted)
         if merged.waiting:
@@ -85,7 +122,3 @@ class Reloader:
         self._running = config
         log.info("devices changed", started=applied.started, stopped=applied.stopped, restarted=applied.restarted)
         return applied
-
-    def _is_ours(self, change: Change, path: str) -> bool:
-        """The file, or the link through which a mount replaces it."""
-        return Path(path).name in (self._file.name, "..data")

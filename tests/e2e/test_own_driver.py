@@ -89,7 +89,7 @@ async def test_it_is_shown_and_its_settings_are_checked(site: Path) -> None:
     assert "antennas" in said, "it names the nearest"
 
 
-@pytest.mark.parametrize("fault", ["writable", "broken", "taken"])
+@pytest.mark.parametrize("fault", ["writable", "broken", "taken", "nameless", "unknown"])
 async def test_a_folder_that_cannot_be_used_is_said_in_words(site: Path, fault: str) -> None:
     config, driver = site / "config.yaml", site / "drivers" / "acme_a1.py"
     config.write_text(CONFIG.format(port=1))
@@ -97,12 +97,23 @@ async def test_a_folder_that_cannot_be_used_is_said_in_words(site: Path, fault: 
         os.chmod(site / "drivers", 0o777)
     elif fault == "broken":
         driver.write_text("def (")
+    elif fault == "nameless":
+        driver.write_text(driver.read_text().replace('NAME = "acme_a1"', ""))
+    elif fault == "unknown":
+        driver.write_text("import gateway\nSETTINGS = Setings()\n")
     else:
         driver.write_text(driver.read_text().replace('NAME = "acme_a1"', 'NAME = "llrp"'))
     checked = await tierview("check", config)
     said = (await checked.communicate())[0].decode()
     assert checked.returncode == 2
-    assert {"writable": "chmod go-w", "broken": "acme_a1.py cannot be loaded", "taken": "two drivers"}[fault] in said
+    expected = {
+        "writable": "chmod go-w",
+        "broken": "acme_a1.py cannot be loaded",
+        "taken": "two drivers",
+        "nameless": "expected also NAME",
+        "unknown": "acme_a1.py cannot be loaded: name 'Setings'",
+    }
+    assert expected[fault] in said
 
 
 async def _arrived(folder: Path) -> tuple[str, str, str]:

@@ -6,15 +6,20 @@ The gateway is `tierview run` in all but the process: its file is watched for re
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import ctypes
+import os
+from collections.abc import AsyncIterator, Iterator, MutableMapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from gateway.catalogue import catalogue
-from gateway.config import load
-from gateway.reload import merge
+from gateway.config import Config, load
+from gateway.reload import Reloader, merge
+from gateway.sources import Applied
 from tests.e2e.running import Running, free_port, location_events, running
 
 HEAD = """\
@@ -134,6 +139,97 @@ async def test_a_file_with_faults_changes_nothing_and_is_told_of_each(tmp_path: 
             dock.say(TAGS[4])
             assert await arrived(run, TAGS[4]) == ("PLANT", "dock")
             assert dock.connections == 1
+
+
+async def test_a_driver_that_cannot_be_loaded_changes_nothing_either(tmp_path: Path) -> None:
+    file, head = tmp_path / "config.yaml", HEAD.format(port=free_port())
+    async with reader() as dock:
+        file.write_text(head + entry("dock", dock.port))
+        async with running(load(file, catalogue()), tmp_path, file) as run:
+            await run.until_device_says("dock", "connected")
+            with capture_logs() as logs:
+                (tmp_path / "drivers").mkdir(mode=0o777)
+                (tmp_path / "drivers").chmod(0o777)
+                file.write_text(head + entry("dock", dock.port, place="DOOR-1"))
+                await _until_logged(logs, "chmod go-w")
+            dock.say(TAGS[5])
+            assert await arrived(run, TAGS[5]) == ("PLANT", "dock")
+
+
+@pytest.mark.parametrize("way", ["link to elsewhere", "mounted", "replaced"])
+async def test_every_way_in_which_the_file_changes_is_noticed(tmp_path: Path, way: str) -> None:
+    folder, head = tmp_path / "config", HEAD.format(port=free_port())
+    folder.mkdir()
+    file = folder / "config.yaml"
+    async with reader() as dock:
+        before, after = (head + entry("dock", dock.port, place=place) for place in ("PLANT", "DOOR-1"))
+        if way == "link to elsewhere":
+            (tmp_path / "elsewhere").mkdir()
+            file.symlink_to(tmp_path / "elsewhere" / "real.yaml")
+        elif way == "mounted":
+            (folder / "..1").mkdir()
+            (folder / "..data").symlink_to("..1")
+            file.symlink_to("..data/config.yaml")
+        file.write_text(before)
+        with capture_logs() as logs:
+            async with running(load(file, catalogue()), tmp_path, file) as run:
+                await run.until_device_says("dock", "connected")
+                if way == "mounted":
+                    (folder / "..2").mkdir()
+                    (folder / "..2" / "config.yaml").write_text(after)
+                    (folder / "..new").symlink_to("..2")
+                    (folder / "..new").rename(folder / "..data")
+                elif way == "replaced":
+                    (folder / ".config.yaml.swp").write_text(after)
+                    (folder / ".config.yaml.swp").rename(file)
+                else:
+                    file.write_text(after)
+                await _until_logged(logs, "devices changed")
+                dock.say(TAGS[6])
+                assert await arrived(run, TAGS[6]) == ("DOOR-1", "dock")
+
+
+async def test_where_the_kernel_watches_no_more_the_file_is_looked_at(tmp_path: Path) -> None:
+    file, head = tmp_path / "config.yaml", HEAD.format(port=8080)
+    file.write_text(head + entry("dock", 1))
+    changed: asyncio.Queue[Config] = asyncio.Queue()
+
+    async def apply(config: Config) -> Applied:
+        changed.put_nowait(config)
+        return Applied(started=(), stopped=(), restarted=("dock",))
+
+    reloader = Reloader(file, load(file, catalogue()), apply)
+    with capture_logs() as logs:
+        while not any("looking every" in line["event"] for line in logs):  # another program may let go of one
+            with _no_watches():
+                running = asyncio.create_task(reloader.run())
+                await asyncio.sleep(0.1)
+            if not logs:
+                running.cancel()
+    file.write_text(head + entry("dock", 2))
+    async with asyncio.timeout(20):
+        assert (await changed.get()).devices[0].connect == "tcp://127.0.0.1:2"
+    running.cancel()
+    await asyncio.wait((running,))
+
+
+async def _until_logged(logs: list[MutableMapping[str, Any]], text: str) -> None:
+    async with asyncio.timeout(20):
+        while not any(text in str(line) for line in logs):  # noqa: ASYNC110 - nothing tells of a log line
+            await asyncio.sleep(0.02)
+
+
+@contextmanager
+def _no_watches() -> Iterator[None]:
+    """Hold all of this user's inotify instances, as many other programs together may."""
+    libc, held = ctypes.CDLL(None), []
+    while (number := libc.inotify_init()) >= 0:
+        held.append(number)
+    try:
+        yield
+    finally:
+        for number in held:
+            os.close(number)
 
 
 def test_what_is_no_device_waits_for_the_next_start(tmp_path: Path) -> None:
