@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gateway.config.catalogue import Catalogue
+from gateway.config.check_calendars import check_calendars
 from gateway.config.check_devices import check_devices, check_inputs, check_read_points
 from gateway.config.check_outputs import check_influx, check_rules
 from gateway.config.check_places import check_assets, check_parties, check_places
@@ -28,6 +29,7 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_mqtt(root)
     yield from check_secrets(root, folder, environment)
     yield from check_parties(root)
+    yield from check_calendars(root)
     yield from check_places(root, names)
     yield from check_assets(root, names)
     yield from check_devices(root, names, catalogue, folder)

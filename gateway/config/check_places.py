@@ -25,6 +25,7 @@ def check_places(root: Table, names: Names) -> Iterator[Fault]:
     for place in root.tables("places"):
         yield from refers(place, "party", names.parties, "the code of a party")
         yield from refers(place, "inside", names.places, "the code of a place")
+        yield from refers(place, "calendar", names.calendars, "the name of a calendar")
         yield from _fence(place)
         yield from _time_zone(place)
         for spot, code in place.texts("codes"):

@@ -21,6 +21,8 @@ TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 MailAddress = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?$")
 ]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Holiday = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?|\d{2}-\d{2})$")]
 Settings = Mapping[str, JsonValue]  # the types live with the driver or rule: see gateway.config.catalogue
 
 
@@ -77,6 +79,35 @@ class Party(Part):
     part_pattern: PartPattern | None = None  # how its part numbers are written: # digit, @ letter, ? either, | or
 
 
+class Hours(Part):
+    """From when until when, by the clock on the wall; up to opening, the close is of the next day."""
+
+    opens: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    closes: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+class Shift(Hours):
+    """Hours of some days of the week: those on which it begins."""
+
+    days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+
+
+class SpecialDay(Part):
+    """One day with hours of its own, in place of its shifts and of a holiday; without hours it is closed."""
+
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    hours: tuple[Hours, ...] = ()
+
+
+class Calendar(Part):
+    """When places work: shifts by the week, holidays, special days. Its clock is that of the place that has it."""
+
+    name: Code
+    shifts: tuple[Shift, ...] = ()
+    holidays: tuple[Holiday, ...] = ()  # 2026-12-24, 2026-12-24..2027-01-01, or every year: 05-01
+    special: tuple[SpecialDay, ...] = ()
+
+
 class Place(Part):
     """A location of a party: plant, warehouse, yard, dock door, gate, port, line-side."""
 
@@ -91,6 +122,7 @@ class Place(Part):
     radius_m: Annotated[float, Field(gt=0)] = 300.0  # of the geofence around `at`
     polygon: tuple[tuple[float, float], ...] = ()  # the geofence instead of a circle: three corners or more
     time_zone: str = "UTC"  # IANA name
+    calendar: str | None = None  # name of the calendar by which it works; none: it never rests
 
 
 class ReadPoint(Part):
@@ -293,6 +325,7 @@ class Config(Part):
     mqtt: Mqtt = Mqtt()
     mail: Mail = Mail()
     parties: tuple[Party, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
     places: tuple[Place, ...] = ()
     devices: tuple[Device, ...] = ()
     read_points: tuple[ReadPoint, ...] = ()

@@ -12,6 +12,7 @@ from gateway.errors import Fault
 
 _NAMED_BY = {
     "parties": "code",
+    "calendars": "name",
     "places": "code",
     "devices": "name",
     "read_points": "name",
@@ -27,6 +28,7 @@ class Names:
     """Every name of a kind, in the file's order; those of faulty parts too, so that one fault makes no others."""
 
     parties: list[str]
+    calendars: list[str]
     places: list[str]
     devices: list[str]
     assets: list[str]
@@ -36,6 +38,7 @@ class Names:
     def of(cls, root: Table) -> Names:
         return cls(
             parties=_names(root, "parties"),
+            calendars=_names(root, "calendars"),
             places=_names(root, "places"),
             devices=_names(root, "devices"),
             assets=_names(root, "assets"),
