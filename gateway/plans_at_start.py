@@ -36,7 +36,7 @@ async def _store(imported: Imported, source: str, journal: Journal, owner: str, 
 
     def job(connection: sqlite3.Connection) -> None:
         for shipment in imported.shipments:
-            shipments.save(connection, shipment, now_us)
+            shipments.save(connection, shipment, now_us, owner)
         imports.save(connection, left)
 
     await journal.write(job)

@@ -118,7 +118,7 @@ class SecondTry:
             text = f"a newer plan of {plan.shipment_id} came meanwhile"
             return RowFault(line=2, column="shipment", reason=SUPERSEDED, text=text, raw=row.data.decode())
         if not row.source.startswith(API):  # a file beside the configuration is the operator's
-            shipments.save(connection, plan, now_us)
+            shipments.save(connection, plan, now_us, row.owner)
             return None
         viewer = self._estate.viewer(row.owner)
         if viewer is None:  # the party has left the configuration

@@ -17,8 +17,17 @@ _shipment = msgspec.json.Decoder(Shipment).decode
 _trip = msgspec.json.Decoder(Trip).decode
 
 
-def save(connection: sqlite3.Connection, shipment: Shipment, recorded_us: Micros) -> bool:
-    """Store a new or changed plan; False when it is already exactly so."""
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan as it stood from a time on."""
+
+    number: int  # 1: the first
+    recorded_us: Micros
+    party: str  # that sent it; empty: not known
+    shipment: Shipment
+
+
+def save(connection: sqlite3.Connection, shipment: Shipment, recorded_us: Micros, party: str = "") -> bool:
+    """Store a new or changed plan that a party sent; False when it is already exactly so."""
     body = _encode(shipment)
     held = get(connection, shipment.shipment_id)
     if held is not None and msgspec.structs.replace(held, created_us=shipment.created_us) == shipment:
@@ -32,7 +41,8 @@ def save(connection: sqlite3.Connection, shipment: Shipment, recorded_us: Micros
         (key, body, from_us, until_us),
     )
     connection.execute(
-        "INSERT INTO shipment_log (shipment_id, recorded_us, body) VALUES (?, ?, ?)", (key, recorded_us, body)
+        "INSERT INTO shipment_log (shipment_id, recorded_us, body, party) VALUES (?, ?, ?, ?)",
+        (key, recorded_us, body, party),
     )
     connection.execute("DELETE FROM shipment_assets WHERE shipment_id = ?", (key,))
     connection.execute("DELETE FROM shipment_parties WHERE shipment_id = ?", (key,))
@@ -56,6 +66,20 @@ def get(connection: sqlite3.Connection, shipment_id: str) -> Shipment | None:
     """The plan as it stands now."""
     row = connection.execute("SELECT body FROM shipments WHERE shipment_id = ?", (shipment_id,)).fetchone()
     return _shipment(row[0]) if row else None
+
+
+def versions(connection: sqlite3.Connection, shipment_id: str, *, before: int, limit: int) -> list[Version]:
+    """The versions of a plan, newest first, of those numbered below `before`."""
+    rows = connection.execute(
+        "SELECT number, recorded_us, party, body FROM"
+        " (SELECT row_number() OVER (ORDER BY seq) AS number, recorded_us, party, body FROM shipment_log"
+        " WHERE shipment_id = ?) WHERE number < ? ORDER BY number DESC LIMIT ?",
+        (shipment_id, before, limit),
+    )
+    return [
+        Version(number=number, recorded_us=recorded_us, party=party, shipment=_shipment(body))
+        for number, recorded_us, party, body in rows
+    ]
 
 
 def changed_us(connection: sqlite3.Connection, shipment_id: str) -> Micros:

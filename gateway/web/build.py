@@ -18,6 +18,7 @@ from gateway.web import (
     names,
     operations,
     places,
+    plan_versions,
     problems,
     quality,
     sessions,
@@ -38,6 +39,7 @@ RESOURCES = (
     events,
     assets,
     containment,
+    plan_versions,  # before shipments, whose ids may hold a slash
     shipments,
     alerts,
     stream,

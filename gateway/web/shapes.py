@@ -108,6 +108,25 @@ class ShipmentsShape(msgspec.Struct, frozen=True, kw_only=True):
     next_after: str | None  # null: there are no more
 
 
+class ChangeShape(msgspec.Struct, frozen=True, kw_only=True):
+    field: str
+    before: str | float | None  # null: it was not there, or nothing was said
+    after: str | float | None
+
+
+class VersionShape(msgspec.Struct, frozen=True, kw_only=True):
+    version: int
+    recorded: Time
+    by: str  # party that sent it; empty: not known
+    changes: list[ChangeShape]  # none in the first that may be seen
+    more: int  # changes that are not listed
+
+
+class VersionsShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[VersionShape]
+    next_before: int | None  # null: there are no more
+
+
 class RowFaultShape(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     column: str

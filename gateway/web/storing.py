@@ -31,7 +31,10 @@ def store_in(
     connection: sqlite3.Connection, estate: Estate, viewer: Viewer, plans: Sequence[Shipment], now_us: Micros
 ) -> list[Outcome]:
     """The same within a transaction that stores more."""
-    return [_refusal(connection, estate, viewer, plan) or shipments.save(connection, plan, now_us) for plan in plans]
+    return [
+        _refusal(connection, estate, viewer, plan) or shipments.save(connection, plan, now_us, viewer.party)
+        for plan in plans
+    ]
 
 
 def _refusal(connection: sqlite3.Connection, estate: Estate, viewer: Viewer, plan: Shipment) -> PlanFault | None:

@@ -35,6 +35,7 @@ LISTS = (
     "/assets/TRL-A",
     "/assets/PASSING-1",
     "/shipments/SHIP-A",
+    "/shipments/SHIP-A/versions",
     "/alerts/alert-a",
     "/quarantine",
     "/devices",
