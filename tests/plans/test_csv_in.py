@@ -225,3 +225,16 @@ def test_real_trips_with_impossible_dates_are_refused_by_their_reason(shared_fix
     assert counted == {"arrives_before_it_departs": backwards, "repeated_shipment": counted["repeated_shipment"]}
     assert backwards == 36
     assert len(result.shipments) + len(result.faults) == len(trips) == 3607
+
+
+def test_a_window_may_say_its_hard_ends_tolerance_and_grace_in_columns_of_their_own() -> None:
+    header = "shipment,origin,destination,planned_arrival,planned_arrival_hard_close,planned_arrival_tolerance_s"
+    row = "S-1,KASSEL,PLANT,2026-11-22T12:00,2026-11-22T13:00,300,60"
+    result = read(f"{header},planned_arrival_grace_s\n{row}\n")
+    assert (result.faults, result.ignored_columns) == ((), ())
+    assert result.shipments[0].stops[1].arrival == Window(
+        open_us=NOON_US, close_us=NOON_US, hard_close_us=NOON_US + HOUR_US, tolerance_s=300, grace_s=60
+    )
+    assert reasons(f"{header}\n{row.replace('13:00', '11:00').removesuffix(',60')}\n") == [
+        (2, "planned_arrival_hard_close", "hard_end_within_window")
+    ]
