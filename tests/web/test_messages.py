@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,12 +116,14 @@ async def test_it_is_answered_only_once_it_is_stored(gate: Gate) -> None:
         assert (await posting).status_code == 204
 
 
-WRONG: list[dict[str, str]] = [
+WRONG: list[Mapping[str, str] | Mapping[bytes, bytes]] = [
     {},
     {"Authorization": ""},
     {"Authorization": "Bearer"},
     {"Authorization": "Bearer portal-secre"},
     {"Authorization": "Basic ???"},
+    {b"Authorization": b"Basic \xff"},
+    {b"Authorization": b"Bearer \xff"},
     {"Authorization": "Basic " + b64encode(b"\xff\xfe:x").decode()},
     {"Authorization": "Basic " + b64encode(SECRET.encode()).decode()},
     {"Authorization": f"Digest {SECRET}"},
@@ -133,7 +135,7 @@ WRONG: list[dict[str, str]] = [
 
 @pytest.mark.parametrize("headers", WRONG, ids=range(len(WRONG)))
 async def test_a_wrong_secret_and_a_device_that_is_not_there_are_answered_alike(
-    gate: Gate, headers: dict[str, str]
+    gate: Gate, headers: Mapping[str, str] | Mapping[bytes, bytes]
 ) -> None:
     async with gate.box.client() as client:
         answers = [
