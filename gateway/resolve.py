@@ -140,7 +140,11 @@ class Resolver:
         key = identity.key
         if key.startswith(DIGITAL_LINK):
             key = self._one_key(key)
-        return self._names.get(key) or self._linked(key, identity.kind)
+        named = self._names.get(key)
+        if named is not None:
+            return named
+        target = self._book.asset(key)
+        return (key, identity.kind) if target == key else self._meant(target, identity.kind)
 
     def _at(
         self, spot: Spot, named: Named, device: str, reading: TagRead | Label, received_us: Micros

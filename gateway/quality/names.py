@@ -87,7 +87,7 @@ class NameBook:
 
     def asset(self, key: str, party: str = "") -> str:
         """The key of the asset that a name or key means; itself where no link says otherwise."""
-        return self.find("asset", key, party) or key
+        return (self.find("asset", key, party) or key) if self._links else key
 
     def keys(self, key: str, party: str = "") -> tuple[str, ...]:
         """All keys under which an asset may have been recorded: its own first, then those of its other names.
