@@ -10,12 +10,14 @@ import sqlite3
 from collections.abc import Iterable
 
 from gateway.config.model import Subscription
+from gateway.deliver.schedule import JITTER, SECOND_US, WAITS_S
 from gateway.engine.alerts import About, ended, notices, opened
 from gateway.journal import alerts, outbox
 from gateway.model import Alert, Cleared, Delivery, Finding, Micros, Severity
 
 RULE = "receiver_disabled"
 _SUBJECT = "subscription:"
+LONGEST_US = int(sum(WAITS_S) * (1 + JITTER)) * SECOND_US  # from the first attempt of a delivery to the last
 
 
 def given_up(last: Delivery, subscriptions: Iterable[Subscription], now_us: Micros) -> tuple[Alert, list[Delivery]]:
@@ -41,11 +43,12 @@ def disabled(connection: sqlite3.Connection) -> dict[str, Alert]:
 
 
 def enable(connection: sqlite3.Connection, name: str, subscriptions: Iterable[Subscription], now_us: Micros) -> int:
-    """Tell a subscription again, also what it missed since it was given up; return how many that are."""
+    """Tell a subscription again, also what it missed since attempts began to fail; return how many that are."""
     alert = disabled(connection).get(name)
     if alert is None:
         return 0
     over = ended(alert, Cleared(at_us=now_us, reason="enabled", text=f"{name} is told again"))
     alerts.save(connection, [over], now_us)
-    alerts.save_deliveries(connection, notices(over, "resolved", subscriptions, now_us), now_us)
-    return outbox.replay(connection, name, alert.raised_us, now_us)
+    others = [subscription for subscription in subscriptions if subscription.name != name]
+    alerts.save_deliveries(connection, notices(over, "resolved", others, now_us), now_us)
+    return outbox.replay(connection, name, alert.raised_us - LONGEST_US, now_us)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+import ssl
 from collections.abc import Sequence
 from email.message import EmailMessage
 from time import gmtime, strftime
@@ -32,9 +33,10 @@ _TEMPORARY_5XX = (530, 534, 535, 538)  # of signing in: ours to mend, and then i
 class MailServer:
     """The server that takes all mails."""
 
-    def __init__(self, settings: Mail, password: str | None) -> None:
+    def __init__(self, settings: Mail, password: str | None, *, trust: ssl.SSLContext | None = None) -> None:
         self._settings = settings
         self._password = password
+        self._trust = trust  # none: the machine's certificates
         self._room = asyncio.Semaphore(MAILS_AT_ONCE)
         self.sender = settings.sender
 
@@ -51,6 +53,7 @@ class MailServer:
                 password=self._password,
                 use_tls=self._settings.security == "tls",
                 start_tls=self._settings.security == "starttls",
+                tls_context=self._trust,
                 timeout=DEADLINE_S,
             )
 
@@ -102,7 +105,7 @@ def written(message: Message, sender: str, to: Sequence[str]) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = ", ".join(to)
-    mail["Subject"] = one_line(_subject(message, told))[:MOST_SUBJECT]
+    mail["Subject"] = header(_subject(message, told))
     mail["Date"] = strftime("%a, %d %b %Y %H:%M:%S +0000", gmtime())
     mail["Message-ID"] = f"<{message.message_id}@{domain}>"
     if not message.together:
@@ -114,8 +117,13 @@ def written(message: Message, sender: str, to: Sequence[str]) -> EmailMessage:
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks or other control characters."""
-    return _CONTROL.sub(" ", text).strip()
+    """A text without line breaks or other control characters, and without halves of characters."""
+    return _CONTROL.sub(" ", text.encode("utf-8", "replace").decode()).strip()
+
+
+def header(text: str) -> str:
+    """The same for a header: nor does it begin an encoded word, which `email` decodes, line breaks and all."""
+    return one_line(text).replace("=?", "= ?")[:MOST_SUBJECT]
 
 
 def _subject(message: Message, told: Sequence[tuple[Delivery, Alert]]) -> str:
