@@ -1,7 +1,7 @@
 """What one tag's own reads say: did it cross, and which way. In nats, the natural logarithm of odds.
 
-The weights stand in one table. They are fitted by `tests/evaluate/dock_fit.py` on the physical model with seeds
-and sites of their own, and hold for all sites alike: no figure below is a distance, a power or a speed.
+The weights stand in one table, within a fifth of what `tests/evaluate/dock_fit.py` fits on the physical model with
+seeds and sites of its own. They hold for all sites alike: no figure below is a distance, a power or a speed.
 """
 
 from __future__ import annotations
