@@ -11,10 +11,11 @@ from gateway.config.nodes import Scalar, Table
 from gateway.config.shape import build
 from gateway.errors import Fault
 
-_SETTINGS_THAT_NAME = {  # settings of rules whose texts are names of this file
-    "devices": "the name of a device",
-    "places": "the code of a place",
-    "parties": "the code of a party",
+_SETTINGS_THAT_NAME = {  # settings of rules whose texts are names of this file, and of what
+    "devices": ("devices", "the name of a device"),
+    "places": ("places", "the code of a place"),
+    "except_places": ("places", "the code of a place"),
+    "parties": ("parties", "the code of a party"),
 }
 _BY_VERSION = {  # keys that only some versions of InfluxDB know
     "retention_policy": (1,),
@@ -62,6 +63,6 @@ def check_influx(root: Table) -> Iterator[Fault]:
 
 
 def _named(settings: Table, names: Names) -> Iterator[Fault]:
-    for key, what in _SETTINGS_THAT_NAME.items():
+    for key, (kind, what) in _SETTINGS_THAT_NAME.items():
         for spot, name in settings.texts(key):
-            yield from means(spot, name, getattr(names, key), what)
+            yield from means(spot, name, getattr(names, kind), what)

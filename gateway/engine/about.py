@@ -6,7 +6,21 @@ from typing import Protocol
 
 from gateway.engine.alerts import About
 from gateway.engine.subjects import Stays, Trips
-from gateway.model import DeviceState, Finding, Load, Micros, Stay, Subject, Tier, Trip
+from gateway.model import (
+    Condition,
+    DeviceState,
+    Finding,
+    Journey,
+    Load,
+    Micros,
+    Stay,
+    Subject,
+    Tier,
+    Track,
+    Trip,
+)
+
+STRAYED = ("wrong_place", "tier_jump", "two_places")  # reasons: the asset has no business there
 
 
 class Owners(Protocol):
@@ -17,6 +31,12 @@ class Owners(Protocol):
 
     def kind(self, code: str) -> str:
         """A place's kind (door, gate, yard, ...); empty for an unknown place."""
+
+    def tier(self, code: str) -> Tier:
+        """A place's tier; transit for an unknown place."""
+
+    def point(self, code: str) -> tuple[float, float] | None:
+        """Latitude and longitude of a place; None where nobody said."""
 
 
 class Abouts:
@@ -39,6 +59,12 @@ class Abouts:
                 return self._load(subject, finding)
             case DeviceState():
                 return self._device(subject, now_us)
+            case Journey():
+                return self._journey(subject, finding, now_us)
+            case Track():
+                return self._of_asset(subject.asset, now_us)
+            case Condition():
+                return self._of_asset(subject.asset, now_us, place=subject.place, tier=subject.tier)
 
     def _trip(self, trip: Trip) -> About:
         shipment = trip.shipment
@@ -55,15 +81,30 @@ class Abouts:
         )
 
     def _stay(self, stay: Stay, now_us: Micros) -> About:
-        trip = self._trip_of(stay.asset, now_us)
-        parties = {self._owners.owner(stay.place), *_parties(trip)}
+        return self._of_asset(stay.asset, now_us, place=stay.place, tier=stay.tier)
+
+    def _journey(self, journey: Journey, finding: Finding, now_us: Micros) -> About:
+        """Where it is now. Whose site that is has no part in a shipment that strayed there."""
+        visit = journey.visits[-1] if journey.visits else None
+        if visit is None or visit.until_us is not None:
+            return self._of_asset(journey.asset, now_us)
+        astray = finding.reason in STRAYED
+        return self._of_asset(journey.asset, now_us, place=visit.site, tier=visit.tier, tell_owner=not astray)
+
+    def _of_asset(
+        self, asset: str, now_us: Micros, *, place: str = "", tier: Tier = Tier.TRANSIT, tell_owner: bool = True
+    ) -> About:
+        """The trip that an asset is on, and its parties with the owner of where it is; the operator where there is
+        nobody else."""
+        trip = self._trip_of(asset, now_us)
+        parties = {self._owners.owner(place) if tell_owner else "", *_parties(trip)} - {""}
         return About(
             shipment=trip.shipment.shipment_id if trip else "",
-            asset=stay.asset,
-            place=stay.place,
-            tier=stay.tier,
+            asset=asset,
+            place=place,
+            tier=tier,
             lane=trip.shipment.lane if trip else "",
-            parties=tuple(sorted(parties - {""})),
+            parties=tuple(sorted(parties or {self._operator})),
         )
 
     def _load(self, load: Load, finding: Finding) -> About:

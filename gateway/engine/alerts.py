@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from gateway.config.model import Subscription
+from gateway.engine.followed import followed_key
 from gateway.model import (
     Ack,
     Alert,
@@ -44,15 +45,16 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def subject_key(subject: Subject) -> str:
-    """One alert stands per rule and subject: shipment:ID, stay:ASSET@PLACE, load:TRAILER@SITE, device:NAME."""
+    """One alert stands per rule and subject: shipment:ID, stay:ASSET@PLACE, load:TRAILER@SITE, device:NAME, ..."""
     if isinstance(subject, Trip):
         return f"shipment:{subject.shipment.shipment_id}"
     if isinstance(subject, Stay):
         return f"stay:{subject.asset}@{subject.place}"
     if isinstance(subject, Load):
         return f"load:{subject.trailer}@{subject.site}"
-    assert isinstance(subject, DeviceState)
-    return f"device:{subject.device}"
+    if isinstance(subject, DeviceState):
+        return f"device:{subject.device}"
+    return followed_key(subject)
 
 
 def content_id(prefix: str, *parts: object) -> str:

@@ -8,7 +8,8 @@ replay and after any restart.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TypeAlias
+from itertools import chain
+from typing import TypeAlias, get_args
 
 import msgspec
 
@@ -16,6 +17,7 @@ from gateway.config.model import Subscription
 from gateway.engine.about import Abouts, Owners
 from gateway.engine.alerts import NoticeKind, ended, is_worse, notices, opened, subject_key, worsened
 from gateway.engine.expected import Expectations
+from gateway.engine.followed import Following
 from gateway.engine.loads import CARRIERS, Loads, load_closes_us
 from gateway.engine.nestings import Nestings
 from gateway.engine.subjects import Stays, Trips, closes_us
@@ -24,12 +26,14 @@ from gateway.engine.trips import Lineage
 from gateway.hearing import Hearing
 from gateway.model import (
     Alert,
+    Banded,
     Cleared,
+    Condition,
     Delivery,
-    DeviceState,
     Event,
     EventKind,
     Finding,
+    Followed,
     Load,
     LocationEvent,
     Micros,
@@ -42,6 +46,7 @@ from gateway.model import (
 )
 
 Key: TypeAlias = tuple[str, str]  # rule's name, subject's key
+_MAY_GO = ("device:", "journey:", "track:", "condition:")  # subjects that can go while an alert of them stands
 CLOSING = ""  # in a rule's stead: the time at which a trip that arrived is let go
 
 
@@ -54,8 +59,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     stays: list[Stay]
     loads: list[Load]
     nestings: list[Nesting]
+    followed: dict[str, Followed | None]  # by key; None: no longer. Told again by the events that led to it
 
     def __bool__(self) -> bool:
+        """Whether anything must be committed at once."""
         changed = self.alerts, self.deliveries, self.trips, self.stays, self.loads, self.nestings
         return any(changed)
 
@@ -74,7 +81,7 @@ class Engine:
         operator: str,
         carriers: Collection[str] = (),
     ) -> None:
-        self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {Trip: [], Stay: [], DeviceState: [], Load: []}
+        self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
         for name, rule in sorted(rules.items()):
             self._rules[rule.judges].append((name, rule))
         self._subscriptions = tuple(subscriptions)
@@ -92,6 +99,16 @@ class Engine:
         self._expectations = Expectations(
             trips_of=self._trips.of, lineage=lineage, nestings=self._nestings, is_carrier=self._is_carrier
         )
+        self._following = Following(
+            asked=[kind for kind, asking in self._rules.items() if asking],
+            bands=[rule.band for _, rule in self._rules[Condition] if isinstance(rule, Banded)],
+            trips=self._trips,
+            stays=self._stays,
+            lineage=lineage,
+            point_of=owners.point,
+            tier_of=owners.tier,
+            listening_since_us=hearing.since_us,
+        )
         self._abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator)
         self._timers: Timers[Key] = Timers()
         self._open: dict[Key, Alert] = {}
@@ -107,6 +124,7 @@ class Engine:
         now_us: Micros,
         loads: Iterable[Load] = (),
         nestings: Iterable[Nesting] = (),
+        followed: Iterable[Followed] = (),
     ) -> None:
         """Take up what the journal holds; deadlines that passed meanwhile fire with the next `advance`."""
         trips, stays, loads = list(trips), list(stays), list(loads)
@@ -114,9 +132,10 @@ class Engine:
         self._trips.restore(trips)
         self._stays.restore(stays)
         self._loads.restore(loads)
+        self._following.restore(followed)
         self._open = {(alert.rule, alert.subject): alert for alert in alerts}
         subjects: list[Subject] = [*trips, *stays, *self._hearing.all(), *map(self._expectations.of, loads)]
-        for subject in subjects:
+        for subject in chain(subjects, self._following.all()):
             for name, rule in self._rules[type(subject)]:
                 self._timers.set((name, subject_key(subject)), rule.judge(subject, 0).again_us)
         for trip in trips:
@@ -129,19 +148,27 @@ class Engine:
         """A new or changed shipment, with the events of its assets from before we knew of it."""
         for trip in self._trips.plan(shipment, past):
             self._touch_trip(trip)
+        self._judge_followed()
 
     def take(self, event: Event) -> None:
         """An event, at the time to which `advance` brought us."""
-        if not isinstance(event, LocationEvent):
-            return
+        if isinstance(event, LocationEvent):
+            self._take_location(event)
+        else:
+            self._following.take(event)
+        self._judge_followed()
+
+    def _take_location(self, event: LocationEvent) -> None:
         nesting = self._nestings.take(event)
         if nesting is not None:
             self._changed_nestings[nesting.asset] = nesting
         events = self._with_what_is_inside(event)
+        self._following.take(events)
         for told in events:
             for stay in self._stays.take(told):
                 self._changed_stays[stay.asset] = stay
                 self._judge(stay)
+                self._following.concern((stay.asset,))
         loads = self._loads.take(event)
         for load in loads:
             self._touch_load(load)
@@ -165,13 +192,13 @@ class Engine:
 
     def listen(self) -> None:
         """Ask again about devices that were found silent: they may have been heard since, or be gone for good."""
-        for key in [key for key in self._open if key[1].startswith("device:")]:
+        for key in [key for key in self._open if key[1].startswith(_MAY_GO)]:
             subject = self._find(key[1])
-            if subject is not None:
-                self._judge(subject)
-            else:
-                text = f"{key[1].partition(':')[2]} is no longer in the configuration"
+            if subject is None:
+                text = f"{key[1].partition(':')[2]} is no longer in the configuration, or has been silent for too long"
                 self._end(key, Cleared(at_us=self._now_us, reason="removed", text=text))
+            elif key[1].startswith("device:"):
+                self._judge(subject)
 
     def expect_devices(self) -> None:
         """Other devices are expected than before: set the deadlines of those that are new."""
@@ -191,6 +218,7 @@ class Engine:
             stays=list(self._changed_stays.values()),
             loads=list(self._changed_loads.values()),
             nestings=list(self._changed_nestings.values()),
+            followed=self._following.unsaved(),
         )
         self._clear()
         return step
@@ -214,6 +242,11 @@ class Engine:
         self._timers.set((CLOSING, subject_key(trip)), closes_us(trip))
         self._judge(trip)
         self._ask_about_loads(trip.shipment.assets)
+        self._following.concern(trip.shipment.assets)
+
+    def _judge_followed(self) -> None:
+        for subject in self._following.changed():
+            self._judge(subject)
 
     def _touch_load(self, load: Load) -> None:
         self._changed_loads[load.trailer] = load
@@ -251,6 +284,8 @@ class Engine:
         if isinstance(subject, Trip):
             self._changed_trips |= {other.shipment.shipment_id: (other, True) for other in self._trips.drop(subject)}
             self._changed_trips[subject.shipment.shipment_id] = (subject, False)
+            self._following.concern(subject.shipment.assets)
+            self._judge_followed()
         elif isinstance(subject, Load):
             self._touch_load(self._loads.drop(subject))
 
@@ -260,6 +295,8 @@ class Engine:
             return self._trips.get(name)
         if kind == "device":
             return self._hearing.find(name)
+        if kind in ("journey", "track", "condition"):
+            return self._following.find(key)
         asset, _, place = name.rpartition("@")
         if kind == "load":
             load = self._loads.get(asset)

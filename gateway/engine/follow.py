@@ -20,8 +20,8 @@ from gateway.engine.alerts import acknowledged, notices
 from gateway.engine.engine import Engine, Step
 from gateway.engine.walk import EARLY_US, first_open_us
 from gateway.errors import NotAllowed
-from gateway.journal import Journal, alerts, events, loads, shipments, states
-from gateway.model import Ack, Alert, Clock, LocationEvent, Micros, Shipment
+from gateway.journal import Journal, alerts, events, followed, loads, shipments, states
+from gateway.model import Ack, Alert, Clock, Followed, LocationEvent, Micros, Shipment
 
 EVENTS_CURSOR = "engine.events"
 PLANS_CURSOR = "engine.plans"
@@ -51,6 +51,7 @@ class EngineFollower:
         self._events_seq = 0
         self._plans_seq = 0
         self._saved_seq = 0
+        self._followed: dict[str, Followed | None] = {}  # changed since the last commit
         self._was_away = False
         self.caught_up = False  # what happened while we were away has been judged
         self._catching_up = False
@@ -72,6 +73,7 @@ class EngineFollower:
             stays=await read(lambda c: list(states.stays(c))),
             loads=await read(lambda c: list(loads.loads(c))),
             nestings=await read(lambda c: list(loads.nestings(c))),
+            followed=await read(lambda c: list(followed.followed(c))),
             alerts=await read(alerts.standing),
             now_us=0,
         )
@@ -174,15 +176,18 @@ class EngineFollower:
             self._engine.advance(recorded_us)
 
     async def _commit(self, step: Step) -> None:
+        self._followed |= step.followed
         if not step and self._events_seq - self._saved_seq < SAVE_CURSOR_EVERY:
             return
         events_seq, plans_seq, now_us = self._events_seq, self._plans_seq, self._clock.now_us()
+        unsaved, self._followed = self._followed, {}
 
         def job(connection: sqlite3.Connection) -> None:
             shipments.save_trips(connection, step.trips)
             states.save_stays(connection, step.stays)
             loads.save(connection, step.loads)
             loads.save_nestings(connection, step.nestings)
+            followed.save(connection, unsaved)
             alerts.save(connection, [_with_acks(connection, alert) for alert in step.alerts], now_us)
             alerts.save_deliveries(connection, step.deliveries, now_us)
             states.save_cursor(connection, EVENTS_CURSOR, events_seq)

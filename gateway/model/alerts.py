@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
 
+from gateway.model.followed import Band
 from gateway.model.plans import Subject
 from gateway.model.terms import Micros, Tier
 
@@ -55,6 +56,14 @@ class Rule(Protocol):
     judges: ClassVar[type[Subject]]  # which subjects it is asked about
 
     def judge(self, subject: Subject, now_us: Micros) -> Judgement: ...
+
+
+@runtime_checkable
+class Banded(Protocol):
+    """A rule about conditions also says against what band it wants sensors to be held."""
+
+    @property
+    def band(self) -> Band: ...
 
 
 class AlertState(StrEnum):

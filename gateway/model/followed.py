@@ -39,6 +39,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
     seen_us: Micros  # there, for the last time
     until_us: Micros | None = None  # it left, or was seen elsewhere; None: it is still there
     way: Way | None = None  # None: nothing is known from before
+    guessed: bool = False  # `seen_us` is not its device's time
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -80,7 +81,8 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     shipment: str
     origin: str
     destination: str  # the next stop
-    left_us: Micros
+    left_us: Micros  # the stop
+    since_us: Micros  # it has been moving: since it left the stop, or any other place after it
     points: tuple[tuple[float, float], ...]  # of the stop that it left and of those that follow, as far as known
 
 

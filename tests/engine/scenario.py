@@ -7,6 +7,9 @@
              13:00 T1 arrived B at 11:50              the same, of an earlier time: late data
              09:00 G1 loaded A-DOOR in T1             goods went into a trailer at a door, or `unloaded`
              10:00 gps-1 heard                        a device
+             10:00 T1 at 52.25,10.02                  a position between places, told by the device gps-T1
+             10:00 T1 says temperature 9.5 in P       a sensor, at a place or, without `in`, between places
+                                                      both may end in `at 09:50`: told late
              until 15:00                              time passes and nothing happens
     tells:   12:00 raised not_seen                    the alert's time, the notice, its reason
              12:30 critical missing                   an alert that stands got worse
@@ -31,11 +34,15 @@ from gateway.model import (
     Alert,
     AssetKind,
     DeviceState,
+    Event,
     EventKind,
+    Followed,
     Load,
     LocationEvent,
     Micros,
     Nesting,
+    PositionEvent,
+    SensorEvent,
     Shipment,
     Stay,
     Stop,
@@ -47,10 +54,18 @@ from gateway.places import PlaceIndex
 
 DAY_US = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 MINUTE_US = 60_000_000
-TIERS = {"A": Tier.TIER1, "P": Tier.PORT, "B": Tier.OEM}
+TIERS = {"A": Tier.TIER1, "P": Tier.PORT, "B": Tier.OEM, "X": Tier.CROSSDOCK, "Z": Tier.TIER2}
+POINTS = {"A": (52.0, 10.0), "P": (52.5, 10.0), "B": (53.0, 10.0), "X": (52.5, 11.0), "Z": (51.5, 10.0)}
 PLACES = PlaceIndex(
     [
-        Place(code=code, name=code, party=f"OWN-{code}", tier=tier, kind="port" if code == "P" else "plant")
+        Place(
+            code=code,
+            name=code,
+            party=f"OWN-{code}",
+            tier=tier,
+            kind="port" if code == "P" else "plant",
+            at=POINTS[code],
+        )
         for code, tier in TIERS.items()
     ]
     + [
@@ -65,7 +80,15 @@ _EVENT = re.compile(
     r"(\d\d:\d\d) (\S+) (arrived|left|moved|loaded|unloaded) (\S+?)(?: to (\S+))?(?: in (\S+))?"
     r"(?: at (\d\d:\d\d))?(?: of (\S+))?"
 )
-_KINDS = {"T": AssetKind.TRAILER, "C": AssetKind.CONTAINER, "G": AssetKind.PALLET, "U": AssetKind.PART}
+_POSITION = re.compile(r"(\d\d:\d\d) (\S+) at (-?[\d.]+),(-?[\d.]+)(?: at (\d\d:\d\d))?")
+_SENSOR = re.compile(r"(\d\d:\d\d) (\S+) says (\S+) (\S+)(?: in (\S+))?(?: at (\d\d:\d\d))?")
+_KINDS = {
+    "T": AssetKind.TRAILER,
+    "C": AssetKind.CONTAINER,
+    "R": AssetKind.RTI,
+    "G": AssetKind.PALLET,
+    "U": AssetKind.PART,
+}
 
 
 @dataclass(frozen=True)
@@ -111,6 +134,7 @@ class Stage:
         self._alerts: dict[str, Alert] = {}
         self._loads: dict[str, Load] = {}
         self._nestings: dict[str, Nesting] = {}
+        self._followed: dict[str, Followed | None] = {}
         self.told: list[str] = []
         self.start()
 
@@ -121,7 +145,7 @@ class Stage:
             rules={"rule": make_rule(entry)},
             subscriptions=[
                 Subscription(name=f"{party}-mqtt", party=party, channel="mqtt")
-                for party in ("OWN-A", "OWN-P", "OWN-B", "OTHER")
+                for party in (*(f"OWN-{code}" for code in TIERS), "OTHER")
             ],
             lineage=lambda code: (code, *PLACES.ancestors(code)),
             owners=PLACES,
@@ -135,6 +159,7 @@ class Stage:
             now_us=0,
             loads=[load for load in self._loads.values() if not load.over],
             nestings=self._nestings.values(),
+            followed=[subject for subject in self._followed.values() if subject is not None],
         )
 
     def plan(self, lines: Iterable[str]) -> None:
@@ -153,7 +178,7 @@ class Stage:
         elif _PLAN.fullmatch(line[6:]):
             self.engine.plan(shipment(line[6:]), ())
         elif not line.startswith("until "):
-            self.engine.take(event(line))
+            self.engine.take(happening(line))
         self._commit()
 
     def _commit(self) -> None:
@@ -162,6 +187,7 @@ class Stage:
         self._stays |= {stay.asset: stay for stay in step.stays}
         self._loads |= {load.trailer: load for load in step.loads}
         self._nestings |= {nesting.asset: nesting for nesting in step.nestings}
+        self._followed |= step.followed
         for alert in step.alerts:
             held, self._alerts[alert.alert_id] = self._alerts.get(alert.alert_id), alert
             if held is not None and (held.state, held.severity) == (alert.state, alert.severity):
@@ -211,6 +237,38 @@ def shipment(line: str) -> Shipment:
 
 def _window(close: str) -> Window:
     return Window(open_us=at(close) - 30 * MINUTE_US, close_us=at(close))
+
+
+def happening(line: str) -> Event:
+    """A line of `happens` in which something is told of an asset."""
+    if found := _POSITION.fullmatch(line):
+        recorded, asset, lat, lon, seen = found.groups()
+        return PositionEvent(
+            event_id=line[6:],
+            asset=asset,
+            asset_kind=_KINDS[asset[0]],
+            lat=float(lat),
+            lon=float(lon),
+            device=f"gps-{asset}",
+            at_us=at(seen or recorded),
+            received_us=at(recorded),
+            recorded_us=at(recorded),
+        )
+    if found := _SENSOR.fullmatch(line):
+        recorded, asset, name, value, place, seen = found.groups()
+        return SensorEvent(
+            event_id=line[6:],
+            asset=asset,
+            name=name,
+            value=value == "true" if value in ("true", "false") else float(value),
+            place=place or "",
+            tier=PLACES.tier(place or ""),
+            device=f"gps-{asset}",
+            at_us=at(seen or recorded),
+            received_us=at(recorded),
+            recorded_us=at(recorded),
+        )
+    return event(line)
 
 
 def event(line: str) -> LocationEvent:
