@@ -29,6 +29,7 @@ LAYERS = (
         "gateway.device_events",
         "gateway.hearing",
         "gateway.lateness",
+        "gateway.eta",
         "gateway.resolve",
         "gateway.locate",
         "gateway.plans",
@@ -64,6 +65,7 @@ LAYERS = (
     ("gateway.__main__", "gateway.cli", "gateway.logs"),
 )
 PURE = (
+    "gateway.eta",
     "gateway.identity",
     "gateway.resolve",
     "gateway.locate",
