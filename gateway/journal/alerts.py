@@ -113,24 +113,6 @@ def _row(delivery: Delivery, body: bytes, made_us: Micros) -> tuple[object, ...]
     )
 
 
-def due(connection: sqlite3.Connection, now_us: Micros, limit: int) -> list[Delivery]:
-    """Pending deliveries whose time has come, oldest first."""
-    rows = connection.execute(
-        "SELECT body FROM deliveries WHERE state = ? AND next_us <= ? ORDER BY next_us LIMIT ?",
-        ("pending", now_us, limit),
-    )
-    return [_delivery(body) for (body,) in rows]
-
-
-def next_pending(connection: sqlite3.Connection, limit: int) -> list[tuple[str, Micros]]:
-    """Which deliveries are to be tried next, and when: (delivery_id, next_us), soonest first."""
-    rows = connection.execute(
-        "SELECT delivery_id, next_us FROM deliveries WHERE state = ? ORDER BY next_us LIMIT ?",
-        ("pending", limit),
-    )
-    return list(rows)
-
-
 def deliveries_of(connection: sqlite3.Connection, alert_id: str) -> list[Delivery]:
     """Everyone who was or is to be told of an alert."""
     rows = connection.execute("SELECT body FROM deliveries WHERE alert_id = ? ORDER BY delivery_id", (alert_id,))
