@@ -46,7 +46,6 @@ from gateway.model import (
 )
 
 Key: TypeAlias = tuple[str, str]  # rule's name, subject's key
-_MAY_GO = ("device:", "journey:", "track:", "condition:")  # subjects that can go while an alert of them stands
 CLOSING = ""  # in a rule's stead: the time at which a trip that arrived is let go
 
 
@@ -192,13 +191,17 @@ class Engine:
 
     def listen(self) -> None:
         """Ask again about devices that were found silent: they may have been heard since, or be gone for good."""
-        for key in [key for key in self._open if key[1].startswith(_MAY_GO)]:
+        for key in [key for key in self._open if key[1].startswith("device:")]:
             subject = self._find(key[1])
-            if subject is None:
-                text = f"{key[1].partition(':')[2]} is no longer in the configuration, or has been silent for too long"
-                self._end(key, Cleared(at_us=self._now_us, reason="removed", text=text))
-            elif key[1].startswith("device:"):
+            if subject is not None:
                 self._judge(subject)
+            else:
+                text = f"{key[1].partition(':')[2]} is no longer in the configuration"
+                self._end(key, Cleared(at_us=self._now_us, reason="removed", text=text))
+        forgotten = self._following.forgotten()
+        for key in [key for key in self._open if key[1] in forgotten]:
+            text = f"No rule asks about {key[1].partition(':')[2]} any more, or nothing was heard of it for too long"
+            self._end(key, Cleared(at_us=self._now_us, reason="forgotten", text=text))
 
     def expect_devices(self) -> None:
         """Other devices are expected than before: set the deadlines of those that are new."""

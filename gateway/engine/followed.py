@@ -70,6 +70,7 @@ class Following:
         self._held: dict[type[Followed], dict[str, Followed]] = {Journey: {}, Track: {}, Condition: {}}
         self._unsaved: dict[str, Followed | None] = {}
         self._dirty: dict[str, None] = {}
+        self._forgotten: set[str] = set()
 
     def restore(self, followed: Iterable[Followed]) -> None:
         """Take up what the journal holds, the longest quiet first; what no rule asks about any more is dropped."""
@@ -79,7 +80,7 @@ class Following:
             if wanted:
                 self._held[type(subject)][followed_key(subject)] = subject
             else:
-                self._unsaved[followed_key(subject)] = None
+                self._forget(followed_key(subject))
 
     def all(self) -> Iterator[Followed]:
         """All that is followed, completed."""
@@ -121,6 +122,11 @@ class Following:
         unsaved, self._unsaved = self._unsaved, {}
         return unsaved
 
+    def forgotten(self) -> set[str]:
+        """Keys of what is followed no longer; asked once."""
+        forgotten, self._forgotten = self._forgotten, set()
+        return forgotten
+
     def _take_location(self, events: list[LocationEvent]) -> None:
         if Journey not in self._asked:
             return
@@ -156,7 +162,11 @@ class Following:
         if len(held) > MOST_FOLLOWED:
             quiet = next(iter(held))
             del held[quiet]
-            self._unsaved[quiet] = None
+            self._forget(quiet)
+
+    def _forget(self, key: str) -> None:
+        self._unsaved[key] = None
+        self._forgotten.add(key)
 
     def _completed(self, subject: Followed) -> Followed:
         if isinstance(subject, Journey):

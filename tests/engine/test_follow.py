@@ -19,7 +19,7 @@ from gateway.errors import NotAllowed
 from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments
 from gateway.model import Ack, Alert, Micros
-from tests.engine.scenario import PLACES, at, event, shipment
+from tests.engine.scenario import PLACES, at, event, happening, shipment
 from tests.journal.refusing import refusing, until_refused
 
 PLAN = shipment("S1: T1 from A 10:00 to B 12:00")
@@ -51,7 +51,7 @@ async def told(journal: Journal) -> list[Alert]:
 
 
 async def happens(journal: Journal, clock: ManualClock, follower: EngineFollower, line: str) -> None:
-    happened = event(line)
+    happened = happening(line)
     clock.advance_to(happened.recorded_us)
     await journal.write(lambda c: events.insert(c, [happened]))
     await follower.settled(happened.recorded_us, await journal.read(events.last_seq))
@@ -90,6 +90,28 @@ async def test_a_timer_survives_a_restart(tmp_path: Path, monkeypatch: pytest.Mo
         await follower.settled(at("13:00"))
         (alert,) = await told(journal)
     assert alert.raised_us == at("12:00")
+
+
+@pytest.mark.parametrize(
+    ("rule", "told_us"), [("wrong_place", at("10:40")), ("silent_tracker", at("11:30")), ("idle_container", None)]
+)
+async def test_what_is_followed_survives_a_restart_whether_or_not_it_led_to_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: str, told_us: Micros | None
+) -> None:
+    monkeypatch.setattr(follow, "CATCH_UP_S", 0.01)
+    clock = ManualClock(at("09:00"))
+    way = ("10:40 T1 arrived X",) if rule == "wrong_place" else ("10:20 T1 at 52.2,10.0", "10:30 T1 at 52.3,10.0")
+    async with open_journal(tmp_path) as journal, following(journal, clock, rule) as follower:
+        await plan(journal, clock)
+        for line in ("09:55 T1 left A", *way):
+            await happens(journal, clock, follower, line)
+        assert await told(journal) == []
+    for when in ("11:20", "11:45"):
+        clock.advance_to(at(when))
+        async with open_journal(tmp_path) as journal, following(journal, clock, rule) as follower:
+            await follower.settled(at(when))
+            raised = [alert.raised_us for alert in await told(journal)]
+    assert raised == ([] if told_us is None else [told_us])
 
 
 async def test_a_load_and_what_is_in_it_survive_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
