@@ -112,6 +112,7 @@ class Engine:
         self._timers: Timers[Key] = Timers()
         self._open: dict[Key, Alert] = {}
         self._now_us: Micros = 0
+        self._listens_us: Micros = 0  # while `listen` works
         self._clear()
 
     def restore(
@@ -189,19 +190,25 @@ class Engine:
                 self._judge(subject, only=rule)
         self._now_us = max(self._now_us, now_us)
 
-    def listen(self) -> None:
-        """Ask again about devices that were found silent: they may have been heard since, or be gone for good."""
+    def listen(self, now_us: Micros = 0) -> None:
+        """Ask again about devices that were found silent: they may have been heard since, or be gone for good.
+
+        `now_us` is when that is told; deadlines until then have yet to fire, at their own times. After a start
+        `advance` has brought us nowhere yet.
+        """
+        self._listens_us = max(self._now_us, now_us)
         for key in [key for key in self._open if key[1].startswith("device:")]:
             subject = self._find(key[1])
             if subject is not None:
                 self._judge(subject)
             else:
                 text = f"{key[1].partition(':')[2]} is no longer in the configuration"
-                self._end(key, Cleared(at_us=self._now_us, reason="removed", text=text))
+                self._end(key, Cleared(at_us=self._listens_us, reason="removed", text=text))
         forgotten = self._following.forgotten()
         for key in [key for key in self._open if key[1] in forgotten]:
             text = f"No rule asks about {key[1].partition(':')[2]} any more, or nothing was heard of it for too long"
-            self._end(key, Cleared(at_us=self._now_us, reason="forgotten", text=text))
+            self._end(key, Cleared(at_us=self._listens_us, reason="forgotten", text=text))
+        self._listens_us = 0
 
     def expect_devices(self) -> None:
         """Other devices are expected than before: set the deadlines of those that are new."""
@@ -344,4 +351,5 @@ class Engine:
         self._alerts.append(alert)
         # The same finding may come back after late data. Its notices are new ones: receivers drop ids they have had.
         serial = str(alert.recorded_us)
-        self._deliveries += notices(alert, kind, self._subscriptions, self._now_us, serial)
+        told_us = max(self._now_us, self._listens_us)
+        self._deliveries += notices(alert, kind, self._subscriptions, told_us, serial)

@@ -124,7 +124,7 @@ class EngineFollower:
     async def step(self) -> None:
         """Read what is new, judge it and the time that has passed, commit what follows from it."""
         now_us = await self._read_on()
-        self._engine.listen()
+        self._engine.listen(now_us)
         self._engine.advance(now_us)
         await self._commit(self._engine.drain())
         self._judged_us, self._judged_seq = now_us, self._events_seq

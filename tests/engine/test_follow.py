@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from gateway.engine.follow import EngineFollower
 from gateway.errors import NotAllowed
 from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments
-from gateway.model import Ack, Alert, Micros
+from gateway.model import Ack, Alert, DeviceState, Micros
 from tests.engine.scenario import PLACES, at, event, happening, shipment
 from tests.journal.refusing import refusing, until_refused
 
@@ -27,13 +27,15 @@ SUBSCRIPTIONS = [Subscription(name=f"{party}-mqtt", party=party, channel="mqtt")
 
 
 @asynccontextmanager
-async def following(journal: Journal, clock: ManualClock, rule: str = "late_arrival") -> AsyncIterator[EngineFollower]:
+async def following(
+    journal: Journal, clock: ManualClock, rule: str = "late_arrival", devices: Sequence[DeviceState] = ()
+) -> AsyncIterator[EngineFollower]:
     engine = Engine(
         rules={"late": make_rule(RuleEntry(name="late", rule=rule))},
         subscriptions=SUBSCRIPTIONS,
         lineage=lambda code: (code, *PLACES.ancestors(code)),
         owners=PLACES,
-        hearing=Hearing([], {}),
+        hearing=Hearing(devices, {}),
         operator="OWN-B",
     )
     follower = EngineFollower(engine, journal, clock, SUBSCRIPTIONS, clock.now_us)
@@ -90,6 +92,31 @@ async def test_a_timer_survives_a_restart(tmp_path: Path, monkeypatch: pytest.Mo
         await follower.settled(at("13:00"))
         (alert,) = await told(journal)
     assert alert.raised_us == at("12:00")
+
+
+async def test_an_alert_of_a_device_that_a_restart_knows_no_more_ends_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "CATCH_UP_S", 0.01)
+    clock = ManualClock(at("09:00"))
+    gone = DeviceState(device="gone", place="B", asset="", known_us=at("08:00"))
+    async with open_journal(tmp_path) as journal:
+        await happens_before(journal)
+        async with following(journal, clock, "silent_device", [gone]) as follower:
+            await follower.settled(at("09:00"))
+            assert [alert.state for alert in await told(journal)] == ["open"]
+        clock.advance_to(at("13:00"))
+        async with following(journal, clock, "silent_device") as follower:
+            await follower.settled(at("13:00"))
+            (alert,) = await told(journal)
+        assert (alert.state, alert.ended_reason, alert.ended_us) == ("resolved", "removed", at("13:00"))
+        sent = await journal.read(lambda c: alerts.deliveries_of(c, alert.alert_id))
+        assert {one.next_us for one in sent if one.notice == "resolved"} <= {at("13:00")}
+
+
+async def happens_before(journal: Journal) -> None:
+    """Something of an earlier run: the engine was away."""
+    await journal.write(lambda c: events.insert(c, [happening("08:10 T1 left A")]))
 
 
 @pytest.mark.parametrize(
