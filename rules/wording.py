@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from gateway.model import Micros
 
@@ -25,6 +26,7 @@ def duration(seconds: float) -> str:
     return f"{days} d {hours} h"
 
 
+@lru_cache(maxsize=4096)  # rules say the same few times over and over
 def clock(at_us: Micros) -> str:
     """2026-11-22 14:05 UTC."""
     return datetime.fromtimestamp(at_us / SECOND_US, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -13,13 +14,17 @@ MOST_SAMPLES = 12  # kept as they came: late data among these is put where it be
 MOST_EXCURSIONS = 3
 
 
-def condition_key(asset: str, band: Band) -> str:
-    """By which a condition is found: condition:ASSET/MEASUREMENT/LOW..HIGH, with what else tells bands apart."""
+@cache
+def band_key(band: Band) -> str:
+    """MEASUREMENT/LOW..HIGH, with what else tells bands apart."""
     ends = "..".join("" if end is None else f"{end:g}" for end in (band.low, band.high))
-    more = "".join(f"/{one}" for one in (band.unit, *band.tiers) if one) + (
-        f"~{band.hysteresis:g}" * (band.hysteresis != 0)
-    )
-    return f"condition:{asset}/{band.measurement}/{ends}{more}"
+    hysteresis = f"~{band.hysteresis:g}" if band.hysteresis else ""
+    return "/".join((band.measurement, ends + hysteresis, *filter(None, (band.unit, *band.tiers))))
+
+
+def condition_key(asset: str, band: Band) -> str:
+    """By which a condition is found: condition:ASSET/MEASUREMENT/LOW..HIGH."""
+    return f"condition:{asset}/{band_key(band)}"
 
 
 def with_sample(condition: Condition | None, band: Band, event: SensorEvent) -> Condition | None:
@@ -39,17 +44,19 @@ def _with(condition: Condition, sample: Sample, event: SensorEvent) -> Condition
     if sample in samples or (full and _in_order(sample) < _in_order(samples[0])):
         return condition
     bisect.insort(samples, sample, key=_in_order)
+    newest = samples[-1] is sample
     if full:
         settled = tuple(walked(settled, samples[:1], condition.band)[-MOST_EXCURSIONS:])
         del samples[0]
-    newest = samples[-1] is sample
+    # What comes last only goes on from what followed before; what comes between is walked with all after it.
+    known, news = (condition.excursions, samples[-1:]) if newest else (settled, samples)
     return replace(
         condition,
         place=event.place if newest else condition.place,
         tier=event.tier if newest else condition.tier,
         settled=settled,
         samples=tuple(samples),
-        excursions=tuple(walked(settled, samples, condition.band)[-MOST_EXCURSIONS:]),
+        excursions=tuple(walked(known, news, condition.band)[-MOST_EXCURSIONS:]),
     )
 
 
