@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-long check bench eval-trips eval-dock setup lock clean
+.PHONY: run test test-long check bench eval-trips eval-dock eval-eta setup lock clean
 
 run: .venv/ready-run ## the demo: goods move through the tiers, one shipment runs late
 	@$(BIN)/tierview demo
@@ -32,6 +32,9 @@ eval-trips: .venv/ready-dev ## real trips through the gateway: make eval-trips D
 
 eval-dock: .venv/ready-dev ## modelled dock doors through the gateway: make eval-dock ARGS="--seed 1 --spacing 3" or --matrix
 	$(BIN)/python -m tests.evaluate.dock $(ARGS)
+
+eval-eta: .venv/ready-dev ## estimates of arrival on days not learned from: make eval-eta DATA=FOLDER FIT=DAY,... TEST=DAY,...
+	$(BIN)/python -m tests.evaluate.eta $(DATA) --fit "$(FIT)" --test "$(TEST)" $(ARGS)
 
 setup: .venv/ready-dev ## everything that development needs
 

@@ -72,6 +72,7 @@ PURE = (
     "gateway.geo",
     "gateway.places",
     "gateway.quality",
+    "gateway.eta",
     "device_drivers",
     "rules",
 )
