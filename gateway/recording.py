@@ -12,8 +12,9 @@ import msgspec
 
 from gateway.device_events import link_event
 from gateway.errors import BadInput
+from gateway.journal import alerts as told
 from gateway.journal import events, shipments, tape
-from gateway.model import Chunk, DeviceEvent, Event, LocationEvent, Micros
+from gateway.model import Alert, Chunk, DeviceEvent, Event, LocationEvent, Micros
 from gateway.replay import Link, Planned
 from gateway.sources.inbound import Connected, Disconnected
 
@@ -79,6 +80,14 @@ def plans(connection: sqlite3.Connection) -> list[Planned]:
         found += [Planned(recorded_us=recorded_us, shipment=shipment) for _, recorded_us, shipment in page]
         seq = page[-1][0]
     return found
+
+
+def alerts(connection: sqlite3.Connection) -> Iterator[Alert]:
+    """Every version of every alert, in the order in which they were stored."""
+    seq = 0
+    while page := told.log_after(connection, seq, PAGE):
+        yield from (alert for _, alert in page)
+        seq = page[-1][0]
 
 
 def _events(connection: sqlite3.Connection, type: str) -> Iterator[Event]:

@@ -57,6 +57,13 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "replay": "Read again what waits: because of a finding, or rows of the quarantine.",
             },
         ),
+        "rules": (
+            "What rules find, and why; what changed ones would have found.",
+            {
+                "test": "Say which alerts changed rules would have raised, by the tape: come, gone or moved.",
+                "explain": "Say why an alert was raised: its rule and settings, the plan, and what had happened.",
+            },
+        ),
         "token": (
             "The tokens with which parties sign in; all of these work while the gateway runs.",
             {
