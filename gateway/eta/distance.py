@@ -36,7 +36,7 @@ class Distance:
             sketch = self._learned.known(lane).paces.get(ALL)
             spread = None if sketch is None else sketch.spread()
             known = spread is not None and spread.weight >= LEAST_TRIPS
-            self._paces[lane] = spread.quantile(0.5) if spread is not None and known else None
+            self._paces[lane] = spread.median if spread is not None and known else None
         return self._paces[lane]
 
 

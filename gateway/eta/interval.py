@@ -30,6 +30,7 @@ WIDER = 1.10
 UNSCORED = 0.25  # of the horizon: the mean error where none was seen yet, and
 UNSCORED_LEAST_S = 60.0
 LAPLACE_MEAN = 600.0
+MEDIAN = (0.5,)
 
 
 class Interval:
@@ -44,7 +45,7 @@ class Interval:
         spread, off = self._spread(f"{kind(leg)} {leg.rhythm}"), 0.0
         if spread.weight < LEAST_LEGS or leg.rhythm not in SELDOM:
             spread = spread if spread.weight >= LEAST_LEGS else self._spread(kind(leg))
-            off = spread.quantile(0.5)
+            off = spread.median
         unit = unrest
         if spread.weight < LEAST_LEGS:
             unit = unrest * max(UNSCORED_LEAST_S, UNSCORED * leg.horizon_s) / LAPLACE_MEAN
@@ -73,16 +74,16 @@ LAPLACE = _laplace()
 
 def _steps(spread: Spread, off: float, passed: float) -> list[float]:
     """The SHARES around an estimate: the median as if estimates were never `off` by a constant, the others widened."""
-    middle = spread.quantile(0.5)
+    middle = spread.median
     p10, p25, _, p75, p90 = (middle + WIDER * (step - middle) for step in _left(spread, passed))
-    p50 = _left(spread, passed + off)[2] - off
+    p50 = _left(spread, passed + off, MEDIAN)[0] - off
     return [min(p10, p50), min(p25, p50), p50, max(p75, p50), max(p90, p50)]
 
 
-def _left(spread: Spread, passed: float) -> list[float]:
-    """The SHARES of what a distribution holds beyond a value."""
+def _left(spread: Spread, passed: float, shares: tuple[float, ...] = SHARES) -> list[float]:
+    """Quantiles of what a distribution holds beyond a value."""
     gone = min(SURE_OF_NOTHING, spread.below(passed))
-    return [spread.quantile(gone + share * (1 - gone)) for share in SHARES]
+    return [spread.quantile(gone + share * (1 - gone)) for share in shares]
 
 
 def kind(leg: Leg) -> str:

@@ -46,7 +46,7 @@ class Shrunk:
         if bend is None:
             return line
         spread = bend.spread()
-        shift_s = spread.quantile(0.5) * spread.weight / (spread.weight + BEND_PRIOR)
+        shift_s = spread.median * spread.weight / (spread.weight + BEND_PRIOR)
         return Line(late=line.late, early=line.early, offset_s=line.offset_s + shift_s)
 
 

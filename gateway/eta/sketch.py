@@ -57,7 +57,7 @@ class Sketch(msgspec.Struct, gc=False):
 class Spread:
     """A distribution to read quantiles and shares from; linear between the edges of its bins. It may be empty."""
 
-    __slots__ = ("_edges", "_shares", "weight")
+    __slots__ = ("_edges", "_shares", "median", "weight")
 
     def __init__(self, bins: Iterable[tuple[int, float]]) -> None:
         places, weights = [], []
@@ -72,19 +72,20 @@ class Spread:
             self._edges += [_edge(place - 0.5), _edge(place + 0.5)]
             self._shares += [below, upto / self.weight]
             below = upto / self.weight
+        self.median = self.quantile(0.5)
 
     def quantile(self, share: float) -> float:
         """The value below which this share (0 to 1) lies; 0 where nothing is known."""
         if not self._edges:
             return 0.0
-        at = min(max(1, bisect_left(self._shares, share)), len(self._shares) - 1)
+        at = min(bisect_left(self._shares, share, 1), len(self._shares) - 1)
         return _between(share, self._shares[at - 1], self._shares[at], self._edges[at - 1], self._edges[at])
 
     def below(self, value: float) -> float:
         """The share (0 to 1) that lies below a value; 0.5 where nothing is known."""
         if not self._edges:
             return 0.5
-        at = min(max(1, bisect_left(self._edges, value)), len(self._edges) - 1)
+        at = min(bisect_left(self._edges, value, 1), len(self._edges) - 1)
         return _between(value, self._edges[at - 1], self._edges[at], self._shares[at - 1], self._shares[at])
 
 

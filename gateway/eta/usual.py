@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-import msgspec
-
-from gateway.eta.bands import MINUTE_S
+from gateway.eta.bands import MINUTE_S, band
 from gateway.eta.learned import Learned
 from gateway.eta.memory import MOST_CELLS
 from gateway.eta.shrunk import Shrunk
@@ -47,7 +45,7 @@ class Usual:
         trips = min(trips_before, trips_there)
         if trips == 0:
             return 0.0
-        said_s = self._shrunk.say(msgspec.structs.replace(leg, late_s=before_s)) or 0.0
+        said_s = self._shrunk.line(waiting=leg.waiting, number=band(leg.horizon_s)).at(before_s)
         return (there_s - said_s) * trips / (trips + PRIOR_TRIPS_OF_STOP)
 
     def _usual(self, lane: str, cell: str) -> tuple[float, float]:
@@ -55,7 +53,7 @@ class Usual:
         key = (lane, cell)
         if key not in self._medians:
             spread = self._learned.known(lane).stops.get(cell, Sketch()).spread()
-            self._medians[key] = spread.quantile(0.5), spread.weight
+            self._medians[key] = spread.median, spread.weight
         return self._medians[key]
 
     def of_hour(self, leg: Leg) -> float:
@@ -72,7 +70,7 @@ def shift(sketch: Sketch | None, prior_trips: float) -> float:
     if sketch is None:
         return 0.0
     spread = sketch.spread()
-    return spread.quantile(0.5) * spread.weight / (spread.weight + prior_trips)
+    return spread.median * spread.weight / (spread.weight + prior_trips)
 
 
 def learn(learned: Learned, trips: list[list[Travelled]]) -> None:
