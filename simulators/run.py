@@ -75,16 +75,21 @@ async def run(arguments: argparse.Namespace, parent: int) -> None:
             "secrets": {receiver.party: receiver.secret for receiver in receivers},
             "shipments": len(planned),
         }
+        stop = _stop_on_signals()  # before we say that we are ready: whoever reads it may stop us at once
         print(json.dumps(ready), flush=True)
-        await _live(world, devices, clock, parent)
+        await _live(world, devices, clock, parent, stop)
 
 
-async def _live(world: World, devices: Devices, clock: ScaledClock, parent: int) -> None:
-    """Until the world ends, a signal comes or the parent goes."""
+def _stop_on_signals() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _live(world: World, devices: Devices, clock: ScaledClock, parent: int, stop: asyncio.Event) -> None:
+    """Until the world ends, a signal comes or the parent goes."""
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(_happen(world, devices, clock), name="world"),
