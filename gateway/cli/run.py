@@ -32,10 +32,12 @@ def run(config: Path = Path("config.yaml"), /, *, log_level: LogLevel = "info") 
         The least that is logged.
     """
     from gateway.catalogue import catalogue
+    from gateway.cli.descriptors import allow_most
     from gateway.config import load, loose_files
     from gateway.logs import set_up_logs
 
     set_up_logs(level=log_level)
+    allow_most()
     checked = load(config, catalogue(config))
     for warning in loose_files(checked, config.parent):
         print(f"warning: {warning}")
