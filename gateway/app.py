@@ -140,7 +140,7 @@ async def open_gateway(config: Config, options: Options) -> AsyncIterator[Gatewa
 
 
 async def _assemble(config: Config, options: Options, journal: Journal, hub: SseHub, channels: Channels) -> Gateway:
-    floor = await _floor(config, options, journal)
+    floor = await _floor(config, options, journal, channels)
     clock, sources, estate = options.clock, floor.sources, floor.estate
     names = site_names(config, floor.places, floor.book)
     await import_plans(config.shipments, options.base, journal, names.of(config.site.operator), clock.now_us())
@@ -200,7 +200,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     )
 
 
-async def _floor(config: Config, options: Options, journal: Journal) -> Floor:
+async def _floor(config: Config, options: Options, journal: Journal, channels: Channels) -> Floor:
     clock, places = options.clock, PlaceIndex(config.places)
     book = NameBook(await journal.read(linked.standing))
     hearing = Hearing(expected_devices(config, clock.now_us()), await journal.read(states.devices))
@@ -228,16 +228,23 @@ async def _floor(config: Config, options: Options, journal: Journal) -> Floor:
         hearing=hearing,
         locator=locator,
         pipeline=pipeline,
-        engine=await _engine(config, journal, clock, places, hearing, pipeline),
+        engine=await _engine(config, journal, clock, places, hearing, pipeline, channels),
         sources=Sources(mqtt=config.mqtt, intake=intake, clock=clock, base=options.base),
     )
 
 
 async def _engine(
-    config: Config, journal: Journal, clock: Clock, places: PlaceIndex, hearing: Hearing, pipeline: Pipeline
+    config: Config,
+    journal: Journal,
+    clock: Clock,
+    places: PlaceIndex,
+    hearing: Hearing,
+    pipeline: Pipeline,
+    channels: Channels,
 ) -> EngineFollower:
-    engine = make_engine(config, places, hearing, subscriptions=config.subscriptions)
-    follower = EngineFollower(engine, journal, clock, config.subscriptions, pipeline.horizon_us)
+    told = channels.subscriptions.values()  # a view: those that are added later are told, too
+    engine = make_engine(config, places, hearing, subscriptions=told)
+    follower = EngineFollower(engine, journal, clock, told, pipeline.horizon_us)
     await follower.restore()
     return follower
 

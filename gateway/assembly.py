@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from functools import partial
 
 from gateway.catalogue import make_decoder, make_rule
@@ -22,9 +22,9 @@ from gateway.statements import API, StatementDecoder
 
 
 def make_engine(
-    config: Config, places: PlaceIndex, hearing: Hearing, *, subscriptions: Sequence[Subscription]
+    config: Config, places: PlaceIndex, hearing: Hearing, *, subscriptions: Collection[Subscription]
 ) -> Engine:
-    """The engine with the configured rules, before it is restored; it tells these subscriptions."""
+    """The engine with the configured rules, before it is restored; it tells these subscriptions, as they stand then."""
     return Engine(
         rules={entry.name: make_rule(entry) for entry in config.rules},
         subscriptions=subscriptions,

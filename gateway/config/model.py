@@ -8,28 +8,52 @@ here: their types live with the driver or rule, and `check` validates them again
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field
 
-from gateway.model import AssetKind, Severity, Tier
+from gateway.config.alerting import Cover, Escalation, Mail, Maintenance, Quiet, RuleEntry, Subscription
+from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, Weekday
+from gateway.model import AssetKind, Tier
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$")]  # safe in topics, URLs and tags
-PartPattern = Annotated[str, Field(pattern=r"^[A-Za-z0-9#@?._/ \-]{1,64}\*?(\|[A-Za-z0-9#@?._/ \-]{1,64}\*?){0,9}$")]
-TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-MailAddress = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?$")
+__all__ = [
+    "AssetName",
+    "Calendar",
+    "Clocks",
+    "Code",
+    "Config",
+    "Cover",
+    "Device",
+    "DockInput",
+    "Escalation",
+    "Geofence",
+    "Holiday",
+    "Hours",
+    "Http",
+    "Influx",
+    "Journal",
+    "Locating",
+    "Mail",
+    "Maintenance",
+    "Motion",
+    "Mqtt",
+    "Part",
+    "PartPattern",
+    "Party",
+    "Place",
+    "Plausibility",
+    "Presence",
+    "Quality",
+    "Quiet",
+    "ReadPoint",
+    "RuleEntry",
+    "Settings",
+    "Shipments",
+    "Site",
+    "SpecialDay",
+    "Subscription",
+    "Weekday",
 ]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Holiday = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?|\d{2}-\d{2})$")]
-Settings = Mapping[str, JsonValue]  # the types live with the driver or rule: see gateway.config.catalogue
-
-
-class Part(BaseModel):
-    """A part of the configuration: frozen, strict, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Site(Part):
@@ -240,59 +264,6 @@ class Quality(Part):
     lag_steady_s: Annotated[float, Field(gt=0)] = 600.0  # ... and evenly so for this long: no backlog drains so
 
 
-class RuleEntry(Part):
-    """A rule that runs, under a name of its own so that one rule can run twice with other settings."""
-
-    name: Code
-    rule: str  # the file in rules/
-    settings: Settings = Field(default_factory=dict)
-
-
-class Mail(Part):
-    """The mail server that takes what is told by e-mail."""
-
-    host: str = ""  # empty: no mail is sent
-    port: Annotated[int, Field(ge=1, le=65_535)] = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"  # none: only on loopback or a network you trust
-    username: str | None = None
-    password: str | None = None  # ${ENV} or file:PATH
-    sender: MailAddress = "tierview@localhost"  # whom the mails are from
-
-
-class Quiet(Part):
-    """Hours in which only critical alerts are told; the rest follows in one message at their end."""
-
-    start: TimeOfDay  # by the clock of `time_zone`, summer time or not ...
-    end: TimeOfDay  # ... of the same day, or of the next where it is earlier than `start`
-    time_zone: str = "UTC"  # IANA name
-
-
-class Subscription(Part):
-    """Who is told, how, and of what. Access still decides what a party may see."""
-
-    name: Code
-    party: str
-    channel: Literal["webhook", "mqtt", "sse", "email"]
-    url: str | None = None  # webhook only
-    secret: str | None = None  # webhook only: ${ENV} or file:PATH of a whsec_... secret
-    old_secret: str | None = None  # webhook only: while the receiver changes to `secret`, both sign
-    signature: Literal["standard_webhooks", "gs1", "dcsa"] = "standard_webhooks"  # webhook only
-    allow_private: bool = False  # webhook only: this receiver may stand on a private or loopback address
-    to: tuple[MailAddress, ...] = ()  # email only
-    content: Literal["cloudevents", "plain"] = "cloudevents"  # plain: only type, timestamp and data; not for email
-    group_interval_s: Annotated[float, Field(ge=0)] = 0.0  # webhook, email: least between messages of one rule and lane
-    quiet: Quiet | None = None  # webhook, email
-    rules: tuple[str, ...] = ()  # none: all
-    lanes: tuple[str, ...] = ()  # ORIGIN>DESTINATION; none: all
-    least_severity: Severity = Severity.INFO
-    notices: tuple[Literal["raised", "acknowledged", "resolved", "withdrawn"], ...] = (
-        "raised",
-        "acknowledged",
-        "resolved",
-        "withdrawn",
-    )
-
-
 class Influx(Part):
     """One InfluxDB to follow the journal into."""
 
@@ -335,5 +306,8 @@ class Config(Part):
     shipments: Shipments = Shipments()
     quality: Quality = Quality()
     rules: tuple[RuleEntry, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
+    escalation: tuple[Escalation, ...] = ()
+    cover: Cover = Cover()
     subscriptions: tuple[Subscription, ...] = ()
     influx: tuple[Influx, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -20,14 +19,13 @@ from gateway.model import (
     Finding,
     Load,
     Micros,
+    NoticeKind,
     Severity,
     Stay,
     Subject,
     Tier,
     Trip,
 )
-
-NoticeKind: TypeAlias = Literal["raised", "acknowledged", "resolved", "withdrawn"]
 
 _LOUDNESS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 
@@ -76,6 +74,7 @@ def opened(rule: str, subject: str, finding: Finding, about: About, recorded_us:
         raised_us=finding.since_us,
         recorded_us=recorded_us,
         late_s=finding.late_s,
+        unseen_at=finding.unseen_at,
         **{field: getattr(about, field) for field in About.__struct_fields__},
     )
 

@@ -7,15 +7,16 @@ replay and after any restart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TypeAlias, get_args
+from typing import get_args
 
 import msgspec
 
 from gateway.config.model import Subscription
 from gateway.engine.about import Abouts, Owners
-from gateway.engine.alerts import NoticeKind, ended, is_worse, notices, opened, subject_key, worsened
+from gateway.engine.alerts import subject_key
+from gateway.engine.desk import AlertDesk, Key
 from gateway.engine.expected import Expectations
 from gateway.engine.followed import Following
 from gateway.engine.loads import CARRIERS, Loads, load_closes_us
@@ -32,7 +33,6 @@ from gateway.model import (
     Delivery,
     Event,
     EventKind,
-    Finding,
     Followed,
     Load,
     LocationEvent,
@@ -45,7 +45,6 @@ from gateway.model import (
     Trip,
 )
 
-Key: TypeAlias = tuple[str, str]  # rule's name, subject's key
 CLOSING = ""  # in a rule's stead: the time at which a trip that arrived is let go
 
 
@@ -73,7 +72,7 @@ class Engine:
         self,
         *,
         rules: Mapping[str, Rule],
-        subscriptions: Iterable[Subscription],
+        subscriptions: Collection[Subscription],
         lineage: Lineage,
         owners: Owners,
         hearing: Hearing,
@@ -83,7 +82,6 @@ class Engine:
         self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
         for name, rule in sorted(rules.items()):
             self._rules[rule.judges].append((name, rule))
-        self._subscriptions = tuple(subscriptions)
         self._hearing = hearing
         self._carriers = frozenset(carriers)
         self._nestings = Nestings()
@@ -108,9 +106,9 @@ class Engine:
             tier_of=owners.tier,
             listening_since_us=hearing.since_us,
         )
-        self._abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator)
+        abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator)
+        self._desk = AlertDesk(about=abouts.of, subscriptions=subscriptions)
         self._timers: Timers[Key] = Timers()
-        self._open: dict[Key, Alert] = {}
         self._now_us: Micros = 0
         self._listens_us: Micros = 0  # while `listen` works
         self._clear()
@@ -133,7 +131,7 @@ class Engine:
         self._stays.restore(stays)
         self._loads.restore(loads)
         self._following.restore(followed)
-        self._open = {(alert.rule, alert.subject): alert for alert in alerts}
+        self._desk.restore(alerts)
         subjects: list[Subject] = [*trips, *stays, *self._hearing.all(), *map(self._expectations.of, loads)]
         for subject in chain(subjects, self._following.all()):
             for name, rule in self._rules[type(subject)]:
@@ -197,17 +195,17 @@ class Engine:
         `advance` has brought us nowhere yet.
         """
         self._listens_us = max(self._now_us, now_us)
-        for key in [key for key in self._open if key[1].startswith("device:")]:
+        for key in [key for key in self._desk.standing() if key[1].startswith("device:")]:
             subject = self._find(key[1])
             if subject is not None:
                 self._judge(subject)
             else:
                 text = f"{key[1].partition(':')[2]} is no longer in the configuration"
-                self._end(key, Cleared(at_us=self._listens_us, reason="removed", text=text))
+                self._desk.end(key, Cleared(at_us=self._listens_us, reason="removed", text=text), self._listens_us)
         forgotten = self._following.forgotten()
-        for key in [key for key in self._open if key[1] in forgotten]:
+        for key in [key for key in self._desk.standing() if key[1] in forgotten]:
             text = f"No rule asks about {key[1].partition(':')[2]} any more, or nothing was heard of it for too long"
-            self._end(key, Cleared(at_us=self._listens_us, reason="forgotten", text=text))
+            self._desk.end(key, Cleared(at_us=self._listens_us, reason="forgotten", text=text), self._listens_us)
         self._listens_us = 0
 
     def expect_devices(self) -> None:
@@ -221,9 +219,10 @@ class Engine:
 
     def drain(self) -> Step:
         """What changed since the last drain; asked once."""
+        alerts, deliveries = self._desk.drain()
         step = Step(
-            alerts=self._alerts,
-            deliveries=self._deliveries,
+            alerts=alerts,
+            deliveries=deliveries,
             trips=list(self._changed_trips.values()),
             stays=list(self._changed_stays.values()),
             loads=list(self._changed_loads.values()),
@@ -233,15 +232,15 @@ class Engine:
         self._clear()
         return step
 
+    def standing(self) -> Iterator[Alert]:
+        """The alerts that stand."""
+        return self._desk.alerts()
+
     def replace(self, alert: Alert) -> None:
         """An alert was acknowledged: keep its newer version for when it ends."""
-        key = (alert.rule, alert.subject)
-        if key in self._open and self._open[key].alert_id == alert.alert_id:
-            self._open[key] = alert
+        self._desk.replace(alert)
 
     def _clear(self) -> None:
-        self._alerts: list[Alert] = []
-        self._deliveries: list[Delivery] = []
         self._changed_trips: dict[str, tuple[Trip, bool]] = {}
         self._changed_stays: dict[str, Stay] = {}
         self._changed_loads: dict[str, Load] = {}
@@ -322,34 +321,5 @@ class Engine:
             judgement = rule.judge(subject, self._now_us)
             self._timers.set((name, key), judgement.again_us)
             if judgement.verdict is not None:
-                self._conclude((name, key), subject, judgement.verdict)
-
-    def _conclude(self, key: Key, subject: Subject, verdict: Finding | Cleared) -> None:
-        if isinstance(verdict, Finding):
-            self._found(key, subject, verdict, self._open.get(key))
-        else:
-            self._end(key, verdict)
-
-    def _end(self, key: Key, verdict: Cleared) -> None:
-        held = self._open.pop(key, None)
-        if held is not None:
-            self._tell(ended(held, verdict), "withdrawn" if verdict.disproved else "resolved")
-
-    def _found(self, key: Key, subject: Subject, finding: Finding, held: Alert | None) -> None:
-        """A finding that repeats changes nothing, one with newer numbers is kept; told is a new one, or a worse one."""
-        if held is None:
-            self._open[key] = opened(*key, finding, self._abouts.of(subject, finding, self._now_us), self._now_us)
-            self._tell(self._open[key], "raised")
-        elif is_worse(held, finding):
-            self._open[key] = worsened(held, finding, self._now_us)
-            self._tell(self._open[key], "raised")
-        elif finding.text != held.text and finding.severity == held.severity:
-            self._open[key] = worsened(held, finding, held.recorded_us)
-            self._alerts.append(self._open[key])
-
-    def _tell(self, alert: Alert, kind: NoticeKind) -> None:
-        self._alerts.append(alert)
-        # The same finding may come back after late data. Its notices are new ones: receivers drop ids they have had.
-        serial = str(alert.recorded_us)
-        told_us = max(self._now_us, self._listens_us)
-        self._deliveries += notices(alert, kind, self._subscriptions, told_us, serial)
+                told_us = max(self._now_us, self._listens_us)
+                self._desk.conclude(name, subject, judgement.verdict, self._now_us, told_us)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from time import monotonic
 
 import msgspec
@@ -40,14 +40,14 @@ class EngineFollower:
         engine: Engine,
         journal: Journal,
         clock: Clock,
-        subscriptions: Iterable[Subscription],
+        subscriptions: Collection[Subscription],
         horizon_us: Callable[[], Micros],
     ) -> None:
         self._engine = engine
         self._horizon_us = horizon_us  # all that was recorded before it is committed: we judge no further
         self._journal = journal
         self._clock = clock
-        self._subscriptions = tuple(subscriptions)
+        self._subscriptions = subscriptions
         self._events_seq = 0
         self._plans_seq = 0
         self._saved_seq = 0

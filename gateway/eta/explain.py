@@ -8,8 +8,7 @@ from gateway.clock import SECOND_US
 from gateway.eta.bands import band
 from gateway.eta.ladder import Ladder
 from gateway.eta.legs import Position, ahead, last_known
-from gateway.eta.words import Method
-from gateway.model import Micros, Trip
+from gateway.model import Method, Micros, Trip
 
 
 class RungSaid(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -17,7 +17,8 @@ from gateway.eta.bands import MINUTE_S, band
 from gateway.eta.learned import Learned
 from gateway.eta.memory import start_key
 from gateway.eta.sketch import Sketch, Spread
-from gateway.eta.words import SHARES, Leg, Travelled
+from gateway.eta.words import Leg, Travelled
+from gateway.model import SHARES
 
 SELDOM = ("seldom", "hardly")
 FIRST_BAND = band(4 * MINUTE_S)  # shorter horizons are of its kind

@@ -16,8 +16,8 @@ from gateway.eta.schedule import Schedule
 from gateway.eta.scores import Rung, Scores
 from gateway.eta.shrunk import Shrunk
 from gateway.eta.usual import Usual
-from gateway.eta.words import Estimate, Leg, Method
-from gateway.model import Micros, Trip
+from gateway.eta.words import Leg
+from gateway.model import Estimate, Method, Micros, Trip
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):

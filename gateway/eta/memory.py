@@ -6,7 +6,7 @@ import msgspec
 
 from gateway.eta.line import Sums
 from gateway.eta.sketch import Sketch
-from gateway.eta.words import Method
+from gateway.model import Method
 
 VERSION = 1  # of the bytes; another one's are learned anew
 MOST_CELLS = 256  # of a lane: two for each of its stops; hours are 36

@@ -12,7 +12,8 @@ from typing import Protocol
 from gateway.eta.bands import HORIZONS_S, band
 from gateway.eta.learned import Learned
 from gateway.eta.memory import Score, score_key
-from gateway.eta.words import Leg, Method, Travelled
+from gateway.eta.words import Leg, Travelled
+from gateway.model import Method
 
 PRIOR_LEGS = 40.0  # of all lanes, that count beside a lane's own
 PRIOR_UNREST_S = 20 * 120.0  # like twenty legs that were off by two minutes

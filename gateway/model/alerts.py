@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, Literal, Protocol, runtime_checkable
+from typing import ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
@@ -28,6 +28,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     text: str  # for people: what, how much, since when, with the numbers
     severity: Severity
     late_s: int = 0  # how late, where that has a meaning
+    unseen_at: str = ""  # the place at which something was not seen; empty: it does not rest on not having seen
 
 
 class Cleared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -74,14 +75,83 @@ class AlertState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Reason(StrEnum):
+    """Why something is late, as a party says: few words that can be counted."""
+
+    TRAFFIC = "traffic"
+    WEATHER = "weather"
+    BREAKDOWN = "breakdown"
+    CUSTOMS = "customs"
+    CONGESTION = "congestion"  # of a port, a gate, a dock
+    NOT_READY = "not_ready"  # the goods, at their origin
+    DOCUMENTS = "documents"
+    NO_CAPACITY = "no_capacity"
+    INCIDENT = "incident"  # accident, theft, strike
+    PLAN_WRONG = "plan_wrong"
+    DATA_WRONG = "data_wrong"  # it is where it should be
+    OTHER = "other"
+
+
 class Ack(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A party has taken note: who, when, why, and what they promise."""
 
     party: str
     at_us: Micros
     by: str = ""
-    reason: str = ""
-    promised_us: Micros | None = None
+    code: Reason | None = None
+    reason: str = ""  # in words
+    promised_us: Micros | None = None  # when it will be at its next stop
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A party wants to hear nothing of an alert for a while (ISA-18.2: shelved); the others go on hearing."""
+
+    party: str
+    until_us: Micros
+
+
+RemarkKind: TypeAlias = Literal["acknowledged", "comment", "task", "done", "shelved", "unshelved"]
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """What a party said of an alert: a line of the conversation that all its parties read. Nothing is edited."""
+
+    number: int = 0  # by the journal
+    alert_id: str
+    party: str
+    at_us: Micros
+    kind: RemarkKind
+    by: str = ""
+    text: str = ""
+    code: Reason | None = None  # acknowledged
+    promised_us: Micros | None = None  # acknowledged: when it will be at its next stop
+    until_us: Micros | None = None  # shelved: until then; task: when it is due
+    to: str = ""  # task: the party that should do it
+    answers: int = 0  # done: number of the task
+
+
+class AtRisk(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """A part that a place waits for, and how long its stock lasts."""
+
+    part: str
+    place: str
+    quantity: float | None = None  # on the shipment; None: not said
+    unit: str = ""
+    runs_out_us: Micros | None = None  # None: stock or use of it is not known
+
+
+class Impact(msgspec.Struct, frozen=True, kw_only=True):
+    """What an alert means downstream: who waits for what, and when it runs out."""
+
+    places: tuple[str, ...] = ()  # the stops that the trip has yet to reach
+    tiers: tuple[Tier, ...] = ()  # of these
+    parts: tuple[AtRisk, ...] = ()  # the first to run out first
+    expected_us: Micros | None = None  # at the last stop, by the estimate of that time
+
+    @property
+    def runs_out_us(self) -> Micros | None:
+        """When the first of its parts is used up; None: not known of any."""
+        return min((part.runs_out_us for part in self.parts if part.runs_out_us is not None), default=None)
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +178,16 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     late_s: int = 0
     parties: tuple[str, ...] = ()  # whom it concerns: the audience, never more than access allows
     acks: tuple[Ack, ...] = ()
+    unseen_at: str = ""  # the place at which something was not seen
+    suppressed: str = ""  # why nobody is told: maintenance:NAME, unseeable:PLACE; empty: they are
+    shelves: tuple[Shelf, ...] = ()
+    escalated: tuple[str, ...] = ()  # subscriptions that were told by escalation: they hear of its end, too
+    impact: Impact | None = None
+    supersedes: str = ""  # the alert that this one corrects: late data showed other times or reasons
+    superseded_by: str = ""  # withdrawn: the alert that says it right
+
+
+NoticeKind: TypeAlias = Literal["raised", "escalated", "acknowledged", "resolved", "withdrawn"]
 
 
 class DeliveryState(StrEnum):
@@ -123,7 +203,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     delivery_id: str
     alert_id: str
-    notice: Literal["raised", "acknowledged", "resolved", "withdrawn"]
+    notice: NoticeKind
     subscription: str
     party: str
     channel: Literal["webhook", "mqtt", "sse", "email"]

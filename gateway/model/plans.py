@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from gateway.model.estimates import Estimate, Promise
 from gateway.model.followed import Condition, Journey, Track
 from gateway.model.terms import AssetKind, Micros, Tier
 
@@ -138,6 +139,8 @@ class Trip(msgspec.Struct, frozen=True, kw_only=True):
     actuals: tuple[Actual, ...]  # one per stop, folded from `seen`: the same for any order of arrival
     seen: tuple[Seen, ...] = ()  # in the order of their times; some may be another trip's of the same asset
     findings: tuple[str, ...] = ()  # data quality: stable words such as window_ends_before_it_begins
+    promises: tuple[Promise, ...] = ()  # what parties said, the newest of each party and stop
+    estimates: tuple[Estimate, ...] = ()  # of the stops ahead, as last made; empty: nothing can be said
 
     @property
     def status(self) -> TripStatus:

@@ -29,7 +29,9 @@ def config() -> Config:
 @pytest.fixture(scope="module")
 def uncommented(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """The file with its commented examples switched on."""
-    shown = re.sub(r"(?m)^  # (- name: .*|- \{name: .*|  \w+: .*)$", r"  \1", TEXT).replace("influx: []", "influx:")
+    shown = re.sub(r"(?m)^  # (- name: .*|- after_s: .*|- \{name: .*|  \w+: .*)$", r"  \1", TEXT)
+    for key in ("influx", "maintenance", "escalation"):
+        shown = shown.replace(f"{key}: []", f"{key}:")
     shown = shown.replace('host: ""', "host: mail.example")
     assert shown.count("- name: oem-erp") == 1
     folder = tmp_path_factory.mktemp("uncommented")

@@ -15,7 +15,7 @@ from gateway.eta.explain import explain
 from gateway.eta.ladder import Ladder
 from gateway.eta.learn import learn
 from gateway.eta.learned import MOST_TRIPS, Learned, packed, unpacked
-from gateway.eta.words import Method
+from gateway.model import Method
 from tests.eta.roads import GROUND, MINUTE_US, MONDAY_US, STOPS, history, planned, seen, taught
 
 HISTORY = history(300)

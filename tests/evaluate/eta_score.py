@@ -9,8 +9,7 @@ import msgspec
 
 from gateway.eta.ladder import Ladder
 from gateway.eta.legs import due_us
-from gateway.eta.words import Estimate
-from gateway.model import Micros, Trip
+from gateway.model import Estimate, Micros, Trip
 from tests.evaluate.eta_data import SECOND_US
 
 BUCKETS_S = ((60, 300), (300, 900), (900, 1800), (1800, 3600))  # from now to the planned time
