@@ -160,15 +160,45 @@ def still_waiting(connection: sqlite3.Connection, numbers: Sequence[int]) -> lis
 
 
 def trim(connection: sqlite3.Connection, keep: int) -> int:
-    """Keep only the newest rows; return how many went that were still waiting."""
-    (last,) = connection.execute("SELECT max(number) - ? FROM quarantine", (keep,)).fetchone()
-    if last is None or last <= 0:
+    """Keep only so many rows; return how many went that were still waiting.
+
+    What has ended goes first, the oldest before; then those sources lose their oldest rows that have the most: a
+    device that floods the gateway pushes out what is its own, never what waits of the others.
+    """
+    over = sum(_by_source(connection).values()) - keep
+    if over <= 0:
         return 0
-    (lost,) = connection.execute(
-        "SELECT count(*) FROM quarantine WHERE number <= ? AND state = 'waiting'", (last,)
-    ).fetchone()
-    connection.execute("DELETE FROM quarantine WHERE number <= ?", (last,))
-    return int(lost)
+    connection.execute(
+        "DELETE FROM quarantine WHERE number IN"
+        " (SELECT number FROM quarantine WHERE state <> 'waiting' ORDER BY number LIMIT ?)",
+        (over,),
+    )
+    waiting_by_source = _by_source(connection)
+    most, lost = _most_each(list(waiting_by_source.values()), keep), 0
+    for source, count in waiting_by_source.items():
+        if count > most:
+            connection.execute(
+                "DELETE FROM quarantine WHERE number IN"
+                " (SELECT number FROM quarantine WHERE source = ? ORDER BY number LIMIT ?)",
+                (source, count - most),
+            )
+            lost += count - most
+    return lost
+
+
+def _by_source(connection: sqlite3.Connection) -> dict[str, int]:
+    return dict(connection.execute("SELECT source, count(*) FROM quarantine GROUP BY source").fetchall())
+
+
+def _most_each(counts_held: list[int], keep: int) -> int:
+    """The most rows that each may have so that all together have no more than `keep`; who has fewer keeps them all."""
+    left = keep
+    for place, count in enumerate(sorted(counts_held)):
+        share = left // (len(counts_held) - place)
+        if count > share:
+            return share
+        left -= count
+    return keep
 
 
 def counts(connection: sqlite3.Connection) -> dict[tuple[str, str], int]:
