@@ -59,6 +59,7 @@ LAYERS = (
         "gateway.statements",
         "gateway.trial",
         "gateway.discovery",
+        "gateway.doctor",
     ),
     ("gateway.floor", "gateway.reload", "gateway.app", "gateway.replay", "gateway.recording"),
     ("gateway.demo",),

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "decode": "Say who a tag is, from its EPC in hex, or a bar code, from its text.",
         "replay": "Read captured bytes or the tape again, as the gateway would.",
         "tail": "Follow a running gateway: what happens, as it happens.",
+        "doctor": "Look at what the gateway stands on, and say of what is wrong how to mend it.",
         "version": "Print the version.",
     }
 )

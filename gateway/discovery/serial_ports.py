@@ -45,7 +45,7 @@ def describe_port(info: ListPortInfo, by_id: str) -> Port:
     """What pyserial says of a port, made ready for people."""
     path = by_id or str(info.device)
     driver, baud = _likely(info)
-    why_not = _why_not(str(info.device))
+    why_not_usable = why_not(str(info.device))
     usb = "" if info.vid is None else f"{info.vid:04x}:{info.pid:04x}"
     port = Port(
         port=str(info.device),
@@ -53,8 +53,8 @@ def describe_port(info: ListPortInfo, by_id: str) -> Port:
         usb=usb,
         description="" if info.description in (None, "n/a") else info.description,
         serial_number=info.serial_number or "",
-        usable=not why_not,
-        why_not=why_not,
+        usable=not why_not_usable,
+        why_not=why_not_usable,
         driver=driver,
         entry="",
     )
@@ -81,7 +81,8 @@ def _name(port: str, driver: str) -> str:
     return f"{'gps' if driver in GPS_DRIVERS else 'reader'}-{number}"
 
 
-def _why_not(device: str) -> str:
+def why_not(device: str) -> str:
+    """Why this user may not use a port, and what to do; empty where it may."""
     if os.access(device, os.R_OK | os.W_OK):
         return ""
     try:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from gateway.errors import JournalLocked
 
+LOCK = "tierview.lock"
+
 
 class FolderLock:
     """An exclusive lock on a folder, which names its holder to whoever comes second."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = (folder / "tierview.lock").open("a+")
+        self._file = (folder / LOCK).open("a+")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
