@@ -27,6 +27,7 @@ from gateway.config import Config, resolve_secret
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.engine.follow import EngineFollower
+from gateway.engine.talk import Talk
 from gateway.floor import Floor
 from gateway.hearing import Hearing
 from gateway.influx_out import influx_followers
@@ -168,7 +169,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         ),
         names=names,
         desk=desk,
-        acknowledge=floor.engine.acknowledge,
+        say=Talk(journal, clock, channels.subscriptions.values()).say,
         phase=progress.phase,
         version=version("tierview"),
         demo=options.demo,
@@ -244,7 +245,7 @@ async def _engine(
 ) -> EngineFollower:
     told = channels.subscriptions.values()  # a view: those that are added later are told, too
     engine = make_engine(config, places, hearing, subscriptions=told)
-    follower = EngineFollower(engine, journal, clock, told, pipeline.horizon_us)
+    follower = EngineFollower(engine, journal, clock, pipeline.horizon_us)
     await follower.restore()
     return follower
 

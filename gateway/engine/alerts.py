@@ -20,6 +20,7 @@ from gateway.model import (
     Load,
     Micros,
     NoticeKind,
+    Remark,
     Severity,
     Stay,
     Subject,
@@ -104,6 +105,18 @@ def ended(alert: Alert, cleared: Cleared) -> Alert:
         ended_us=cleared.at_us,
         ended_reason=cleared.reason,
         ended_text=cleared.text,
+    )
+
+
+def ack_of(remark: Remark) -> Ack:
+    """The acknowledgement that was said."""
+    return Ack(
+        party=remark.party,
+        at_us=remark.at_us,
+        by=remark.by,
+        code=remark.code,
+        reason=remark.text,
+        promised_us=remark.promised_us,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypeAlias
 
 from gateway.config.model import Subscription
-from gateway.engine.alerts import About, ended, is_worse, notices, opened, subject_key, worsened
-from gateway.model import Alert, Cleared, Delivery, Finding, Micros, NoticeKind, Subject
+from gateway.engine.alerts import About, acknowledged, ended, is_worse, notices, opened, subject_key, worsened
+from gateway.model import Ack, Alert, Cleared, Delivery, Finding, Micros, NoticeKind, Subject
 
 Key: TypeAlias = tuple[str, str]  # rule's name, subject's key
 
@@ -52,11 +52,12 @@ class AlertDesk:
         if held is not None:
             self._tell(ended(held, cleared), "withdrawn" if cleared.disproved else "resolved", told_us)
 
-    def replace(self, alert: Alert) -> None:
-        """An alert was acknowledged: keep its newer version for when it ends."""
-        key = (alert.rule, alert.subject)
-        if key in self._open and self._open[key].alert_id == alert.alert_id:
-            self._open[key] = alert
+    def acknowledge(self, alert_id: str, ack: Ack) -> None:
+        """A party has taken note of an alert: keep that for when it ends. It is stored and told with what was said."""
+        for key, held in self._open.items():
+            if held.alert_id == alert_id:
+                self._open[key] = acknowledged(held, ack)
+                return
 
     def drain(self) -> tuple[list[Alert], list[Delivery]]:
         """What is to be committed since the last drain; asked once."""

@@ -15,7 +15,7 @@ import msgspec
 
 from gateway.config.model import Subscription
 from gateway.engine.about import Abouts, Owners
-from gateway.engine.alerts import subject_key
+from gateway.engine.alerts import ack_of, subject_key
 from gateway.engine.desk import AlertDesk, Key
 from gateway.engine.expected import Expectations
 from gateway.engine.followed import Following
@@ -38,6 +38,7 @@ from gateway.model import (
     LocationEvent,
     Micros,
     Nesting,
+    Remark,
     Rule,
     Shipment,
     Stay,
@@ -148,6 +149,15 @@ class Engine:
             self._touch_trip(trip)
         self._judge_followed()
 
+    def remark(self, remark: Remark) -> None:
+        """What a party said of an alert, at the time to which `advance` brought us. Said again it changes nothing."""
+        if remark.kind == "acknowledged":
+            self._desk.acknowledge(remark.alert_id, ack_of(remark))
+            trip = self._trips.promise(remark)
+            if trip is not None:
+                self._touch_trip(trip)
+                self._judge_followed()
+
     def take(self, event: Event) -> None:
         """An event, at the time to which `advance` brought us."""
         if isinstance(event, LocationEvent):
@@ -235,10 +245,6 @@ class Engine:
     def standing(self) -> Iterator[Alert]:
         """The alerts that stand."""
         return self._desk.alerts()
-
-    def replace(self, alert: Alert) -> None:
-        """An alert was acknowledged: keep its newer version for when it ends."""
-        self._desk.replace(alert)
 
     def _clear(self) -> None:
         self._changed_trips: dict[str, tuple[Trip, bool]] = {}

@@ -1,4 +1,4 @@
-"""The engine's shell: follows the journal's plans and events, and commits what the engine concludes.
+"""The engine's shell: follows what the journal learns, and commits what the engine concludes.
 
 Everything that one step concludes, with the cursors that say how far it read, is one commit: alerts,
 their deliveries, trips, stays and loads. If the power goes before it, the step is made again from the same
@@ -10,21 +10,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from time import monotonic
 
 import msgspec
 
-from gateway.config.model import Subscription
-from gateway.engine.alerts import acknowledged, notices
 from gateway.engine.engine import Engine, Step
+from gateway.engine.streams import EVENTS_CURSOR, LOGS, Learned, learned
 from gateway.engine.walk import EARLY_US, first_open_us
-from gateway.errors import NotAllowed
 from gateway.journal import Journal, alerts, events, followed, loads, shipments, states
-from gateway.model import Ack, Alert, Clock, Followed, LocationEvent, Micros, Shipment
+from gateway.model import Alert, Clock, Followed, LocationEvent, Micros, Remark, Shipment
 
-EVENTS_CURSOR = "engine.events"
-PLANS_CURSOR = "engine.plans"
 BATCH = 2000
 CATCH_UP_S = 10.0  # of real time, after the last event from before the start
 MOST_CATCH_UP_S = 300.0  # however much of it comes
@@ -40,16 +36,13 @@ class EngineFollower:
         engine: Engine,
         journal: Journal,
         clock: Clock,
-        subscriptions: Collection[Subscription],
         horizon_us: Callable[[], Micros],
     ) -> None:
         self._engine = engine
         self._horizon_us = horizon_us  # all that was recorded before it is committed: we judge no further
         self._journal = journal
         self._clock = clock
-        self._subscriptions = subscriptions
-        self._events_seq = 0
-        self._plans_seq = 0
+        self._cursors = dict.fromkeys(LOGS, 0)
         self._saved_seq = 0
         self._followed: dict[str, Followed | None] = {}  # changed since the last commit
         self._was_away = False
@@ -65,8 +58,8 @@ class EngineFollower:
     async def restore(self) -> None:
         """Take up the journal's state; before `run`."""
         read = self._journal.read
-        self._events_seq = self._saved_seq = await read(lambda c: states.cursor(c, EVENTS_CURSOR))
-        self._plans_seq = await read(lambda c: states.cursor(c, PLANS_CURSOR))
+        self._cursors = await read(lambda c: {name: states.cursor(c, name) for name in LOGS})
+        self._saved_seq = self._cursors[EVENTS_CURSOR]
         self._was_away = await read(events.last_seq) > 0  # whether or not we had come to store a cursor
         self._engine.restore(
             trips=await read(lambda c: list(shipments.open_trips(c))),
@@ -127,49 +120,38 @@ class EngineFollower:
         self._engine.listen(now_us)
         self._engine.advance(now_us)
         await self._commit(self._engine.drain())
-        self._judged_us, self._judged_seq = now_us, self._events_seq
+        self._judged_us, self._judged_seq = now_us, self._cursors[EVENTS_CURSOR]
         self._judged.set()
         self._judged = asyncio.Event()
 
     async def _read_on(self) -> Micros:
-        """Judge all plans and events that are new; return the time up to which there can be no more of them."""
+        """Judge all that is new; return the time up to which there can be no more of it."""
         while True:
             now_us = self._horizon_us()
             # The writer takes jobs in order: once this empty one is through, all that was recorded until
             # `now_us` can be read, so that no deadline overtakes an event that came before it.
             await self._journal.insist(_nothing)
-            plans, happened = await self._journal.read(self._news)
-            if len(happened) == BATCH:  # more events follow, which later plans must not overtake
-                plans = [plan for plan in plans if plan[1] <= happened[-1][1].recorded_us]
-            await self._judge(plans, happened)
-            if len(plans) < BATCH and len(happened) < BATCH:
+            news, more = await self._journal.read(lambda c: learned(c, self._cursors, BATCH))
+            for one in news:
+                await self._take(one)
+            if not more:
                 return now_us
 
-    def _news(self, connection: sqlite3.Connection) -> tuple[list[tuple[int, Micros, Shipment]], list[events.Numbered]]:
-        return (
-            shipments.log_after(connection, self._plans_seq, BATCH),
-            events.after(connection, self._events_seq, BATCH),
-        )
-
-    async def _judge(self, plans: list[tuple[int, Micros, Shipment]], happened: list[events.Numbered]) -> None:
-        """Plans and events in the order in which the gateway learned of them."""
-        for seq, recorded_us, shipment in plans:
-            while happened and happened[0][1].recorded_us < recorded_us:
-                self._take(happened.pop(0))
-            past = await self._journal.read(lambda c, s=shipment: _past(c, s))  # type: ignore[misc]
-            self._advance(recorded_us)
-            self._engine.plan(shipment, past)
-            self._plans_seq = seq
-        for numbered in happened:
-            self._take(numbered)
-
-    def _take(self, numbered: events.Numbered) -> None:
-        seq, event = numbered
-        self._advance(event.recorded_us)
-        self._engine.take(event)
-        if event.at_us < self._began_us:
-            self._backlog_s = monotonic()
-        self._events_seq = seq
+    async def _take(self, one: Learned) -> None:
+        match one.what:
+            case Shipment() as plan:
+                past = await self._journal.read(lambda c: _past(c, plan))
+                self._advance(one.at_us)
+                self._engine.plan(plan, past)
+            case Remark() as remark:
+                self._advance(one.at_us)
+                self._engine.remark(remark)
+            case event:
+                self._advance(one.at_us)
+                self._engine.take(event)
+                if event.at_us < self._began_us:
+                    self._backlog_s = monotonic()
+        self._cursors[one.cursor] = one.seq
 
     def _advance(self, recorded_us: Micros) -> None:
         if not self._catching_up:
@@ -177,9 +159,9 @@ class EngineFollower:
 
     async def _commit(self, step: Step) -> None:
         self._followed |= step.followed
-        if not step and self._events_seq - self._saved_seq < SAVE_CURSOR_EVERY:
+        cursors, now_us = dict(self._cursors), self._clock.now_us()
+        if not step and cursors[EVENTS_CURSOR] - self._saved_seq < SAVE_CURSOR_EVERY:
             return
-        events_seq, plans_seq, now_us = self._events_seq, self._plans_seq, self._clock.now_us()
         unsaved, self._followed = self._followed, {}
 
         def job(connection: sqlite3.Connection) -> None:
@@ -190,11 +172,11 @@ class EngineFollower:
             followed.save(connection, unsaved)
             alerts.save(connection, [_with_acks(connection, alert) for alert in step.alerts], now_us)
             alerts.save_deliveries(connection, step.deliveries, now_us)
-            states.save_cursor(connection, EVENTS_CURSOR, events_seq)
-            states.save_cursor(connection, PLANS_CURSOR, plans_seq)
+            for name, seq in cursors.items():
+                states.save_cursor(connection, name, seq)
 
         await self._journal.insist(job)  # what was drained is told nowhere else
-        self._saved_seq = events_seq
+        self._saved_seq = cursors[EVENTS_CURSOR]
 
     async def _wait_due(self) -> None:
         due_us = self._engine.next_due_us()
@@ -209,24 +191,6 @@ class EngineFollower:
         """Other devices are expected than before: judge their silence from now on."""
         self._engine.expect_devices()
         self._asked.set()
-
-    async def acknowledge(self, alert_id: str, ack: Ack) -> Alert:
-        """Note a party's acknowledgement and tell the others. Raises NotAllowed for an alert of others."""
-
-        def job(connection: sqlite3.Connection) -> Alert:
-            held = alerts.get(connection, alert_id)
-            if held is None or ack.party not in held.parties:
-                raise NotAllowed(f"there is no alert {alert_id}")
-            after = acknowledged(held, ack)
-            serial = f"{ack.party}@{ack.at_us}"
-            told = notices(after, "acknowledged", self._subscriptions, ack.at_us, serial)
-            alerts.save(connection, [after], ack.at_us)
-            alerts.save_deliveries(connection, told, ack.at_us)
-            return after
-
-        alert = await self._journal.write(job)
-        self._engine.replace(alert)
-        return alert
 
 
 def _nothing(connection: sqlite3.Connection) -> None:

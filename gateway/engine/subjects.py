@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gateway.engine.promises import with_word
 from gateway.engine.trips import Lineage, new_trip, replanned, with_event
 from gateway.engine.walk import EARLY_US, first_open_us, walk_together, without
-from gateway.model import EventKind, LocationEvent, Micros, Shipment, Stay, Trip
+from gateway.model import EventKind, LocationEvent, Micros, Remark, Shipment, Stay, Trip
 
 HOUR_US = 3600 * 1_000_000
 KEEP_US = 24 * HOUR_US  # an arrived trip is kept so long for late data to correct it
@@ -52,6 +53,15 @@ class Trips:
         changed = {shipment.shipment_id: trip}
         changed |= self._walk(trip)
         return list(changed.values())
+
+    def promise(self, remark: Remark) -> Trip | None:
+        """Note what a party promises with an acknowledgement, or no longer does; None where that changes no trip."""
+        held = self._trips.get(remark.shipment)
+        after = None if held is None else with_word(held, remark)
+        if after is None or after is held:
+            return None
+        self._trips[remark.shipment] = after
+        return after
 
     def of(self, asset: str) -> list[Trip]:
         """All trips of an asset about which something can still happen, in the order of their ids."""

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from gateway.engine.promises import still_meant
 from gateway.engine.walk import in_order
 from gateway.model import Actual, EventKind, LocationEvent, Seen, Shipment, Trip
 
@@ -25,7 +26,8 @@ def new_trip(shipment: Shipment) -> Trip:
 def replanned(trip: Trip, shipment: Shipment) -> Trip:
     """The same trip under a changed plan: what was seen at places that are still stops is kept."""
     places = {stop.place for stop in shipment.stops}
-    return msgspec.structs.replace(new_trip(shipment), seen=tuple(seen for seen in trip.seen if seen.place in places))
+    seen = tuple(seen for seen in trip.seen if seen.place in places)
+    return msgspec.structs.replace(new_trip(shipment), seen=seen, promises=still_meant(trip, shipment))
 
 
 def with_event(trip: Trip, event: LocationEvent, lineage: Lineage) -> Trip:

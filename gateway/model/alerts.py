@@ -124,6 +124,7 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
     by: str = ""
     text: str = ""
     code: Reason | None = None  # acknowledged
+    shipment: str = ""  # acknowledged: of the alert; whose arrival is promised
     promised_us: Micros | None = None  # acknowledged: when it will be at its next stop
     until_us: Micros | None = None  # shelved: until then; task: when it is due
     to: str = ""  # task: the party that should do it

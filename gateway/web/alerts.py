@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from gateway.access import Sight
+from gateway.access import Sight, Viewer
 from gateway.journal import alerts
-from gateway.model import Ack, Alert, Micros
+from gateway.model import Alert, Micros, Remark
 from gateway.web.answers import describe, send
 from gateway.web.body import read_json
 from gateway.web.house import House, HouseDep
@@ -20,6 +20,7 @@ from gateway.web.problems import Problem, not_found
 from gateway.web.render import alert_shape
 from gateway.web.security import SignedIn
 from gateway.web.shapes import AlertShape, AlertsShape
+from gateway.web.spoken import Name, Text, When, reason_of, spoken
 from gateway.web.times import LAST_US, parse_micros
 
 router = APIRouter(prefix="/api/v1", tags=["alerts"])
@@ -31,9 +32,10 @@ AlertId = Annotated[str, Path(max_length=256)]
 class AckBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A party's answer to an alert."""
 
-    by: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    reason: Annotated[str, msgspec.Meta(max_length=1000)] = ""
-    promised: Annotated[str, msgspec.Meta(max_length=40)] | None = None  # ISO 8601 with its zone
+    by: Name = ""
+    code: Annotated[str, msgspec.Meta(max_length=40)] | None = None  # one of Reason, by which causes are counted
+    reason: Text = ""  # in words
+    promised: When | None = None  # when it will be at its next stop: ISO 8601 with its zone
 
 
 @router.get("/alerts", openapi_extra=describe(answer=AlertsShape))
@@ -76,19 +78,28 @@ async def one(alert_id: AlertId, viewer: SignedIn, house: HouseDep) -> Response:
 async def acknowledge(request: Request, alert_id: AlertId, viewer: SignedIn, house: HouseDep) -> Response:
     """Say that one's own party has taken note, why it happened, and what it promises."""
     sight = await house.sights.of(viewer)
-    alert = await _alert(house, sight, alert_id)
-    if viewer.party not in alert.parties:
-        raise Problem(HTTPStatus.FORBIDDEN, "expected a party that the alert concerns: only those acknowledge it")
+    alert = await seen_alert(house, sight, alert_id)
+    expect_party(viewer, alert)
     said = await read_json(request, AckBody)
-    ack = Ack(
-        party=viewer.party,
-        at_us=house.ports.clock.now_us(),
-        by=said.by.strip(),
-        reason=said.reason.strip(),
-        promised_us=None if not said.promised else parse_micros(said.promised, "promised"),
+    await house.ports.say(
+        Remark(
+            alert_id=alert_id,
+            party=viewer.party,
+            at_us=house.ports.clock.now_us(),
+            kind="acknowledged",
+            by=spoken(said.by, "by"),
+            text=spoken(said.reason, "reason"),
+            code=None if said.code is None else reason_of(said.code),
+            promised_us=None if not said.promised else parse_micros(said.promised, "promised"),
+        )
     )
-    await house.ports.acknowledge(alert_id, ack)
     return send(await _shape(house, sight, alert_id))
+
+
+def expect_party(viewer: Viewer, alert: Alert) -> None:
+    """Problem 403 for the operator where the alert is not its own: it reads, and speaks for nobody else."""
+    if viewer.party not in alert.parties:
+        raise Problem(HTTPStatus.FORBIDDEN, "expected a party that the alert concerns: only those answer it")
 
 
 def told(connection: sqlite3.Connection, alert: Alert, sight: Sight) -> AlertShape:
@@ -97,7 +108,8 @@ def told(connection: sqlite3.Connection, alert: Alert, sight: Sight) -> AlertSha
     return alert_shape(alert, sight.acks(alert), sight.receipts(alert, deliveries))
 
 
-async def _alert(house: House, sight: Sight, alert_id: str) -> Alert:
+async def seen_alert(house: House, sight: Sight, alert_id: str) -> Alert:
+    """An alert that may be seen; Problem 404, the same for one that is not there and one that is others'."""
     alert = await house.ports.journal.read(lambda connection: alerts.get(connection, alert_id))
     if alert is None or not sight.alert(alert):
         raise not_found()
@@ -105,7 +117,7 @@ async def _alert(house: House, sight: Sight, alert_id: str) -> Alert:
 
 
 async def _shape(house: House, sight: Sight, alert_id: str) -> AlertShape:
-    alert = await _alert(house, sight, alert_id)
+    alert = await seen_alert(house, sight, alert_id)
     return await house.ports.journal.read(lambda connection: told(connection, alert, sight))
 
 

@@ -13,7 +13,7 @@ from gateway.access import Estate
 from gateway.config.model import Config
 from gateway.errors import SourceError
 from gateway.journal import Journal
-from gateway.model import Ack, Alert, AssetKind, Clock, Micros, Packing, Tier
+from gateway.model import AssetKind, Clock, Micros, Packing, Remark, Tier
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.quality.names import Link
@@ -141,7 +141,7 @@ class Ports:
     metrics: CollectorRegistry
     names: SiteNames
     desk: Desk
-    acknowledge: Callable[[str, Ack], Awaitable[Alert]]
+    say: Callable[[Remark], Awaitable[Remark | None]]  # of an alert; NotAllowed, BadInput; None: it changes nothing
     phase: Callable[[], Phase]
     version: str
     demo: DemoOptions | None = None

@@ -103,5 +103,10 @@ def alert_shape(alert: Alert, acks: Sequence[Ack], receipts: Sequence[Delivery])
 
 def _ack(ack: Ack) -> AckShape:
     return AckShape(
-        party=ack.party, at=iso(ack.at_us), by=ack.by, reason=ack.reason, promised=iso_or_none(ack.promised_us)
+        party=ack.party,
+        at=iso(ack.at_us),
+        by=ack.by,
+        code=ack.code,
+        reason=ack.reason,
+        promised=iso_or_none(ack.promised_us),
     )

@@ -147,6 +147,7 @@ class AckShape(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     at: Time
     by: str
+    code: str | None  # why, in a word that can be counted
     reason: str
     promised: Time | None
 

@@ -15,10 +15,9 @@ from gateway.config.model import RuleEntry, Subscription
 from gateway.engine import follow
 from gateway.engine.engine import Engine
 from gateway.engine.follow import EngineFollower
-from gateway.errors import NotAllowed
 from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments
-from gateway.model import Ack, Alert, DeviceState, Micros
+from gateway.model import Alert, DeviceState, Micros
 from tests.engine.scenario import PLACES, at, event, happening, shipment
 from tests.journal.refusing import refusing, until_refused
 
@@ -38,7 +37,7 @@ async def following(
         hearing=Hearing(devices, {}),
         operator="OWN-B",
     )
-    follower = EngineFollower(engine, journal, clock, SUBSCRIPTIONS, clock.now_us)
+    follower = EngineFollower(engine, journal, clock, clock.now_us)
     await follower.restore()
     running = asyncio.create_task(follower.run())
     try:
@@ -185,25 +184,6 @@ async def test_a_plan_that_comes_after_its_events_finds_them(tmp_path: Path) -> 
         assert await told(journal) == []
     assert trip is not None
     assert trip.actuals[-1].arrived_us == at("11:50")
-
-
-async def test_an_acknowledgement_is_kept_told_and_only_for_those_concerned(tmp_path: Path) -> None:
-    clock = ManualClock(at("09:00"))
-    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
-        await plan(journal, clock)
-        clock.advance_to(at("12:30"))
-        await follower.settled(at("12:30"))
-        (alert,) = await told(journal)
-        ack = Ack(party="OWN-A", at_us=at("12:31"), by="Kim", reason="traffic", promised_us=at("13:30"))
-        with pytest.raises(NotAllowed):
-            await follower.acknowledge(alert.alert_id, Ack(party="OTHER", at_us=1))
-        await follower.acknowledge(alert.alert_id, ack)
-        notices = await journal.read(lambda c: alerts.deliveries_of(c, alert.alert_id))
-        await happens(journal, clock, follower, "13:10 T1 arrived B")
-        (ended,) = await told(journal)
-    assert {notice.party for notice in notices if notice.notice == "acknowledged"} == {"OWN-A", "OWN-B"}
-    assert ended.state == "resolved"
-    assert ended.acks == (ack,), "what was acknowledged stays so when the alert ends"
 
 
 async def test_a_journal_that_refuses_delays_an_alert_and_does_not_end_the_engine(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 import httpx
-import msgspec
 import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
@@ -19,11 +18,11 @@ from gateway.access import Estate, hash_token, new_token
 from gateway.assembly import decoder_makers, expected_devices, site_names
 from gateway.clock import ManualClock
 from gateway.config.model import Config
-from gateway.errors import NotAllowed
+from gateway.engine.talk import Talk
 from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
 from gateway.locate import Locator
-from gateway.model import Ack, Alert, Delivery, Event, Packing, Shipment
+from gateway.model import Alert, Delivery, Event, Packing, Shipment
 from gateway.names_desk import NamesDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
@@ -172,9 +171,6 @@ def _ports(
     Counter("tierview_test", "Something to count.", registry=metrics).inc()
     places = PlaceIndex(config.places)
 
-    async def acknowledge(alert_id: str, ack: Ack) -> Alert:
-        return await journal.write(lambda c: _acknowledge(c, alert_id, ack))
-
     site = site_names(config, places, book)
     estate = Estate(config)
     second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=estate, site=site)
@@ -189,21 +185,12 @@ def _ports(
         metrics=metrics,
         names=site,
         desk=NamesDesk(journal=journal, book=book, clock=clock, second_try=second_try),
-        acknowledge=acknowledge,
+        say=Talk(journal, clock, ()).say,
         phase=lambda: live.phase,
         version="0.0.test",
         demo=DemoOptions(speed=120.0) if demo else None,
         pack=live.pack,
     )
-
-
-def _acknowledge(connection: sqlite3.Connection, alert_id: str, ack: Ack) -> Alert:
-    held = alerts.get(connection, alert_id)
-    if held is None:
-        raise NotAllowed(alert_id)
-    alert = msgspec.structs.replace(held, acks=(*held.acks, ack))
-    alerts.save(connection, [alert], ack.at_us)
-    return alert
 
 
 @asynccontextmanager

@@ -82,13 +82,14 @@ def _again(told: Delivery, channel: Literal["webhook", "mqtt", "sse"], accepted_
 
 
 async def test_a_party_acknowledges_for_itself(full: Box) -> None:
-    answer = {"by": "Anna", "reason": "flat tyre", "promised": "2026-01-01T15:30:00+01:00"}
+    answer = {"by": "Anna", "code": "breakdown", "reason": "flat tyre", "promised": "2026-01-01T15:30:00+01:00"}
     async with full.client("ALPHA") as client:
         alert = (await client.post("/api/v1/alerts/alert-a/acknowledge", json=answer)).json()
     assert alert["acks"][-1] == {
         "party": "ALPHA",
         "at": "2026-01-01T12:00:00.000000Z",
         "by": "Anna",
+        "code": "breakdown",
         "reason": "flat tyre",
         "promised": "2026-01-01T14:30:00.000000Z",
     }
@@ -111,6 +112,13 @@ async def test_the_operator_acknowledges_only_what_concerns_it(box: Box) -> None
         ({"who": "Anna"}, "unknown field"),
         ({"reasons": "x"}, "did you mean reason"),
         ({"by": "x" * 201}, "length <= 200"),
+        ({"reason": "x" * 2001}, "length <= 2000"),
+        ({"reason": "a\nb"}, "without control characters, came U+000A"),
+        ({"by": "Anna\u202e"}, "without control characters, came U+202E"),
+        ({"code": "weathr"}, "did you mean weather"),
+        ({"code": "weathr"}, "expected traffic, "),
+        ({"promised": "2026-01-01T11:00:00Z"}, "still to come"),
+        ({"promised": "2026-02-01T11:00:00Z"}, "within 30 days"),
         ([], "Expected `object`"),
     ],
 )

@@ -5,9 +5,14 @@ CREATE TABLE remarks (                   -- the conversation about alerts; nothi
     alert_id    TEXT NOT NULL,
     party       TEXT NOT NULL,
     at_us       INTEGER NOT NULL,
+    kind        TEXT NOT NULL,
+    addressee   TEXT NOT NULL,           -- task: the party that should do it; empty of others
+    answers     INTEGER NOT NULL,        -- done: number of the task; 0 of others
     body        BLOB NOT NULL
 );
 CREATE INDEX remarks_by_alert ON remarks (alert_id, number);
+CREATE INDEX remarks_tasks ON remarks (number) WHERE kind = 'task';
+CREATE UNIQUE INDEX remarks_answers ON remarks (answers) WHERE kind = 'done';
 
 CREATE TABLE maintenance_log (           -- windows that were entered while it ran; the newest row of a name counts
     seq         INTEGER PRIMARY KEY AUTOINCREMENT,
