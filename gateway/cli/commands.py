@@ -28,12 +28,23 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "decode": "Say who a tag is, from its EPC in hex, or a bar code, from its text.",
         "replay": "Read captured bytes or the tape again, as the gateway would.",
         "tail": "Follow a running gateway: what happens, as it happens.",
+        "where": "Say where an asset is, what it is in, on which shipments, and where it has been.",
+        "top": "Watch a running gateway: devices with their rates, queues, alerts and late shipments.",
+        "shipments": "List the shipments: the late ones first, each with plan and estimate of its next stop.",
         "doctor": "Look at what the gateway stands on, and say of what is wrong how to mend it.",
+        "completion": "Print the completion of commands and options for a shell.",
         "version": "Print the version.",
     }
 )
 GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
     {
+        "alerts": (
+            "What is wrong, and who has taken note, in a gateway that runs.",
+            {
+                "list": "List alerts, the newest first: what is wrong, for whom, and who has taken note.",
+                "ack": "Take note of alerts in the name of the token's party: why it happened, and what is promised.",
+            },
+        ),
         "devices": (
             "The devices of a configuration, the drivers there are, and what could be plugged in.",
             {

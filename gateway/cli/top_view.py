@@ -1,0 +1,151 @@
+"""How `tierview top` shows a look: pure, so that what a terminal shows can be tested as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from rich import box
+from rich.console import Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from gateway.cli.printed import printable
+from gateway.web.shapes import AlertShape, HealthDetailsShape, HealthShape, SessionShape, ShipmentShape
+
+MOST_DEVICES, MOST_ALERTS, MOST_LATE = 14, 8, 6
+SEVERITY = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
+QUEUES = (("tierview_intake_items", "chunks to decode"), ("tierview_intake_bytes", "bytes to decode"))
+RATES = (("chunks", "chunks/s"), ("readings", "readings/s"), ("events", "events/s"), ("commits", "commits/s"))
+
+
+class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One device as it is now."""
+
+    device: str
+    driver: str
+    connected: bool
+    silence_s: float | None  # None: never heard
+    chunks_per_s: float | None  # None: it shares a connection with others
+    bytes_per_s: float | None
+    failures: int | None
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """One look at a gateway."""
+
+    at_s: float  # of the machine that looks
+    session: SessionShape
+    health: HealthShape
+    alerts: Sequence[AlertShape]
+    late: Sequence[ShipmentShape]
+    totals: Mapping[tuple[str, str], float]  # by metric and device
+    rates: Mapping[tuple[str, str], float]  # a second, of counters
+
+    def devices(self) -> list[DeviceRow]:
+        """The devices: those that are not connected first."""
+        if not isinstance(self.health, HealthDetailsShape):
+            return []
+        rows = [
+            DeviceRow(
+                device=device.device,
+                driver=device.driver,
+                connected=self.totals.get(("tierview_device_connected", device.device), 0.0) > 0,
+                silence_s=self.totals.get(("tierview_device_silence_seconds", device.device)),
+                chunks_per_s=self.rates.get(("tierview_source_chunks_total", device.device)),
+                bytes_per_s=self.rates.get(("tierview_source_bytes_total", device.device)),
+                failures=_whole(self.totals.get(("tierview_source_failures_total", device.device))),
+            )
+            for device in self.health.devices
+        ]
+        return sorted(rows, key=lambda row: (row.connected, row.device))
+
+
+def view(look: Look) -> Group:
+    """All of it, from the most general down."""
+    parts: list[Panel | Table | Text] = [_head(look)]
+    if isinstance(look.health, HealthDetailsShape):
+        parts += [_queues(look, look.health), _devices(look.devices())]
+    return Group(*parts, _alerts(look.alerts), _late(look.late))
+
+
+def _head(look: Look) -> Text:
+    clock = look.session.clock
+    speed = f"  clock x{clock.speed:g}" if clock.speed != 1 else ""
+    head = Text(f"tierview  {printable(look.session.site)}", style="bold")
+    head.append(f"  as {look.session.party.code}  {clock.now[:19]}Z{speed}  ", style="not bold")
+    head.append(look.health.status, style="green" if look.health.ready else "yellow")
+    return head
+
+
+def _queues(look: Look, health: HealthDetailsShape) -> Text:
+    said = [f"{look.rates.get((f'tierview_{name}_total', ''), 0.0):.1f} {unit}" for name, unit in RATES]
+    said = [word for word, (name, _) in zip(said, RATES, strict=True) if (f"tierview_{name}_total", "") in look.rates]
+    said += [f"{look.totals[name, '']:.0f} {what}" for name, what in QUEUES if (name, "") in look.totals]
+    said += [f"{health.pending_deliveries} deliveries to make", f"{health.quarantined} in quarantine"]
+    return Text("  ".join(said))
+
+
+def _devices(rows: Sequence[DeviceRow]) -> Table:
+    table = _table("device", "driver", "link", "heard", "chunks/s", "bytes/s", "failures")
+    for row in rows[:MOST_DEVICES]:
+        table.add_row(
+            printable(row.device),
+            row.driver,
+            Text("up", style="green") if row.connected else Text("down", style="red"),
+            "never" if row.silence_s is None else _ago(row.silence_s),
+            _rate(row.chunks_per_s),
+            _rate(row.bytes_per_s),
+            "" if row.failures is None else str(row.failures),
+        )
+    return _more(table, len(rows) - MOST_DEVICES)
+
+
+def _alerts(alerts: Sequence[AlertShape]) -> Table:
+    table = _table("open alerts", "since", "what", "noted by")
+    for alert in alerts[:MOST_ALERTS]:
+        table.add_row(
+            Text(alert.severity, style=SEVERITY.get(alert.severity, "")),
+            f"{alert.raised[5:16].replace('T', ' ')}Z",
+            Text(printable(alert.text), overflow="ellipsis", no_wrap=True),
+            ", ".join(ack.party for ack in alert.acks),
+        )
+    return _more(table, len(alerts) - MOST_ALERTS)
+
+
+def _late(late: Sequence[ShipmentShape]) -> Table:
+    table = _table("late shipments", "lane", "by")
+    for one in late[:MOST_LATE]:
+        table.add_row(printable(one.shipment_id), one.lane, _ago(one.late_s))
+    return _more(table, len(late) - MOST_LATE)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
+    for name in columns:
+        table.add_column(name, overflow="ellipsis", no_wrap=True)
+    return table
+
+
+def _more(table: Table, number: int) -> Table:
+    if number > 0:
+        table.add_row(f"and {number} more")
+    if not table.row_count:
+        table.add_row(Text("none", style="dim"))
+    return table
+
+
+def _rate(rate: float | None) -> str:
+    return "" if rate is None else f"{rate:.1f}"
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _ago(seconds: float) -> str:
+    minutes, hours = seconds / 60, seconds / 3600
+    if hours >= 1:
+        return f"{hours:.1f} h"
+    return f"{minutes:.0f} min" if minutes >= 1 else f"{seconds:.0f} s"
