@@ -45,11 +45,15 @@ def shown(look_: Look) -> dict[str, Any]:
         "party": look_.session.party.code,
         "now": look_.session.clock.now,
         "status": look_.health.status,
-        "rates": {name: round(rate, 2) for (name, source), rate in sorted(look_.rates.items()) if not source},
+        "rates": {_plain(name): round(rate, 2) for (name, source), rate in sorted(look_.rates.items()) if not source},
         "devices": [msgspec.structs.asdict(row) for row in look_.devices()],
         "open_alerts": [alert.alert_id for alert in look_.alerts],
         "late_shipments": [one.shipment_id for one in look_.late],
     }
+
+
+def _plain(metric: str) -> str:
+    return metric.removeprefix("tierview_").removesuffix("_total")
 
 
 def _health(api: Api, *, operator: bool) -> HealthShape:
