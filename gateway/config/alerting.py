@@ -78,21 +78,29 @@ class Quiet(Part):
     time_zone: str = "UTC"  # IANA name
 
 
+class Digest(Part):
+    """Times of day until which all but critical alerts wait; what has gathered is told in one message."""
+
+    at: Annotated[tuple[TimeOfDay, ...], Field(min_length=1, max_length=24)]  # by the clock of `time_zone`
+    time_zone: str = "UTC"  # IANA name
+
+
 class Subscription(Part):
     """Who is told, how, and of what. Access still decides what a party may see."""
 
     name: Code
     party: str
-    channel: Literal["webhook", "mqtt", "sse", "email"]
+    channel: Literal["webhook", "mqtt", "sse", "email", "apprise"]
     url: str | None = None  # webhook only
-    secret: str | None = None  # webhook only: ${ENV} or file:PATH of a whsec_... secret
+    secret: str | None = None  # ${ENV} or file:PATH. webhook: of a whsec_... secret; apprise: of the whole Apprise URL
     old_secret: str | None = None  # webhook only: while the receiver changes to `secret`, both sign
     signature: Literal["standard_webhooks", "gs1", "dcsa"] = "standard_webhooks"  # webhook only
-    allow_private: bool = False  # webhook only: this receiver may stand on a private or loopback address
+    allow_private: bool = False  # webhook, apprise: this receiver may stand on a private or loopback address
     to: tuple[MailAddress, ...] = ()  # email only
-    content: Literal["cloudevents", "plain"] = "cloudevents"  # plain: only type, timestamp and data; not for email
-    group_interval_s: Annotated[float, Field(ge=0)] = 0.0  # webhook, email: least between messages of one rule and lane
-    quiet: Quiet | None = None  # webhook, email
+    content: Literal["cloudevents", "plain"] = "cloudevents"  # plain: only type, timestamp and data; not for mail
+    group_interval_s: Annotated[float, Field(ge=0)] = 0.0  # least between messages of one rule and lane; not mqtt, sse
+    quiet: Quiet | None = None  # webhook, email, apprise
+    digest: Digest | None = None  # webhook, email, apprise
     rules: tuple[str, ...] = ()  # none: all
     lanes: tuple[str, ...] = ()  # ORIGIN>DESTINATION; none: all
     places: tuple[str, ...] = ()  # where it is, or a place inside; none: all

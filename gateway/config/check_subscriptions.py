@@ -12,34 +12,43 @@ from gateway.errors import Fault
 
 _KNOWN_BY = {  # keys that only some channels know
     "url": ("webhook",),
-    "secret": ("webhook",),
+    "secret": ("webhook", "apprise"),
     "old_secret": ("webhook",),
     "signature": ("webhook",),
-    "allow_private": ("webhook",),
+    "allow_private": ("webhook", "apprise"),
     "to": ("email",),
     "content": ("webhook", "mqtt", "sse"),
-    "group_interval_s": ("webhook", "email"),
-    "quiet": ("webhook", "email"),
+    "group_interval_s": ("webhook", "email", "apprise"),
+    "quiet": ("webhook", "email", "apprise"),
+    "digest": ("webhook", "email", "apprise"),
 }
-_NEEDED_BY = {"webhook": ("url", "secret"), "email": ("to",)}
-_CHANNELS = ("webhook", "mqtt", "sse", "email")
+_NEEDED_BY = {"webhook": ("url", "secret"), "email": ("to",), "apprise": ("secret",)}
+_CHANNELS = ("webhook", "mqtt", "sse", "email", "apprise")
 
 
 def check_subscriptions(root: Table, names: Names) -> Iterator[Fault]:
-    """Yield the faults of each subscription."""
+    """Yield the faults of each subscription, and of the mail server that some need."""
     for table in root.tables("subscriptions"):
-        yield from refers(table, "party", names.parties, "the code of a party")
-        for spot, rule in table.texts("rules"):
-            yield from means(spot, rule, names.rules, "the name of a rule of this file")
-        for spot, lane in table.texts("lanes"):
-            yield from _lane(spot, lane, names)
-        channel = table.text("channel")
-        if channel in _CHANNELS:
-            yield from _channel(table, channel)
-        yield from _url(table)
-        yield from _rotation(table)
-        yield from _quiet(table.table("quiet"))
+        yield from check_subscription(table, names)
     yield from _mail(root)
+
+
+def check_subscription(table: Table, names: Names) -> Iterator[Fault]:
+    """Yield the faults of one subscription, wherever it comes from; `names` are those that it may know of."""
+    yield from refers(table, "party", names.parties, "the code of a party")
+    for spot, rule in table.texts("rules"):
+        yield from means(spot, rule, names.rules, "the name of a rule")
+    for spot, lane in table.texts("lanes"):
+        yield from _lane(spot, lane, names)
+    for spot, place in table.texts("places"):
+        yield from means(spot, place, names.places, "the code of a place")
+    channel = table.text("channel")
+    if channel in _CHANNELS:
+        yield from _channel(table, channel)
+    yield from _url(table)
+    yield from _rotation(table)
+    yield from _quiet(table.table("quiet"))
+    yield from _zone(table.table("digest"))
 
 
 def _lane(spot: Scalar, lane: str, names: Names) -> Iterator[Fault]:
@@ -54,7 +63,7 @@ def _lane(spot: Scalar, lane: str, names: Names) -> Iterator[Fault]:
 def _channel(table: Table, channel: str) -> Iterator[Fault]:
     for key in _NEEDED_BY.get(channel, ()):
         if not table.has(key):
-            article = "an" if channel == "email" else "a"
+            article = "an" if channel[0] in "ae" else "a"
             yield table.fault(f"expected the key `{key}` for {article} {channel}, came none", f"add `{key}: ...`")
     for key, channels in _KNOWN_BY.items():
         if table.has(key) and channel not in channels:
@@ -87,6 +96,10 @@ def _quiet(table: Table) -> Iterator[Fault]:
     if table.text("start") and table.text("start") == table.text("end"):
         text = f"expected an end other than the start, came {table.text('end')} twice"
         yield table.spot("end").fault(text, "write the hours between which it is quiet")
+    yield from _zone(table)
+
+
+def _zone(table: Table) -> Iterator[Fault]:
     zone = table.text("time_zone", "UTC")
     try:
         zoneinfo.ZoneInfo(zone)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gateway.config.alerting import Cover, Escalation, Mail, Maintenance, Quiet, RuleEntry, Subscription
+from gateway.config.alerting import Cover, Digest, Escalation, Mail, Maintenance, Quiet, RuleEntry, Subscription
 from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, Weekday
 from gateway.model import AssetKind, Tier
 
@@ -24,6 +24,7 @@ __all__ = [
     "Config",
     "Cover",
     "Device",
+    "Digest",
     "DockInput",
     "Escalation",
     "Geofence",

@@ -117,6 +117,21 @@ def plain(node: Node) -> Tree:
     return {entry.name: plain(entry.node) for entry in node.entries}
 
 
+def grown(value: Tree, path: str = "") -> Node:
+    """Give a value that comes from no file as a tree, so that the same checks read it; all of it in line 1."""
+    if isinstance(value, list):
+        items = tuple(grown(item, f"{path}[{index}]") for index, item in enumerate(value))
+        return Items(line=1, column=1, path=path, nodes=items)
+    if isinstance(value, dict):
+        return Table(line=1, column=1, path=path, entries=tuple(_entry(name, value[name], path) for name in value))
+    return Scalar(line=1, column=1, path=path, value=value)
+
+
+def _entry(name: str, value: Tree, path: str) -> Entry:
+    own = f"{path}.{name}".lstrip(".")
+    return Entry(key=Scalar(line=1, column=1, path=own, value=name), name=name, node=grown(value, own))
+
+
 def number(node: Node | None) -> float | None:
     """Give a finite number as a float, and None for anything else."""
     if not isinstance(node, Scalar) or isinstance(node.value, bool | str) or node.value is None:

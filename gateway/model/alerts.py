@@ -207,7 +207,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     notice: NoticeKind
     subscription: str
     party: str
-    channel: Literal["webhook", "mqtt", "sse", "email"]
+    channel: Literal["webhook", "mqtt", "sse", "email", "apprise"]
     severity: Severity = Severity.INFO  # of the alert when it was told: the louder goes first
     group: str = ""  # what it is told together with when much is to be told at once; empty: always alone
     state: DeliveryState = DeliveryState.PENDING
