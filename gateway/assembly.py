@@ -9,6 +9,7 @@ from gateway.catalogue import make_decoder, make_rule
 from gateway.config import Config
 from gateway.config.model import Device, Subscription
 from gateway.driver_faults import Guarded, Telling
+from gateway.engine.alerting import alerting_of
 from gateway.engine.engine import Engine
 from gateway.engine.loads import CARRIERS
 from gateway.hearing import Hearing
@@ -33,13 +34,20 @@ def make_engine(
         hearing=hearing,
         operator=config.site.operator,
         carriers=[asset.name for asset in config.assets if asset.kind in CARRIERS],
+        alerting=alerting_of(config),
     )
 
 
 def expected_devices(config: Config, known_us: Micros) -> list[DeviceState]:
     """Every configured device, not heard yet, and listened for since then."""
     return [
-        DeviceState(device=device.name, place=device.place or "", asset=device.asset or "", known_us=known_us)
+        DeviceState(
+            device=device.name,
+            place=device.place or "",
+            asset=device.asset or "",
+            known_us=known_us,
+            sees=tuple(sorted({point.place for point in config.read_points if point.device == device.name})),
+        )
         for device in config.devices
     ]
 

@@ -69,7 +69,7 @@ def _moved(state: DeviceState, before: DeviceState | None) -> DeviceState:
     """A device that stays, perhaps at another place or on another asset."""
     if before is None:
         return state
-    return msgspec.structs.replace(before, place=state.place, asset=state.asset)
+    return msgspec.structs.replace(before, place=state.place, asset=state.asset, sees=state.sees)
 
 
 def _resumed(state: DeviceState, saved: DeviceState | None) -> DeviceState:

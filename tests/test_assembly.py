@@ -20,7 +20,8 @@ def test_every_device_is_expected_with_what_it_is_mounted_on() -> None:
     expected = {state.device: state for state in expected_devices(CONFIG, 5)}
     assert set(expected) == {device.name for device in CONFIG.devices}
     assert expected["trk-1"] == DeviceState(device="trk-1", place="", asset="TRL-1", known_us=5)
-    assert expected["dock-1"] == DeviceState(device="dock-1", place="OEM-PLANT", asset="", known_us=5)
+    doors = ("OEM-DOOR-1", "OEM-DOOR-2")
+    assert expected["dock-1"] == DeviceState(device="dock-1", place="OEM-PLANT", asset="", known_us=5, sees=doors)
 
 
 def test_each_connection_gets_a_decoder_of_its_own() -> None:

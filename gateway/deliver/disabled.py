@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from gateway.config.model import Subscription
 from gateway.deliver.schedule import JITTER, SECOND_US, WAITS_S
-from gateway.engine.alerts import About, ended, notices, opened
+from gateway.engine.alerts import About, ended, opened
+from gateway.engine.audience import notices
 from gateway.journal import alerts, outbox
 from gateway.model import Alert, Cleared, Delivery, Finding, Micros, Severity
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import msgspec
+
 from gateway.engine.alerts import About
 from gateway.engine.subjects import Stays, Trips
+from gateway.engine.trips import Lineage
 from gateway.model import (
     Condition,
     DeviceState,
@@ -42,7 +45,8 @@ class Owners(Protocol):
 class Abouts:
     """Looks at where things stand when an alert is raised."""
 
-    def __init__(self, *, trips: Trips, stays: Stays, owners: Owners, operator: str) -> None:
+    def __init__(self, *, trips: Trips, stays: Stays, owners: Owners, operator: str, lineage: Lineage) -> None:
+        self._lineage = lineage
         self._trips = trips
         self._stays = stays
         self._owners = owners
@@ -50,6 +54,16 @@ class Abouts:
 
     def of(self, subject: Subject, finding: Finding, now_us: Micros) -> About:
         """What an alert of this finding about this subject says."""
+        about = self._about(subject, finding, now_us)
+        trip = self._trips.get(about.shipment)
+        spots = (about.place, finding.unseen_at)
+        return msgspec.structs.replace(
+            about,
+            within=tuple(sorted({place for spot in spots if spot for place in self._lineage(spot)})),
+            roles={} if trip is None else dict(trip.shipment.parties),
+        )
+
+    def _about(self, subject: Subject, finding: Finding, now_us: Micros) -> About:
         match subject:
             case Trip():
                 return self._trip(subject)
@@ -128,7 +142,10 @@ class Abouts:
         return set.intersection(*parties) if parties else set()
 
     def _device(self, device: DeviceState, now_us: Micros) -> About:
-        parties = {self._operator, self._owners.owner(device.place), *_parties(self._trip_of(device.asset, now_us))}
+        spots = {spot for spot in (device.place, *device.sees) if spot}
+        parties = {self._operator, *map(self._owners.owner, spots), *_parties(self._trip_of(device.asset, now_us))}
+        for trip in self._trips.expected_at({place for spot in spots for place in self._lineage(spot)}, now_us):
+            parties |= _parties(trip)
         return About(
             device=device.device, asset=device.asset, place=device.place, parties=tuple(sorted(parties - {""}))
         )

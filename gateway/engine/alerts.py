@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import blake2b
 
 import msgspec
 
-from gateway.config.model import Subscription
 from gateway.engine.followed import followed_key
 from gateway.model import (
     Ack,
     Alert,
     AlertState,
     Cleared,
-    Delivery,
     DeviceState,
     Finding,
     Load,
     Micros,
-    NoticeKind,
     Remark,
     Severity,
     Stay,
@@ -28,7 +24,7 @@ from gateway.model import (
     Trip,
 )
 
-_LOUDNESS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
+LOUDNESS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +37,8 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     lane: str = ""
     device: str = ""
     parties: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()  # the places around where it is and where it was not seen, and these
+    roles: dict[str, str] = {}  # role -> party, of the shipment
 
 
 def subject_key(subject: Subject) -> str:
@@ -62,10 +60,10 @@ def content_id(prefix: str, *parts: object) -> str:
     return f"{prefix}_{blake2b(text.encode(), digest_size=12).hexdigest()}"
 
 
-def opened(rule: str, subject: str, finding: Finding, about: About, recorded_us: Micros) -> Alert:
-    """The alert that a finding raises."""
+def opened(rule: str, subject: str, finding: Finding, about: About, recorded_us: Micros, *, behind: str = "") -> Alert:
+    """The alert that a finding raises; `behind`: the alert of the same id that it follows, which is over."""
     return Alert(
-        alert_id=content_id("al", rule, subject, finding.since_us),
+        alert_id=content_id("al", rule, subject, finding.since_us, *filter(None, (behind,))),
         rule=rule,
         subject=subject,
         state=AlertState.OPEN,
@@ -76,25 +74,35 @@ def opened(rule: str, subject: str, finding: Finding, about: About, recorded_us:
         recorded_us=recorded_us,
         late_s=finding.late_s,
         unseen_at=finding.unseen_at,
+        found_us=finding.since_us,
         **{field: getattr(about, field) for field in About.__struct_fields__},
     )
 
 
-def worsened(alert: Alert, finding: Finding, recorded_us: Micros) -> Alert:
-    """The alert as its finding now reads; told again only where `is_worse`."""
-    return msgspec.structs.replace(
+def refreshed(alert: Alert, finding: Finding, recorded_us: Micros) -> Alert:
+    """The alert as its finding now reads. It counts as recorded anew where it is louder than its parties know."""
+    after = msgspec.structs.replace(
         alert,
         severity=finding.severity,
         reason=finding.reason,
         text=finding.text,
         late_s=finding.late_s,
-        recorded_us=recorded_us,
+        found_us=finding.since_us,
+        clearing=None,
+        settles_us=None,
     )
+    is_worse = is_louder(finding.severity, alert.severity) and is_untold(after)
+    return msgspec.structs.replace(after, recorded_us=recorded_us) if is_worse else after
 
 
-def is_worse(alert: Alert, finding: Finding) -> bool:
-    """Whether a finding that stands has become louder since it was told."""
-    return _LOUDNESS[finding.severity] > _LOUDNESS[alert.severity]
+def is_untold(alert: Alert) -> bool:
+    """Whether its parties have yet to be told of it, or of how loud it is. That it is less loud is not told."""
+    return alert.told_severity is None or is_louder(alert.severity, alert.told_severity)
+
+
+def is_louder(severity: Severity, other: Severity) -> bool:
+    """Whether a severity is above another."""
+    return LOUDNESS[severity] > LOUDNESS[other]
 
 
 def ended(alert: Alert, cleared: Cleared) -> Alert:
@@ -105,6 +113,8 @@ def ended(alert: Alert, cleared: Cleared) -> Alert:
         ended_us=cleared.at_us,
         ended_reason=cleared.reason,
         ended_text=cleared.text,
+        clearing=None,
+        settles_us=None,
     )
 
 
@@ -124,42 +134,3 @@ def acknowledged(alert: Alert, ack: Ack) -> Alert:
     """The alert with a party's acknowledgement; a party's later word replaces its earlier one."""
     others = tuple(held for held in alert.acks if held.party != ack.party)
     return msgspec.structs.replace(alert, acks=(*others, ack))
-
-
-def notices(
-    alert: Alert, kind: NoticeKind, subscriptions: Iterable[Subscription], now_us: Micros, serial: str = ""
-) -> list[Delivery]:
-    """One delivery for each subscription that wants to hear this of this alert, all due at once.
-
-    `serial` tells apart notices that may come more than once, such as two parties' acknowledgements.
-    """
-    return [
-        Delivery(
-            delivery_id=content_id("dl", alert.alert_id, kind, serial, subscription.name),
-            alert_id=alert.alert_id,
-            notice=kind,
-            subscription=subscription.name,
-            party=subscription.party,
-            channel=subscription.channel,
-            severity=alert.severity,
-            group=group_of(alert),
-            next_us=now_us,
-        )
-        for subscription in subscriptions
-        if _wants(subscription, alert, kind)
-    ]
-
-
-def group_of(alert: Alert) -> str:
-    """What an alert is told together with when a storm of them comes: the same question of the same lane."""
-    return "/".join((alert.severity, alert.rule, alert.lane or alert.place or alert.device or alert.shipment))
-
-
-def _wants(subscription: Subscription, alert: Alert, kind: NoticeKind) -> bool:
-    return (
-        subscription.party in alert.parties
-        and kind in subscription.notices
-        and (not subscription.rules or alert.rule in subscription.rules)
-        and (not subscription.lanes or alert.lane in subscription.lanes)
-        and _LOUDNESS[alert.severity] >= _LOUDNESS[subscription.least_severity]
-    )

@@ -1,63 +1,189 @@
-"""The alerts that stand: what rules find opens them, what clears them ends them, and each change is told. Pure."""
+"""The alerts that stand: what rules find opens them, what clears them ends them, and each change is told. Pure.
+
+What is told of one alert is at most: that it is raised, once more each time that it is louder than ever before, that
+nobody took note of it (to those whom it escalates to), and how it ended. That it is less loud is kept, and not told.
+All that this rests on stands in the alert, so that a restart goes on where it was.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from gateway.config.model import Subscription
-from gateway.engine.alerts import About, acknowledged, ended, is_worse, notices, opened, subject_key, worsened
-from gateway.model import Ack, Alert, Cleared, Delivery, Finding, Micros, NoticeKind, Subject
+from gateway.engine.alerts import About, acknowledged, ended, is_untold, opened, refreshed, subject_key
+from gateway.engine.audience import delivery_of, notices
+from gateway.engine.corrections import (
+    Ended,
+    Key,
+    expires_us,
+    gone_on,
+    is_corrected,
+    is_elsewhere,
+    superseded,
+)
+from gateway.engine.escalation import EscalationTable
+from gateway.engine.quieting import UNSEEABLE, Quieting
+from gateway.engine.settling import OffDelays
+from gateway.engine.standing import Standing
+from gateway.engine.timers import Timers
+from gateway.model import (
+    Ack,
+    Alert,
+    AlertState,
+    Cleared,
+    Delivery,
+    Finding,
+    MaintenanceWindow,
+    Micros,
+    NoticeKind,
+    Shelf,
+    Subject,
+)
 
-Key: TypeAlias = tuple[str, str]  # rule's name, subject's key
+Due: TypeAlias = Literal["settled", "quiet_over", "escalated", "shelf_over", "expired"]
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """When something is concluded."""
+
+    now_us: Micros  # recorded then
+    told_us: Micros  # and told then
+    happened_us: Micros  # what led to it; late data: long before
 
 
 class AlertDesk:
-    """One alert stands per rule and subject."""
+    """Holds the alerts that stand, and gathers what is to be committed of them."""
 
     def __init__(
-        self, *, about: Callable[[Subject, Finding, Micros], About], subscriptions: Collection[Subscription]
+        self,
+        *,
+        about: Callable[[Subject, Finding, Micros], About],
+        subscriptions: Collection[Subscription],
+        off_delays: OffDelays,
+        quieting: Quieting,
+        escalation: EscalationTable,
     ) -> None:
         self._about = about
         self._subscriptions = subscriptions  # as they stand: it may be a view of what changes
-        self._open: dict[Key, Alert] = {}
+        self._off_delays = off_delays
+        self._quieting = quieting
+        self._escalation = escalation
+        self._standing = Standing()
+        self._ended = Ended()
+        self._timers: Timers[tuple[Due, Key]] = Timers()
         self._alerts: list[Alert] = []
         self._deliveries: list[Delivery] = []
 
     def restore(self, alerts: Iterable[Alert]) -> None:
-        """Take up the alerts that stand."""
-        self._open = {(alert.rule, alert.subject): alert for alert in alerts}
+        """Take up the alerts that stand, and those that ended lately, the oldest first."""
+        for alert in alerts:
+            if alert.state is not AlertState.OPEN:
+                self._remember(alert)
+                continue
+            self._standing.put(_as_told(alert))
+            self._set_timers(_as_told(alert))
 
     def standing(self) -> Iterator[Key]:
         """The keys of the alerts that stand; these may end while they are gone through."""
-        yield from tuple(self._open)
+        return self._standing.keys()
 
     def alerts(self) -> Iterator[Alert]:
         """The alerts that stand."""
-        yield from tuple(self._open.values())
+        return self._standing.all()
 
-    def conclude(
-        self, rule: str, subject: Subject, verdict: Finding | Cleared, now_us: Micros, told_us: Micros
-    ) -> None:
-        """Act on what a rule says of a subject at a time; who is told of it is told at `told_us`."""
+    def known_us(self, key: Key) -> Micros:
+        """The time up to which an alert shows that time has passed; 0 where none stands."""
+        held = self._standing.get(key)
+        return 0 if held is None else held.recorded_us
+
+    def conclude(self, rule: str, subject: Subject, verdict: Finding | Cleared, when: Moment) -> None:
+        """Act on what a rule says of a subject."""
         key = (rule, subject_key(subject))
         if isinstance(verdict, Finding):
-            self._found(key, subject, verdict, now_us, told_us)
-        else:
-            self.end(key, verdict, told_us)
+            self._found(key, subject, verdict, when)
+            return
+        held = self._standing.get(key)
+        if held is None:
+            self._disprove(key, verdict, when)
+        elif (settling := self._off_delays.settling(held, verdict, when.now_us)) is None:
+            self.end(key, verdict, when.told_us)
+        elif settling is not held:
+            self._keep(settling)
+            self._timers.set(("settled", key), settling.settles_us)
 
     def end(self, key: Key, cleared: Cleared, told_us: Micros) -> None:
         """End an alert where one stands."""
-        held = self._open.pop(key, None)
+        held = self._standing.pop(key)
         if held is not None:
-            self._tell(ended(held, cleared), "withdrawn" if cleared.disproved else "resolved", told_us)
+            for what in ("settled", "quiet_over", "escalated", "shelf_over"):
+                self._timers.set((what, key), None)
+            after = ended(held, cleared)
+            self._remember(after)
+            self._tell(after, "withdrawn" if cleared.disproved else "resolved", told_us)
+            self._look_again(key, told_us)
+
+    def forget(self, subject: str, rules: Iterable[str]) -> None:
+        """Nothing that is learned of a subject can change what ended of it any more."""
+        keys = [(rule, subject) for rule in rules]
+        self._ended.forget(keys)
+        for key in keys:
+            self._timers.set(("expired", key), None)
 
     def acknowledge(self, alert_id: str, ack: Ack) -> None:
-        """A party has taken note of an alert: keep that for when it ends. It is stored and told with what was said."""
-        for key, held in self._open.items():
-            if held.alert_id == alert_id:
-                self._open[key] = acknowledged(held, ack)
-                return
+        """A party has taken note of an alert: keep that for when it ends, and escalate it no further."""
+        held = self._standing.find(alert_id)
+        if held is not None:
+            after = acknowledged(held, ack)
+            self._standing.put(after)
+            self._timers.set(("escalated", (held.rule, held.subject)), self._escalation.next_us(after))
+
+    def shelve(self, alert_id: str, shelf: Shelf, now_us: Micros) -> Alert | None:
+        """A party wants to hear nothing of an alert until a time, or, where that is not ahead, to hear of it again.
+
+        Returns the alert as it stands then; None where it does not stand.
+        """
+        held = self._standing.find(alert_id)
+        if held is None:
+            return None
+        others = tuple(other for other in held.shelves if other.party != shelf.party)
+        after = replace(held, shelves=(*others, shelf))
+        self._keep(after)
+        self._timers.set(("shelf_over", (held.rule, held.subject)), min(shelf.until_us for shelf in after.shelves))
+        if shelf.until_us <= now_us:
+            self._end_shelves((held.rule, held.subject), now_us)
+        return self._standing.find(alert_id)
+
+    def maintain(self, name: str, window: MaintenanceWindow | None, now_us: Micros) -> None:
+        """A maintenance window was entered, changed or (None) called off: what it held back may be told now."""
+        self._quieting.maintain(name, window)
+        for alert in self._standing.untold():
+            self._announce(alert, now_us)
+
+    def next_us(self) -> Micros | None:
+        """When `advance` is needed next."""
+        return self._timers.next_us()
+
+    def advance(self, now_us: Micros) -> None:
+        """Do what is due."""
+        while (due := self._timers.pop(now_us)) is not None:
+            due_us, (what, key) = due
+            held = self._standing.get(key)
+            if what == "expired":
+                self._ended.expire(key, due_us)
+            elif held is None:
+                continue
+            elif what == "settled" and held.clearing is not None:
+                self.end(key, held.clearing, due_us)
+            elif what == "quiet_over":
+                self._announce(held, due_us)
+            elif what == "escalated":
+                self._escalate(held, due_us)
+            elif what == "shelf_over":
+                self._end_shelves(key, due_us)
 
     def drain(self) -> tuple[list[Alert], list[Delivery]]:
         """What is to be committed since the last drain; asked once."""
@@ -65,21 +191,145 @@ class AlertDesk:
         self._alerts, self._deliveries = [], []
         return drained
 
-    def _found(self, key: Key, subject: Subject, finding: Finding, now_us: Micros, told_us: Micros) -> None:
+    def _found(self, key: Key, subject: Subject, finding: Finding, when: Moment) -> None:
         """A finding that repeats changes nothing, one with newer numbers is kept; told is a new one, or a worse one."""
-        held = self._open.get(key)
+        held = self._standing.get(key)
+        if held is not None and is_elsewhere(held, finding):
+            self.end(key, held.clearing or gone_on(held, finding, when.happened_us), when.told_us)
+            held = None
         if held is None:
-            self._open[key] = opened(*key, finding, self._about(subject, finding, now_us), now_us)
-            self._tell(self._open[key], "raised", told_us)
-        elif is_worse(held, finding):
-            self._open[key] = worsened(held, finding, now_us)
-            self._tell(self._open[key], "raised", told_us)
-        elif finding.text != held.text and finding.severity == held.severity:
-            self._open[key] = worsened(held, finding, held.recorded_us)
-            self._alerts.append(self._open[key])
+            self._raise(key, subject, finding, when, self._ended.found_again(key, finding))
+        elif held.clearing is None and is_corrected(held, finding, when.happened_us):
+            self._raise(key, subject, finding, when, held)
+        elif (after := refreshed(held, finding, when.now_us)) != held or is_untold(held):
+            self._timers.set(("settled", key), None)
+            self._announce(after, when.told_us)
 
-    def _tell(self, alert: Alert, kind: NoticeKind, told_us: Micros) -> None:
+    def _raise(self, key: Key, subject: Subject, finding: Finding, when: Moment, old: Alert | None) -> None:
+        """Open an alert, in place of one that said it wrongly where there is one."""
+        about = self._about(subject, finding, when.now_us)
+        made = opened(*key, finding, about, when.now_us)
+        held = self._standing.find(made.alert_id)
+        if behind := held.alert_id if held is not None else self._ended.behind(key, made.alert_id):
+            made = opened(*key, finding, about, when.now_us, behind=behind)  # receivers know that id as another alert
+        if old is None:
+            self._announce(made, when.told_us)
+            return
+        withdrawn, made = superseded(old, made, when.told_us)
+        self._standing.pop(key)
+        self._remember(withdrawn)
+        self._correct(withdrawn, made, when.told_us)
+
+    def _correct(self, withdrawn: Alert, made: Alert, told_us: Micros) -> None:
+        """Tell each subscriber of a correction once: of the alert that says it right, or else that it is withdrawn."""
+        self._alerts.append(withdrawn)
+        before = len(self._deliveries)
+        self._announce(made, told_us, at_once=withdrawn.told_us is not None)
+        heard = {delivery.subscription for delivery in self._deliveries[before:]}
+        others = [one for one in self._subscriptions if one.name not in heard]
+        self._deliveries += notices(withdrawn, "withdrawn", others, told_us, str(withdrawn.recorded_us))
+
+    def _disprove(self, key: Key, cleared: Cleared, when: Moment) -> None:
+        """What ended, and never was, is withdrawn after all."""
+        for alert in list(self._ended.disproved(key, cleared, when.happened_us)):
+            after = ended(alert, cleared)
+            self._remember(after)
+            self._tell(after, "withdrawn", when.told_us)
+
+    def _announce(self, alert: Alert, told_us: Micros, *, at_once: bool = False) -> None:
+        """Keep an alert, and tell its parties what they have yet to be told, unless they are not to be told now."""
+        held = self._standing.find(alert.alert_id)
+        if not is_untold(alert) or alert.clearing is not None:
+            if alert != held:
+                self._keep(alert)
+            return
+        why = "" if at_once else self._quieting.why(alert, told_us, self._standing)
+        if why:
+            after = alert if alert.told_us is not None else replace(alert, suppressed=why)
+            if after != held:
+                self._keep(after)
+            self._timers.set(("quiet_over", (alert.rule, alert.subject)), self._quieting.over_us(alert, told_us))
+            if why.startswith(UNSEEABLE):
+                self._tell_of_silence(alert, told_us)
+            return
+        after = replace(alert, suppressed="", told_us=told_us, told_severity=alert.severity)
+        self._standing.put(after)
+        self._tell(after, "raised", told_us, f"{after.recorded_us}/{after.severity}")
+        self._set_timers(after)
+
+    def _tell_of_silence(self, alert: Alert, told_us: Micros) -> None:
+        """That nobody could see it is told to all whom it concerns: it is why they hear nothing of it."""
+        for device in self._quieting.watchers(alert.unseen_at):
+            for held in list(self._standing.of_silence(f"device:{device}")):
+                parties = set(alert.parties) - set(held.parties)
+                if parties:
+                    after = replace(held, parties=tuple(sorted({*held.parties, *parties})))
+                    self._keep(after)
+                    told = () if is_untold(after) else self._subscriptions
+                    self._deliveries += notices(after, "raised", told, told_us, "also", parties=parties)
+
+    def _look_again(self, key: Key, told_us: Micros) -> None:
+        """A device is heard again: what nobody could see while it was silent may be told."""
+        if key[1].startswith(("device:", "track:")):
+            for alert in self._standing.untold():
+                self._announce(alert, told_us)
+
+    def _escalate(self, alert: Alert, due_us: Micros) -> None:
+        key = (alert.rule, alert.subject)
+        held_back_us = alert.settles_us or self._quieting.over_us(alert, due_us)
+        if held_back_us is not None and held_back_us > due_us:
+            self._timers.set(("escalated", key), held_back_us)
+            return
+        told = self._escalation.tells(alert, self._subscriptions, due_us)
+        if told:
+            after = replace(alert, escalated=(*alert.escalated, *(one.name for one in told)))
+            self._keep(after)
+            self._deliveries += [delivery_of(after, "escalated", one, due_us, str(due_us)) for one in told]
+        self._timers.set(("escalated", key), self._escalation.next_us(alert, due_us))
+
+    def _end_shelves(self, key: Key, now_us: Micros) -> None:
+        """Whoever wanted to hear nothing until now hears of what still stands; what seems to be over can wait."""
+        held = self._standing.get(key)
+        if held is None or not held.shelves:
+            return
+        if held.settles_us is not None and held.settles_us > now_us:
+            self._timers.set(("shelf_over", key), held.settles_us)
+            return
+        over = [shelf for shelf in held.shelves if shelf.until_us <= now_us]
+        after = replace(held, shelves=tuple(shelf for shelf in held.shelves if shelf not in over))
+        self._keep(after)
+        self._timers.set(("shelf_over", key), min((shelf.until_us for shelf in after.shelves), default=None))
+        if over and after.told_us is not None:
+            parties = {shelf.party for shelf in over}
+            serial = f"shelf/{max(shelf.until_us for shelf in over)}"
+            self._deliveries += notices(after, "raised", self._subscriptions, now_us, serial, parties=parties)
+
+    def _set_timers(self, alert: Alert) -> None:
+        """The deadlines that follow from what stands in an alert."""
+        key = (alert.rule, alert.subject)
+        self._timers.set(("settled", key), alert.settles_us)
+        self._timers.set(("escalated", key), self._escalation.next_us(alert))
+        self._timers.set(("shelf_over", key), min((shelf.until_us for shelf in alert.shelves), default=None))
+        over_us = self._quieting.over_us(alert, alert.recorded_us) if is_untold(alert) else None
+        self._timers.set(("quiet_over", key), over_us)
+
+    def _keep(self, alert: Alert) -> None:
+        self._standing.put(alert)
         self._alerts.append(alert)
-        # The same finding may come back after late data. Its notices are new ones: receivers drop ids they have had.
-        serial = str(alert.recorded_us)
-        self._deliveries += notices(alert, kind, self._subscriptions, told_us, serial)
+
+    def _remember(self, alert: Alert) -> None:
+        self._ended.add(alert)
+        if not alert.subject.startswith("shipment:"):  # these are kept as long as their trip
+            self._timers.set(("expired", (alert.rule, alert.subject)), expires_us(alert))
+
+    def _tell(self, alert: Alert, kind: NoticeKind, told_us: Micros, serial: str = "") -> None:
+        self._alerts.append(alert)
+        # Receivers drop ids that they have had: what is told again has another serial.
+        self._deliveries += notices(alert, kind, self._subscriptions, told_us, serial or str(alert.recorded_us))
+
+
+def _as_told(alert: Alert) -> Alert:
+    """An alert from before it was noted whether it was told: it was, as soon as it was recorded."""
+    if alert.told_us is not None or alert.suppressed:
+        return alert
+    return replace(alert, told_us=alert.recorded_us, told_severity=alert.severity)

@@ -15,12 +15,17 @@ import msgspec
 
 from gateway.config.model import Subscription
 from gateway.engine.about import Abouts, Owners
+from gateway.engine.alerting import PLAIN, Alerting
 from gateway.engine.alerts import ack_of, subject_key
-from gateway.engine.desk import AlertDesk, Key
+from gateway.engine.corrections import Key
+from gateway.engine.desk import AlertDesk, Moment
+from gateway.engine.escalation import EscalationTable
 from gateway.engine.expected import Expectations
 from gateway.engine.followed import Following
 from gateway.engine.loads import CARRIERS, Loads, load_closes_us
 from gateway.engine.nestings import Nestings
+from gateway.engine.quieting import Quieting
+from gateway.engine.settling import OffDelays
 from gateway.engine.subjects import Stays, Trips, closes_us
 from gateway.engine.timers import Timers
 from gateway.engine.trips import Lineage
@@ -36,6 +41,7 @@ from gateway.model import (
     Followed,
     Load,
     LocationEvent,
+    MaintenanceWindow,
     Micros,
     Nesting,
     Remark,
@@ -79,6 +85,7 @@ class Engine:
         hearing: Hearing,
         operator: str,
         carriers: Collection[str] = (),
+        alerting: Alerting = PLAIN,
     ) -> None:
         self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
         for name, rule in sorted(rules.items()):
@@ -107,11 +114,20 @@ class Engine:
             tier_of=owners.tier,
             listening_since_us=hearing.since_us,
         )
-        abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator)
-        self._desk = AlertDesk(about=abouts.of, subscriptions=subscriptions)
+        abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator, lineage=lineage)
+        self._desk = AlertDesk(
+            about=abouts.of,
+            subscriptions=subscriptions,
+            off_delays=OffDelays(alerting.off_delays_us),
+            quieting=Quieting(
+                windows=alerting.maintenance, devices=hearing, lineage=lineage, assets_of=self._assets_of
+            ),
+            escalation=EscalationTable(alerting.escalation),
+        )
         self._timers: Timers[Key] = Timers()
         self._now_us: Micros = 0
         self._listens_us: Micros = 0  # while `listen` works
+        self._event: Event | None = None  # while `take` works
         self._clear()
 
     def restore(
@@ -160,11 +176,17 @@ class Engine:
 
     def take(self, event: Event) -> None:
         """An event, at the time to which `advance` brought us."""
+        self._event = event
         if isinstance(event, LocationEvent):
             self._take_location(event)
         else:
             self._following.take(event)
         self._judge_followed()
+        self._event = None
+
+    def maintain(self, name: str, window: MaintenanceWindow | None) -> None:
+        """A maintenance window was entered, changed or (None) called off, likewise."""
+        self._desk.maintain(name, window, self._now_us)
 
     def _take_location(self, event: LocationEvent) -> None:
         nesting = self._nestings.take(event)
@@ -188,9 +210,13 @@ class Engine:
 
     def advance(self, now_us: Micros) -> None:
         """Move time on; every deadline on the way fires at its own time."""
-        while (due := self._timers.pop(now_us)) is not None:
-            due_us, (rule, key) = due
-            self._now_us = max(self._now_us, due_us)
+        while (next_us := self.next_due_us()) is not None and next_us <= now_us:
+            self._now_us = max(self._now_us, next_us)
+            due = self._timers.pop(next_us)
+            if due is None:  # rules are asked first: what they find again does not end
+                self._desk.advance(next_us)
+                continue
+            _, (rule, key) = due
             subject = self._find(key)
             if rule == CLOSING:
                 self._close(subject)
@@ -225,7 +251,8 @@ class Engine:
 
     def next_due_us(self) -> Micros | None:
         """When `advance` is needed next if nothing happens."""
-        return self._timers.next_us()
+        dues = (self._timers.next_us(), self._desk.next_us())
+        return min((due_us for due_us in dues if due_us is not None), default=None)
 
     def drain(self) -> Step:
         """What changed since the last drain; asked once."""
@@ -301,6 +328,7 @@ class Engine:
             self._changed_trips[subject.shipment.shipment_id] = (subject, False)
             self._following.concern(subject.shipment.assets)
             self._judge_followed()
+            self._desk.forget(subject_key(subject), [name for name, _ in self._rules[Trip]])
         elif isinstance(subject, Load):
             self._touch_load(self._loads.drop(subject))
 
@@ -324,8 +352,18 @@ class Engine:
         for name, rule in self._rules[type(subject)]:
             if only and name != only:
                 continue
-            judgement = rule.judge(subject, self._now_us)
+            # While we catch up, time stands still; an alert that stands shows how far it had come.
+            judgement = rule.judge(subject, max(self._now_us, self._desk.known_us((name, key))))
             self._timers.set((name, key), judgement.again_us)
             if judgement.verdict is not None:
-                told_us = max(self._now_us, self._listens_us)
-                self._desk.conclude(name, subject, judgement.verdict, self._now_us, told_us)
+                self._desk.conclude(name, subject, judgement.verdict, self._moment())
+
+    def _moment(self) -> Moment:
+        event = self._event
+        now_us = self._now_us if event is None else max(self._now_us, event.recorded_us)
+        told_us = max(now_us, self._listens_us)
+        return Moment(now_us=now_us, told_us=told_us, happened_us=told_us if event is None else event.at_us)
+
+    def _assets_of(self, alert: Alert) -> Collection[str]:
+        trip = self._trips.get(alert.shipment)
+        return (alert.asset,) if trip is None else trip.shipment.assets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from gateway.engine.promises import with_word
 from gateway.engine.trips import Lineage, new_trip, replanned, with_event
@@ -87,6 +87,15 @@ class Trips:
         found = (self._trips[key] for key in self._of_asset.get(asset, ()))
         near = (t for t in found if now_us >= first_open_us(t.shipment) - EARLY_US)
         return sorted((t for t in near if t.actuals[-1].arrived_us is None), key=_most_current)
+
+    def expected_at(self, places: Collection[str], now_us: Micros) -> Iterator[Trip]:
+        """The trips that are under way, or soon will be, to a stop at one of these places."""
+        for trip in self._trips.values():
+            if now_us >= first_open_us(trip.shipment) - EARLY_US and any(
+                stop.place in places and actual.arrived_us is None and actual.departed_us is None
+                for stop, actual in zip(trip.shipment.stops, trip.actuals, strict=True)
+            ):
+                yield trip
 
     def drop(self, trip: Trip) -> list[Trip]:
         """Let go of a trip: no late data can change it any more. Return those of its trailer that this changed."""

@@ -13,7 +13,8 @@ import msgspec
 
 from gateway.clock import SECOND_US
 from gateway.config.model import Subscription
-from gateway.engine.alerts import ack_of, acknowledged, notices
+from gateway.engine.alerts import ack_of, acknowledged
+from gateway.engine.audience import notices
 from gateway.engine.promises import next_stop
 from gateway.errors import BadInput, NotAllowed
 from gateway.journal import Journal, alerts, remarks, shipments

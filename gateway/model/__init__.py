@@ -51,6 +51,7 @@ from gateway.model.followed import (
     Visit,
     Way,
 )
+from gateway.model.maintenance import MaintenanceWindow
 from gateway.model.observations import Identity, Observation
 from gateway.model.plans import (
     Actual,
@@ -126,6 +127,7 @@ __all__ = [
     "Leg",
     "Load",
     "LocationEvent",
+    "MaintenanceWindow",
     "Measurement",
     "Method",
     "Micros",

@@ -180,6 +180,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     parties: tuple[str, ...] = ()  # whom it concerns: the audience, never more than access allows
     acks: tuple[Ack, ...] = ()
     unseen_at: str = ""  # the place at which something was not seen
+    found_us: Micros = 0  # since when by the newest finding; 0: `raised_us`
+    told_us: Micros | None = None  # when its parties were told first; None: they have not been
+    told_severity: Severity | None = None  # the loudest that they were told
+    clearing: Cleared | None = None  # it is over unless it comes back ...
+    settles_us: Micros | None = None  # ... before then
+    within: tuple[str, ...] = ()  # the places around `place` and `unseen_at`, and these
+    roles: dict[str, str] = {}  # role -> party, of its shipment
     suppressed: str = ""  # why nobody is told: maintenance:NAME, unseeable:PLACE; empty: they are
     shelves: tuple[Shelf, ...] = ()
     escalated: tuple[str, ...] = ()  # subscriptions that were told by escalation: they hear of its end, too

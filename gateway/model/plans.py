@@ -171,6 +171,7 @@ class DeviceState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     heard_us: Micros | None = None  # None: never
     known_us: Micros  # since when the gateway has been listening for it: its start
     connected: bool = False
+    sees: tuple[str, ...] = ()  # the places of its read points
 
 
 class Nesting(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -15,7 +15,7 @@ from gateway.clock import SystemClock
 from gateway.config.model import Config, Mqtt, Subscription
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
-from gateway.engine.alerts import notices
+from gateway.engine.audience import notices
 from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Alert, AlertState, Delivery, DeliveryState, Severity
 from gateway.web.hub import Seat, SseHub

@@ -17,7 +17,7 @@ from gateway.deliver.channel import Channel
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.deliver.lookup import Lookup
 from gateway.deliver.webhook import Webhook
-from gateway.engine.alerts import notices
+from gateway.engine.audience import notices
 from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Alert, AlertState, Clock, Delivery, DeliveryState, Severity
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gateway.config.model import Subscription
 from gateway.deliver.channel import Message
 from gateway.deliver.passing import message_of
-from gateway.engine.alerts import notices
+from gateway.engine.audience import notices
 from gateway.model import Alert
 
 SOURCE = "/tierview/site"

@@ -17,7 +17,7 @@ from gateway.clock import ManualClock
 from gateway.config.model import Subscription
 from gateway.deliver.dispatcher import PREPARE_S, Dispatcher
 from gateway.deliver.webhook import Webhook
-from gateway.engine.alerts import notices
+from gateway.engine.audience import notices
 from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Alert, AlertState, Delivery, DeliveryState, Severity
 from tests.deliver.receiver import Receiver, answering, broken, dripping, endless, hanging, receiving

@@ -13,7 +13,7 @@ from gateway.deliver import schedule
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.deliver.schedule import LONGEST_LOOK_S
 from gateway.deliver.sse import LOOK_AGAIN_S, Sse
-from gateway.engine.alerts import notices
+from gateway.engine.audience import notices
 from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Delivery, DeliveryState
 from gateway.web.hub import SseHub

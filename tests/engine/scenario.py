@@ -192,6 +192,8 @@ class Stage:
             held, self._alerts[alert.alert_id] = self._alerts.get(alert.alert_id), alert
             if held is not None and (held.state, held.severity) == (alert.state, alert.severity):
                 continue  # its numbers are newer: stored, and told to nobody
+            if alert.superseded_by:
+                continue  # told by the alert that says it right
             self.told.append(sentence(alert, held))
             notices = [delivery for delivery in step.deliveries if delivery.alert_id == alert.alert_id]
             assert {delivery.party for delivery in notices} == set(alert.parties), (

@@ -44,19 +44,22 @@ def test_a_stay_is_told_to_the_parties_of_the_trip_it_belongs_to_and_not_to_thos
     assert {delivery.party for delivery in step.deliveries} == set(alert.parties)
 
 
-def test_a_finding_that_comes_back_is_the_same_alert_with_notices_of_their_own() -> None:
+def test_a_finding_that_comes_back_is_an_alert_of_its_own_that_supersedes_the_one_whose_end_was_wrong() -> None:
     desk = engine("late_departure", grace_s=0)
     desk.plan(shipment("S1: T1 from A 10:00 to B 18:00"), ())
-    told, before = [], set[str]()
+    told, kinds, before = [], list[str](), set[str]()
     for line in ("11:00 T1 left A", "11:05 T1 arrived A", "12:00 T1 left A"):  # it forgot its papers
         happened = event(line)
         desk.advance(happened.recorded_us)
         desk.take(happened)
         step = desk.drain()
         told += [(alert.alert_id, alert.state) for alert in step.alerts]
+        kinds += [delivery.notice for delivery in step.deliveries if delivery.party == "OWN-A"]
         sent = [delivery.delivery_id for delivery in step.deliveries]
         assert len(set(sent)) == len(sent)
         assert not before & set(sent), "a receiver that knows the id would drop the notice"
         before |= set(sent)
-    assert [state for _, state in told] == ["open", "resolved", "open", "resolved"]
-    assert len({alert_id for alert_id, _ in told}) == 1
+    assert [state for _, state in told] == ["open", "resolved", "withdrawn", "open", "resolved"]
+    assert [told[0][0], told[3][0]] == [told[2][0], told[4][0]]
+    assert told[0][0] != told[4][0]
+    assert kinds == ["raised", "resolved", "raised", "resolved"], "nobody is told of a correction twice"
