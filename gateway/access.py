@@ -4,7 +4,7 @@ A party sees
   - what happens at its own places and at places inside them;
   - what happens to the assets of the shipments that it is a party to, within the shipment's time span;
   - the shipments where it is a party, and the places they stop at;
-  - the alerts that name it, whole: both sides see each other's receipts and acknowledgements;
+  - the alerts that name it, whole: both sides see each other's receipts, acknowledgements and remarks;
   - the health of the devices that stand at its own places.
 A party enters names that count in its own data, and further names of its own assets; it sees the findings about its
 own data, and its own score.
@@ -38,6 +38,7 @@ from gateway.model import (
     LocationEvent,
     Micros,
     PositionEvent,
+    Remark,
     SensorEvent,
     Shipment,
 )
@@ -206,6 +207,10 @@ class Sight:
     def acks(self, alert: Alert) -> list[Ack]:
         """Who has acknowledged, likewise."""
         return [ack for ack in alert.acks if self.viewer.operator or ack.party in alert.parties]
+
+    def remarks(self, alert: Alert, said: Iterable[Remark]) -> list[Remark]:
+        """What was said of it, likewise."""
+        return [remark for remark in said if self.viewer.operator or remark.party in alert.parties]
 
     def _on_own_shipment(self, asset: str, at_us: Micros) -> bool:
         return any(from_us <= at_us <= until_us for from_us, until_us in self.spans.get(asset, ()))

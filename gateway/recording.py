@@ -14,7 +14,8 @@ from gateway.device_events import link_event
 from gateway.errors import BadInput
 from gateway.journal import alerts as told
 from gateway.journal import events, shipments, tape
-from gateway.model import Alert, Chunk, DeviceEvent, Event, LocationEvent, Micros
+from gateway.journal import remarks as said
+from gateway.model import Alert, Chunk, DeviceEvent, Event, LocationEvent, Micros, Remark
 from gateway.replay import Link, Planned
 from gateway.sources.inbound import Connected, Disconnected
 
@@ -78,6 +79,16 @@ def plans(connection: sqlite3.Connection) -> list[Planned]:
     seq = 0
     while page := shipments.log_after(connection, seq, PAGE):
         found += [Planned(recorded_us=recorded_us, shipment=shipment) for _, recorded_us, shipment in page]
+        seq = page[-1][0]
+    return found
+
+
+def remarks(connection: sqlite3.Connection) -> list[Remark]:
+    """All that was said of alerts, in the order in which it was said."""
+    found: list[Remark] = []
+    seq = 0
+    while page := said.log_after(connection, seq, PAGE):
+        found += [remark for _, _, remark in page]
         seq = page[-1][0]
     return found
 

@@ -22,7 +22,7 @@ from gateway.digest import Digest
 from gateway.engine.engine import Engine
 from gateway.hearing import Hearing
 from gateway.locate import Locator
-from gateway.model import Alert, Chunk, Event, LocationEvent, Micros, Quarantined, Shipment
+from gateway.model import Alert, Chunk, Event, LocationEvent, Micros, Quarantined, Remark, Shipment
 from gateway.places import PlaceIndex
 from gateway.quality.names import Link as NameLink
 from gateway.quality.names import NameBook
@@ -43,7 +43,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Link: TypeAlias = Connected | Disconnected
-Moment: TypeAlias = Planned | LocationEvent | Connected | Disconnected | Chunk
+Moment: TypeAlias = Planned | Remark | LocationEvent | Connected | Disconnected | Chunk
 Outcome: TypeAlias = Event | Alert | Quarantined
 
 
@@ -55,6 +55,7 @@ def replay(
     until_us: Micros,
     links: Iterable[Link] = (),
     plans: Sequence[Planned] = (),
+    remarks: Iterable[Remark] = (),
     names: Iterable[NameLink] = (),
     history: Iterable[LocationEvent] = (),
     rules: bool = True,
@@ -62,14 +63,14 @@ def replay(
 ) -> Iterator[Outcome]:
     """What the chunks of a time span lead to, in order.
 
-    `links` say when devices came and went; `plans` are all versions of all plans, each in its order. `history`
-    is what happened before `from_us`: rules know it, and what it led to is not told again. `names` count all the time,
-    as if they had been known from the beginning. `tick_us` is longer
-    where the gateway ran on a clock that was faster than the machine's, as the demo's is.
+    `links` say when devices came and went; `plans` are all versions of all plans, and `remarks` all that was said of
+    alerts, each in its order. `history` is what happened before `from_us`: rules know it, and what it led to is not
+    told again. `names` count all the time, as if they had been known from the beginning. `tick_us` is longer where the
+    gateway ran on a clock that was faster than the machine's, as the demo's is.
     """
     planned = {asset for plan in plans for asset in plan.shipment.assets}
     player = _Player(config, from_us, planned, tick_us, NameBook(names), rules=rules)
-    streams: list[Iterable[Moment]] = [plans, history, links, chunks]
+    streams: list[Iterable[Moment]] = [plans, remarks, history, links, chunks]
     for moment in merge(*streams, key=_at_us):
         if _at_us(moment) > until_us:
             break
@@ -131,6 +132,9 @@ class _Player:
                 if self._engine is not None:
                     past = [event for asset in moment.shipment.assets for event in self._past[asset]]
                     self._engine.plan(moment.shipment, past)
+            case Remark():
+                if self._engine is not None:
+                    self._engine.remark(moment)
             case LocationEvent():
                 self._remember(moment)
                 self._take(moment)

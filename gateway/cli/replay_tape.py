@@ -52,6 +52,7 @@ def replay_tape(folder: Path, tape: Tape, file: Path, *, speed: float, json: boo
             until_us=span.until_us,
             links=recording.links(connection, span),
             plans=recording.plans(connection),
+            remarks=recording.remarks(connection),
             names=linked.standing(connection),
             history=recording.history(connection, span),
             rules=tape.rules == "on",

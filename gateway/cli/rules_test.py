@@ -90,6 +90,7 @@ def _played(connection: Connection, span: Span, config: Config, clock_speed: flo
         until_us=span.until_us,
         links=recording.links(connection, span),
         plans=recording.plans(connection),
+        remarks=recording.remarks(connection),
         names=linked.standing(connection),
         history=recording.history(connection, span),
         tick_us=round(TICK_US * clock_speed),

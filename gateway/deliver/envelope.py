@@ -25,8 +25,9 @@ class AckOut(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     at: str
     by: str
+    code: str | None  # why, in a word that can be counted
     reason: str
-    promised: str | None
+    promised: str | None  # when it will be at its next stop
 
 
 class AlertOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,5 +213,10 @@ def _alert(alert: Alert) -> AlertOut:
 
 def _ack(ack: Ack) -> AckOut:
     return AckOut(
-        party=ack.party, at=iso(ack.at_us), by=ack.by, reason=ack.reason, promised=_iso_or_none(ack.promised_us)
+        party=ack.party,
+        at=iso(ack.at_us),
+        by=ack.by,
+        code=ack.code,
+        reason=ack.reason,
+        promised=_iso_or_none(ack.promised_us),
     )

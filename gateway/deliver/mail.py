@@ -140,10 +140,22 @@ def _text(delivery: Delivery, alert: Alert) -> str:
         f"{delivery.notice}, {alert.severity}: {alert.text}",
         f"since {iso(alert.raised_us)}" + (f", until {iso(alert.ended_us)}" if alert.ended_us is not None else ""),
         alert.ended_text,
+        _answer(alert) if delivery.notice == "acknowledged" else "",
         where,
         f"{alert.rule}, {alert.alert_id}",
     ]
     return "\n".join(one_line(line) for line in lines if line)
+
+
+def _answer(alert: Alert) -> str:
+    """Who took note last, why it happened, and what they promise."""
+    ack = max(alert.acks, key=lambda one: one.at_us, default=None)
+    if ack is None:
+        return ""
+    who = f"{ack.party} ({ack.by})" if ack.by else ack.party
+    why = ", ".join(filter(None, ((ack.code or "").replace("_", " "), ack.reason)))
+    promise = f"promises {iso(ack.promised_us)}" if ack.promised_us is not None else ""
+    return f"{who}: {'; '.join(filter(None, (why, promise))) or 'acknowledged'}"
 
 
 def _rest(told: Sequence[object]) -> str:

@@ -37,6 +37,11 @@ def of_alert(connection: sqlite3.Connection, alert_id: str, *, after: int = 0, l
     return [_numbered(*row) for row in rows]
 
 
+def count(connection: sqlite3.Connection, alert_id: str) -> int:
+    """How much has been said of an alert."""
+    return int(connection.execute("SELECT count(*) FROM remarks WHERE alert_id = ?", (alert_id,)).fetchone()[0])
+
+
 def count_of(connection: sqlite3.Connection, alert_id: str, party: str) -> int:
     """How much a party has said of an alert."""
     row = connection.execute("SELECT count(*) FROM remarks WHERE alert_id = ? AND party = ?", (alert_id, party))

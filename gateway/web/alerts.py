@@ -10,7 +10,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from gateway.access import Sight, Viewer
-from gateway.journal import alerts
+from gateway.journal import alerts, remarks
 from gateway.model import Alert, Micros, Remark
 from gateway.web.answers import describe, send
 from gateway.web.body import read_json
@@ -105,7 +105,8 @@ def expect_party(viewer: Viewer, alert: Alert) -> None:
 def told(connection: sqlite3.Connection, alert: Alert, sight: Sight) -> AlertShape:
     """An alert as a viewer sees it."""
     deliveries = alerts.deliveries_of(connection, alert.alert_id)
-    return alert_shape(alert, sight.acks(alert), sight.receipts(alert, deliveries))
+    said = remarks.count(connection, alert.alert_id)
+    return alert_shape(alert, sight.acks(alert), sight.receipts(alert, deliveries), said)
 
 
 async def seen_alert(house: House, sight: Sight, alert_id: str) -> Alert:

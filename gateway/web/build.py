@@ -21,6 +21,7 @@ from gateway.web import (
     plan_versions,
     problems,
     quality,
+    remarks,
     sessions,
     shipments,
     stream,
@@ -42,6 +43,7 @@ RESOURCES = (
     plan_versions,  # before shipments, whose ids may hold a slash
     shipments,
     alerts,
+    remarks,
     stream,
     names,
     quality,

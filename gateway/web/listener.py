@@ -11,12 +11,14 @@ from dataclasses import replace
 import msgspec
 
 from gateway.access import Sight, Viewer
-from gateway.journal import alerts
+from gateway.journal import alerts, remarks
+from gateway.model import Remark
 from gateway.web.alerts import told
 from gateway.web.board import counts
 from gateway.web.cursor import Cursor
 from gateway.web.house import House
 from gateway.web.hub import Seat
+from gateway.web.remarks import remark_shape
 from gateway.web.render_events import event_shape
 from gateway.web.security import viewer_of
 from gateway.web.shapes import AlertShape
@@ -73,8 +75,9 @@ class Listener:
                 shape = event_shape(seq, event)
                 frames.append(frame(str(shape.__struct_config__.tag), _json(shape), str(self._cursor)))
         frames += await self._alerts(marks, sight)
+        frames += await self._remarks(marks, sight)
         frames += await self._board(sight)
-        more = self._cursor.event < marks.event or self._behind(marks)
+        more = self._cursor.event < marks.event or self._cursor.remark < marks.remark or self._behind(marks)
         self._commits = -1 if more else commits
         return frames, more
 
@@ -93,6 +96,19 @@ class Listener:
             frame("alert", _json(shape), str(self._cursor if number == last else before))
             for number, shape in enumerate(changed)
         ]
+
+    async def _remarks(self, marks: Marks, sight: Sight) -> list[bytes]:
+        """What was said of alerts, each remark once."""
+        if self._cursor.remark >= marks.remark:
+            return []
+        start = self._cursor.remark
+        said, end = await self.journal.read(lambda c: _said(c, start, sight))
+        frames = []
+        for remark in said:
+            self._cursor = replace(self._cursor, remark=remark.number)
+            frames.append(frame("remark", _json(remark_shape(remark)), str(self._cursor)))
+        self._cursor = replace(self._cursor, remark=end)
+        return frames
 
     async def _board(self, sight: Sight) -> list[bytes]:
         self._owes_counts = time.monotonic() - self._counted_s < BOARD_EVERY_S
@@ -122,6 +138,18 @@ def _changed(connection: sqlite3.Connection, cursor: Cursor, sight: Sight) -> tu
     shapes = [told(connection, alert, sight) for alert in found if alert is not None and sight.alert(alert)]
     alert, delivery = _end(cursor.alert, versions), _end(cursor.delivery, attempts)
     return shapes, replace(cursor, alert=alert, delivery=delivery)
+
+
+def _said(connection: sqlite3.Connection, start: int, sight: Sight) -> tuple[list[Remark], int]:
+    """The remarks behind a number that may be seen, and the number up to which there are no others."""
+    found = remarks.log_after(connection, start, ALERT_LOG)
+    about = {remark.alert_id: alerts.get(connection, remark.alert_id) for _, _, remark in found}
+    said = [
+        remark
+        for _, _, remark in found
+        if (alert := about[remark.alert_id]) is not None and sight.alert(alert) and sight.remarks(alert, [remark])
+    ]
+    return said, max((number for number, _, _ in found), default=start)
 
 
 def _end(start: int, rows: Iterable[tuple[int, object]]) -> int:

@@ -13,6 +13,7 @@ from gateway.web.shapes import (
     LegShape,
     MilestoneShape,
     PartShape,
+    ShelfShape,
     ShipmentShape,
     StopShape,
     WindowShape,
@@ -73,8 +74,8 @@ def _part(part: PartLine) -> PartShape:
     return PartShape(number=part.number, quantity=part.quantity, unit=part.unit, within=part.within)
 
 
-def alert_shape(alert: Alert, acks: Sequence[Ack], receipts: Sequence[Delivery]) -> AlertShape:
-    """An alert with the acknowledgements and receipts that may be seen."""
+def alert_shape(alert: Alert, acks: Sequence[Ack], receipts: Sequence[Delivery], said: int = 0) -> AlertShape:
+    """An alert with the acknowledgements and receipts that may be seen, and how many remarks there are."""
     return AlertShape(
         alert_id=alert.alert_id,
         rule=alert.rule,
@@ -96,6 +97,8 @@ def alert_shape(alert: Alert, acks: Sequence[Ack], receipts: Sequence[Delivery])
         late_s=alert.late_s,
         parties=list(alert.parties),
         acks=[_ack(ack) for ack in acks],
+        shelves=[ShelfShape(party=shelf.party, until=iso(shelf.until_us)) for shelf in alert.shelves],
+        remarks=said,
         receipts=receipt_shapes(receipts),
         skew_ms=skew_ms(receipts),
     )

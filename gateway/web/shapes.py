@@ -152,6 +152,31 @@ class AckShape(msgspec.Struct, frozen=True, kw_only=True):
     promised: Time | None
 
 
+class ShelfShape(msgspec.Struct, frozen=True, kw_only=True):
+    party: str  # wants to hear nothing of it ...
+    until: Time  # ... until then
+
+
+class RemarkShape(msgspec.Struct, frozen=True, kw_only=True):
+    number: int
+    alert_id: str
+    party: str
+    at: Time
+    kind: str  # acknowledged, comment, task, done, shelved, unshelved
+    by: str
+    text: str
+    code: str | None  # acknowledged: why
+    promised: Time | None  # acknowledged: when it will be at its next stop
+    to: str  # task: the party that should do it
+    until: Time | None  # task: when it is due; shelved: until then
+    answers: int | None  # done: number of the task
+
+
+class RemarksShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[RemarkShape]
+    next_after: int | None  # null: there are no more
+
+
 class ReceiptShape(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     channel: str
@@ -185,6 +210,8 @@ class AlertShape(msgspec.Struct, frozen=True, kw_only=True):
     late_s: int
     parties: list[str]
     acks: list[AckShape]
+    shelves: list[ShelfShape]
+    remarks: int  # how many the conversation holds: GET /api/v1/alerts/ID/remarks
     receipts: list[ReceiptShape]
     skew_ms: float | None  # between the parties' first acceptances of the `raised` notice; null until two were told
 

@@ -11,7 +11,7 @@ import sqlite3
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from gateway.journal import Journal, alerts, events
+from gateway.journal import Journal, alerts, events, remarks
 from gateway.journal.events import Numbered
 
 RING = 4096  # events kept
@@ -25,6 +25,7 @@ class Marks:
     event: int
     alert: int
     delivery: int
+    remark: int
 
 
 class Tail:
@@ -35,7 +36,7 @@ class Tail:
         self._ring: list[Numbered] = []
         self._floor = 0  # the ring holds every event behind this number, up to the marks
         self._commits = -1
-        self._marks = Marks(event=0, alert=0, delivery=0)
+        self._marks = Marks(event=0, alert=0, delivery=0, remark=0)
         self._turn = asyncio.Lock()
 
     async def marks(self) -> Marks:
@@ -84,4 +85,5 @@ def _marks(connection: sqlite3.Connection) -> Marks:
         event=events.last_seq(connection),
         alert=alerts.log_last(connection),
         delivery=alerts.delivery_log_last(connection),
+        remark=remarks.log_last(connection),
     )
