@@ -31,7 +31,10 @@ class Rule:
             return Judgement(again_us=due_us + 1)
         since, limit = clock(subject.since_us), duration(self.limit_s)
         text = f"{subject.asset} has stood at {subject.place} since {since}, over {limit}"
-        return Judgement(verdict=Finding(since_us=due_us, reason="dwell_over", severity=self.severity, text=text))
+        finding = Finding(
+            since_us=due_us, reason="dwell_over", severity=self.severity, text=text, unseen_at=subject.place
+        )
+        return Judgement(verdict=finding)
 
     def _left(self, stay: Stay, due_us: Micros, until_us: Micros) -> Cleared:
         stood = duration((until_us - stay.since_us) / SECOND_US)

@@ -33,7 +33,8 @@ class Rule:
         if now_us < due_us:
             return Judgement(verdict=self._used(subject, "was used again"), again_us=due_us)
         text = f"{subject.asset} has stood unused at {here.site} since {clock(used_us)}, over {duration(self.limit_s)}"
-        return Judgement(verdict=Finding(since_us=due_us, reason="idle", severity=self.severity, text=text))
+        finding = Finding(since_us=due_us, reason="idle", severity=self.severity, text=text, unseen_at=here.site)
+        return Judgement(verdict=finding)
 
     def _asks(self, journey: Journey, here: Visit) -> bool:
         return (

@@ -44,6 +44,7 @@ class Rule:
             reason="not_seen",
             severity=self.severity,
             text=f"{due} and has not been seen there",
+            unseen_at=place,
         )
 
     def _arrived(self, trip: Trip) -> Cleared | None:

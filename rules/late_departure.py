@@ -41,6 +41,7 @@ class Rule:
             reason="not_departed",
             severity=self.severity,
             text=f"Shipment {trip.shipment.shipment_id} was to leave {place} by {clock(due_us)} and has not left",
+            unseen_at=place,
         )
 
     def _gone(self, trip: Trip) -> Cleared | None:

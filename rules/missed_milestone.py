@@ -23,23 +23,25 @@ class Rule:
     def judge(self, subject: Subject, now_us: Micros) -> Judgement:
         assert isinstance(subject, Trip)
         missed = [] if subject.findings else sorted(self._missed(subject))
-        again_us = next((due_us for due_us, _, _ in missed if due_us > now_us), None)
-        due = sorted((order, due_us, what) for due_us, order, what in missed if due_us <= now_us)
+        again_us = next((due_us for due_us, _, _, _ in missed if due_us > now_us), None)
+        due = sorted((order, place, what) for due_us, order, place, what in missed if due_us <= now_us)
         if not due:
             return Judgement(verdict=_complete(subject), again_us=again_us)
-        what = listed([what for _, _, what in due])
+        what = listed([f"{what} {place}" for _, place, what in due])
         text = f"Shipment {subject.shipment.shipment_id} was seen further on, and nobody told of its {what}"
-        finding = Finding(since_us=missed[0][0], reason="missed", severity=self.severity, text=text)
+        finding = Finding(
+            since_us=missed[0][0], reason="missed", severity=self.severity, text=text, unseen_at=missed[0][2]
+        )
         return Judgement(verdict=finding, again_us=again_us)
 
-    def _missed(self, trip: Trip) -> Iterator[tuple[Micros, int, str]]:
-        """When each milestone that was passed by counts as missed, its number, and what it is."""
+    def _missed(self, trip: Trip) -> Iterator[tuple[Micros, int, str, str]]:
+        """When each milestone that was passed by counts as missed, its number, place, and what it is."""
         further_us: Micros | None = None
         for number, (window, seen_us, place, what) in reversed(list(enumerate(_milestones(trip)))):
             if seen_us is not None:
                 further_us = seen_us
             elif window and further_us is not None and (not self.places or place in self.places):
-                yield max(further_us + int(self.wait_s * SECOND_US), window.close_us), number, f"{what} {place}"
+                yield max(further_us + int(self.wait_s * SECOND_US), window.close_us), number, place, what
 
 
 def _milestones(trip: Trip) -> Iterator[tuple[Window | None, Micros | None, str, str]]:

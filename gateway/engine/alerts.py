@@ -87,6 +87,7 @@ def refreshed(alert: Alert, finding: Finding, recorded_us: Micros) -> Alert:
         reason=finding.reason,
         text=finding.text,
         late_s=finding.late_s,
+        unseen_at=finding.unseen_at,
         found_us=finding.since_us,
         clearing=None,
         settles_us=None,

@@ -27,12 +27,13 @@ def is_corrected(alert: Alert, finding: Finding, happened_us: Micros) -> bool:
     went on, and no correction: the next pallet is loaded, the next share of the free time is used.
     """
     is_late = happened_us <= alert.recorded_us
-    return is_late and (finding.since_us != (alert.found_us or alert.raised_us) or finding.reason != alert.reason)
+    return is_late and (finding.since_us != _found_us(alert) or finding.reason != alert.reason)
 
 
 def is_elsewhere(alert: Alert, finding: Finding) -> bool:
-    """Whether both rest on not having seen something, but not at the same place: they are two matters."""
-    return bool(alert.unseen_at and finding.unseen_at and alert.unseen_at != finding.unseen_at)
+    """Whether both rest on not having seen something, but at other times and places: they are two matters."""
+    places = {alert.unseen_at, finding.unseen_at}
+    return len(places - {""}) == 2 and finding.since_us != _found_us(alert)
 
 
 def gone_on(alert: Alert, finding: Finding, at_us: Micros) -> Cleared:
@@ -69,12 +70,9 @@ class Ended:
 
     def add(self, alert: Alert) -> None:
         """Remember an alert that ended, or the newer version of one."""
-        alerts = [held for held in self.of(alert) if held.alert_id != alert.alert_id]
-        self._alerts[alert.rule, alert.subject] = [*alerts, alert][-MOST_ENDED:]
-
-    def of(self, alert: Alert) -> list[Alert]:
-        """Those of its rule and subject."""
-        return self._alerts.get((alert.rule, alert.subject), [])
+        key = (alert.rule, alert.subject)
+        others = [held for held in self._alerts.get(key, []) if held.alert_id != alert.alert_id]
+        self._alerts[key] = sorted([*others, alert], key=_raised)[-MOST_ENDED:]
 
     def found_again(self, key: Key, finding: Finding) -> Alert | None:
         """The alert whose end a finding disproves: it says that the same still stood when that was said to be over."""
@@ -87,10 +85,9 @@ class Ended:
             if is_late and cleared.disproved and alert.state is AlertState.RESOLVED:
                 yield alert
 
-    def behind(self, key: Key, alert_id: str) -> str:
-        """The id of the newest alert where this id was one's already; empty: it is free."""
-        taken = [alert.alert_id for alert in self._alerts.get(key, [])]
-        return taken[-1] if alert_id in taken else ""
+    def knows(self, alert: Alert) -> bool:
+        """Whether another of its rule and subject had its id."""
+        return any(held.alert_id == alert.alert_id for held in self._alerts.get((alert.rule, alert.subject), ()))
 
     def expire(self, key: Key, now_us: Micros) -> None:
         """Forget those of a rule and subject that ended long ago."""
@@ -108,6 +105,14 @@ class Ended:
 def expires_us(alert: Alert) -> Micros:
     """When an alert that ended is forgotten."""
     return (alert.ended_us or 0) + KEEP_US
+
+
+def _found_us(alert: Alert) -> Micros:
+    return alert.found_us or alert.raised_us
+
+
+def _raised(alert: Alert) -> tuple[Micros, str]:
+    return alert.recorded_us, alert.alert_id
 
 
 def _still_stood(alert: Alert, finding: Finding) -> bool:

@@ -78,8 +78,10 @@ class AlertDesk:
         self._alerts: list[Alert] = []
         self._deliveries: list[Delivery] = []
 
-    def restore(self, alerts: Iterable[Alert]) -> None:
-        """Take up the alerts that stand, and those that ended lately, the oldest first."""
+    def restore(self, alerts: Iterable[Alert], windows: Iterable[MaintenanceWindow]) -> None:
+        """Take up the alerts that stand, those that ended lately, and the maintenance windows that were entered."""
+        for window in windows:
+            self._quieting.maintain(window.name, window)
         for alert in alerts:
             if alert.state is not AlertState.OPEN:
                 self._remember(alert)
@@ -194,13 +196,14 @@ class AlertDesk:
     def _found(self, key: Key, subject: Subject, finding: Finding, when: Moment) -> None:
         """A finding that repeats changes nothing, one with newer numbers is kept; told is a new one, or a worse one."""
         held = self._standing.get(key)
+        if held is not None and held.clearing is None and is_corrected(held, finding, when.happened_us):
+            self._raise(key, subject, finding, when, held)
+            return
         if held is not None and is_elsewhere(held, finding):
             self.end(key, held.clearing or gone_on(held, finding, when.happened_us), when.told_us)
             held = None
         if held is None:
             self._raise(key, subject, finding, when, self._ended.found_again(key, finding))
-        elif held.clearing is None and is_corrected(held, finding, when.happened_us):
-            self._raise(key, subject, finding, when, held)
         elif (after := refreshed(held, finding, when.now_us)) != held or is_untold(held):
             self._timers.set(("settled", key), None)
             self._announce(after, when.told_us)
@@ -209,9 +212,8 @@ class AlertDesk:
         """Open an alert, in place of one that said it wrongly where there is one."""
         about = self._about(subject, finding, when.now_us)
         made = opened(*key, finding, about, when.now_us)
-        held = self._standing.find(made.alert_id)
-        if behind := held.alert_id if held is not None else self._ended.behind(key, made.alert_id):
-            made = opened(*key, finding, about, when.now_us, behind=behind)  # receivers know that id as another alert
+        while self._ended.knows(made) or self._standing.find(made.alert_id):  # receivers know that id as another alert
+            made = opened(*key, finding, about, when.now_us, behind=made.alert_id)
         if old is None:
             self._announce(made, when.told_us)
             return

@@ -20,6 +20,7 @@ from gateway.engine.alerts import ack_of, subject_key
 from gateway.engine.corrections import Key
 from gateway.engine.desk import AlertDesk, Moment
 from gateway.engine.escalation import EscalationTable
+from gateway.engine.estimates import Estimates
 from gateway.engine.expected import Expectations
 from gateway.engine.followed import Following
 from gateway.engine.loads import CARRIERS, Loads, load_closes_us
@@ -29,6 +30,8 @@ from gateway.engine.settling import OffDelays
 from gateway.engine.subjects import Stays, Trips, closes_us
 from gateway.engine.timers import Timers
 from gateway.engine.trips import Lineage
+from gateway.eta.explain import Explanation
+from gateway.eta.ladder import NEW_LADDER, Ladder
 from gateway.hearing import Hearing
 from gateway.model import (
     Alert,
@@ -44,6 +47,7 @@ from gateway.model import (
     MaintenanceWindow,
     Micros,
     Nesting,
+    PositionEvent,
     Remark,
     Rule,
     Shipment,
@@ -53,6 +57,7 @@ from gateway.model import (
 )
 
 CLOSING = ""  # in a rule's stead: the time at which a trip that arrived is let go
+ESTIMATING = "(estimating)"  # likewise: the time at which a trip's estimates are looked at again
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +91,7 @@ class Engine:
         operator: str,
         carriers: Collection[str] = (),
         alerting: Alerting = PLAIN,
+        ladder: Ladder = NEW_LADDER,
     ) -> None:
         self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
         for name, rule in sorted(rules.items()):
@@ -114,6 +120,7 @@ class Engine:
             tier_of=owners.tier,
             listening_since_us=hearing.since_us,
         )
+        self._estimates = Estimates(ladder=ladder, trips=self._trips, stays=self._stays, point_of=owners.point)
         abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator, lineage=lineage)
         self._desk = AlertDesk(
             about=abouts.of,
@@ -140,21 +147,24 @@ class Engine:
         loads: Iterable[Load] = (),
         nestings: Iterable[Nesting] = (),
         followed: Iterable[Followed] = (),
+        windows: Iterable[MaintenanceWindow] = (),
     ) -> None:
-        """Take up what the journal holds; deadlines that passed meanwhile fire with the next `advance`."""
+        """Take up what the journal holds, alerts that ended lately, too; deadlines that passed meanwhile fire with the
+        next `advance`."""
         trips, stays, loads = list(trips), list(stays), list(loads)
         self._nestings.restore(nestings)
         self._trips.restore(trips)
         self._stays.restore(stays)
         self._loads.restore(loads)
         self._following.restore(followed)
-        self._desk.restore(alerts)
+        self._desk.restore(alerts, windows)
         subjects: list[Subject] = [*trips, *stays, *self._hearing.all(), *map(self._expectations.of, loads)]
         for subject in chain(subjects, self._following.all()):
             for name, rule in self._rules[type(subject)]:
                 self._timers.set((name, subject_key(subject)), rule.judge(subject, 0).again_us)
         for trip in trips:
             self._timers.set((CLOSING, subject_key(trip)), closes_us(trip))
+            self._timers.set((ESTIMATING, subject_key(trip)), self._estimates.look_us(trip))
         for load in loads:
             self._timers.set((CLOSING, subject_key(load)), load_closes_us(load))
         self._now_us = now_us
@@ -181,12 +191,14 @@ class Engine:
             self._take_location(event)
         else:
             self._following.take(event)
+            if isinstance(event, PositionEvent):
+                self._keep_estimates(self._estimates.moved(event, self._moment().now_us))
         self._judge_followed()
         self._event = None
 
-    def maintain(self, name: str, window: MaintenanceWindow | None) -> None:
+    def maintain(self, name: str, window: MaintenanceWindow | None, recorded_us: Micros) -> None:
         """A maintenance window was entered, changed or (None) called off, likewise."""
-        self._desk.maintain(name, window, self._now_us)
+        self._desk.maintain(name, window, max(self._now_us, recorded_us))
 
     def _take_location(self, event: LocationEvent) -> None:
         nesting = self._nestings.take(event)
@@ -220,6 +232,8 @@ class Engine:
             subject = self._find(key)
             if rule == CLOSING:
                 self._close(subject)
+            elif rule == ESTIMATING and isinstance(subject, Trip):
+                self._look_at(subject)
             elif subject is not None:
                 self._judge(subject, only=rule)
         self._now_us = max(self._now_us, now_us)
@@ -269,6 +283,15 @@ class Engine:
         self._clear()
         return step
 
+    def learned(self, ladder: Ladder) -> None:
+        """More is known of lanes: estimates that are made from now on rest on it."""
+        self._estimates.use(ladder)
+
+    def explain(self, shipment_id: str, now_us: Micros) -> list[Explanation]:
+        """Why the estimates of a trip say what they say; none where nothing is expected."""
+        trip = self._trips.get(shipment_id)
+        return [] if trip is None else self._estimates.explain(trip, now_us)
+
     def standing(self) -> Iterator[Alert]:
         """The alerts that stand."""
         return self._desk.alerts()
@@ -279,7 +302,20 @@ class Engine:
         self._changed_loads: dict[str, Load] = {}
         self._changed_nestings: dict[str, Nesting] = {}
 
+    def _look_at(self, trip: Trip) -> None:
+        after = self._estimates.looked(trip, self._now_us)
+        self._timers.set((ESTIMATING, subject_key(trip)), self._estimates.look_us(after, self._now_us))
+        self._keep_estimates(None if after is trip else after)
+
+    def _keep_estimates(self, trip: Trip | None) -> None:
+        if trip is not None:
+            self._changed_trips[trip.shipment.shipment_id] = (trip, True)
+            self._timers.set((ESTIMATING, subject_key(trip)), self._estimates.look_us(trip, self._now_us))
+            self._judge(trip)
+
     def _touch_trip(self, trip: Trip) -> None:
+        trip = self._estimates.made(trip, self._moment().now_us)
+        self._timers.set((ESTIMATING, subject_key(trip)), self._estimates.look_us(trip, self._now_us))
         self._changed_trips[trip.shipment.shipment_id] = (trip, True)
         self._timers.set((CLOSING, subject_key(trip)), closes_us(trip))
         self._judge(trip)

@@ -15,11 +15,13 @@ from time import monotonic
 
 import msgspec
 
+from gateway.engine.corrections import KEEP_US
 from gateway.engine.engine import Engine, Step
-from gateway.engine.streams import EVENTS_CURSOR, LOGS, Learned, learned
+from gateway.engine.streams import EVENTS_CURSOR, LOGS, MAINTENANCE_CURSOR, Learned, learned
 from gateway.engine.walk import EARLY_US, first_open_us
-from gateway.journal import Journal, alerts, events, followed, loads, shipments, states
-from gateway.model import Alert, Clock, Followed, LocationEvent, Micros, Remark, Shipment
+from gateway.journal import Journal, alerts, events, followed, loads, maintenance, shipments, states
+from gateway.journal.maintenance import Entered
+from gateway.model import Alert, Clock, Followed, LocationEvent, MaintenanceWindow, Micros, Remark, Shipment
 
 BATCH = 2000
 CATCH_UP_S = 10.0  # of real time, after the last event from before the start
@@ -67,7 +69,9 @@ class EngineFollower:
             loads=await read(lambda c: list(loads.loads(c))),
             nestings=await read(lambda c: list(loads.nestings(c))),
             followed=await read(lambda c: list(followed.followed(c))),
-            alerts=await read(alerts.standing),
+            alerts=await read(alerts.standing)
+            + await read(lambda c: alerts.ended_lately(c, self._clock.now_us() - KEEP_US)),
+            windows=await read(lambda c: _windows(c, self._cursors[MAINTENANCE_CURSOR])),
             now_us=0,
         )
 
@@ -146,6 +150,9 @@ class EngineFollower:
             case Remark() as remark:
                 self._advance(one.at_us)
                 self._engine.remark(remark)
+            case Entered() as entered:
+                self._advance(one.at_us)
+                self._engine.maintain(entered.name, entered.window, one.at_us)
             case event:
                 self._advance(one.at_us)
                 self._engine.take(event)
@@ -195,6 +202,10 @@ class EngineFollower:
 
 def _nothing(connection: sqlite3.Connection) -> None:
     """A job that stores nothing: a place in the queue."""
+
+
+def _windows(connection: sqlite3.Connection, seq: int) -> list[MaintenanceWindow]:
+    return [entered.window for entered in maintenance.standing(connection, seq) if entered.window is not None]
 
 
 def _with_acks(connection: sqlite3.Connection, alert: Alert) -> Alert:

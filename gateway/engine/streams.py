@@ -8,14 +8,16 @@ from heapq import merge
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
-from gateway.journal import events, remarks, shipments
+from gateway.journal import events, maintenance, remarks, shipments
+from gateway.journal.maintenance import Entered
 from gateway.model import Event, Micros, Remark, Shipment
 
 EVENTS_CURSOR = "engine.events"
 PLANS_CURSOR = "engine.plans"
 REMARKS_CURSOR = "engine.remarks"
+MAINTENANCE_CURSOR = "engine.maintenance"
 
-News: TypeAlias = Shipment | Remark | Event
+News: TypeAlias = Shipment | Remark | Entered | Event
 
 
 class Learned(NamedTuple):
@@ -37,6 +39,11 @@ def _remarks(connection: sqlite3.Connection, seq: int, limit: int) -> list[Learn
     return [Learned(at_us, number, REMARKS_CURSOR, remark) for number, at_us, remark in found]
 
 
+def _maintenance(connection: sqlite3.Connection, seq: int, limit: int) -> list[Learned]:
+    found = maintenance.log_after(connection, seq, limit)
+    return [Learned(entered.recorded_us, entered.number, MAINTENANCE_CURSOR, entered) for entered in found]
+
+
 def _events(connection: sqlite3.Connection, seq: int, limit: int) -> list[Learned]:
     found = events.after(connection, seq, limit)
     return [Learned(event.recorded_us, number, EVENTS_CURSOR, event) for number, event in found]
@@ -46,6 +53,7 @@ def _events(connection: sqlite3.Connection, seq: int, limit: int) -> list[Learne
 LOGS: Mapping[str, Callable[[sqlite3.Connection, int, int], list[Learned]]] = {
     PLANS_CURSOR: _plans,
     REMARKS_CURSOR: _remarks,
+    MAINTENANCE_CURSOR: _maintenance,
     EVENTS_CURSOR: _events,
 }
 

@@ -63,6 +63,10 @@ class Trips:
         self._trips[remark.shipment] = after
         return after
 
+    def put(self, trip: Trip) -> None:
+        """Keep another version of a trip that is held, with the same plan."""
+        self._trips[trip.shipment.shipment_id] = trip
+
     def of(self, asset: str) -> list[Trip]:
         """All trips of an asset about which something can still happen, in the order of their ids."""
         return [self._trips[key] for key in sorted(self._of_asset.get(asset, ()))]

@@ -27,7 +27,8 @@ def replanned(trip: Trip, shipment: Shipment) -> Trip:
     """The same trip under a changed plan: what was seen at places that are still stops is kept."""
     places = {stop.place for stop in shipment.stops}
     seen = tuple(seen for seen in trip.seen if seen.place in places)
-    return msgspec.structs.replace(new_trip(shipment), seen=seen, promises=still_meant(trip, shipment))
+    promises = still_meant(trip, shipment)
+    return msgspec.structs.replace(new_trip(shipment), seen=seen, promises=promises, spot=trip.spot)
 
 
 def with_event(trip: Trip, event: LocationEvent, lineage: Lineage) -> Trip:

@@ -46,6 +46,24 @@ def standing(connection: sqlite3.Connection) -> list[Alert]:
     return [_alert(body) for (body,) in rows]
 
 
+def ended_lately(connection: sqlite3.Connection, since_us: Micros) -> list[Alert]:
+    """The alerts that were last changed since then, and all of trips about which something can still happen, that
+    have ended."""
+    found: dict[str, Alert] = {}
+    for body, recorded_us in connection.execute("SELECT body, recorded_us FROM alert_log ORDER BY seq DESC"):
+        if recorded_us < since_us:
+            break
+        alert = _alert(body)
+        found.setdefault(alert.alert_id, alert)
+    rows = connection.execute(
+        "SELECT a.body FROM alerts a JOIN trips t ON t.shipment_id = a.shipment AND t.open = 1"
+        " WHERE a.state <> ? AND a.subject = 'shipment:' || a.shipment",
+        (AlertState.OPEN,),
+    )
+    found |= {alert.alert_id: alert for alert in (_alert(body) for (body,) in rows)}
+    return [alert for alert in found.values() if alert.state is not AlertState.OPEN]
+
+
 def page(
     connection: sqlite3.Connection,
     *,

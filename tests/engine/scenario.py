@@ -155,7 +155,7 @@ class Stage:
         self.engine.restore(
             trips=[trip for trip, is_open in self._trips.values() if is_open],
             stays=self._stays.values(),
-            alerts=[alert for alert in self._alerts.values() if alert.state == "open"],
+            alerts=self._alerts.values(),
             now_us=0,
             loads=[load for load in self._loads.values() if not load.over],
             nestings=self._nestings.values(),
