@@ -19,6 +19,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from gateway.access import Estate, Sight
 from gateway.assembly import decoder_makers, expected_devices, make_engine, site_names
@@ -46,9 +47,11 @@ from gateway.quality.names import NameBook
 from gateway.reload import Reloader
 from gateway.resolve import Resolver
 from gateway.second_try import SecondTry
+from gateway.service_manager import ServiceManager, service_manager
 from gateway.sources import Intake, Sources
 from gateway.sources.broker import embedded_broker
 from gateway.statements import Statements
+from gateway.watchdog import Watchdog
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.ports import DemoOptions, Phase, Ports
@@ -102,6 +105,7 @@ class Gateway:
     floor: Floor
     progress: Progress
     web: WebServer
+    manager: ServiceManager
     followers: Mapping[str, Runs]  # by task name: they read the journal, and may be stopped at any time
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -112,8 +116,10 @@ class Gateway:
             followers = [group.create_task(part.run(), name=name) for name, part in self.followers.items()]
             web = group.create_task(self.web.run(), name="web")
             self.progress.started = True
+            self.manager.tell("READY=1")
             await stop.wait()
             self.progress.stopping = True
+            self.manager.tell("STOPPING=1")
             stopping = group.create_task(_cancel([sources]), name="stopping-sources")
             await asyncio.wait((stopping,), timeout=STOP_S)  # a thread of theirs may wait for room in a full intake
             self.floor.intake.close()
@@ -157,16 +163,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         places=floor.places,
         live=Live(floor.locator.board, floor.book),
         hub=hub,
-        metrics=registry(
-            GatewayCollector(
-                pipeline=floor.pipeline,
-                sources=sources,
-                intake=floor.intake,
-                hearing=floor.hearing,
-                clock=clock,
-                refused=lambda: floor.locator.refused,
-            )
-        ),
+        metrics=_metrics(floor),
         names=names,
         desk=desk,
         say=Talk(journal, clock, channels.subscriptions.values()).say,
@@ -190,6 +187,9 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         "names": desk,
         **influx_followers(config, options.base, journal),
     }
+    manager = service_manager()
+    if manager.watchdog_s is not None:
+        followers["watchdog"] = _watchdog(manager, journal, floor)
     if options.file is not None:
         followers["reload"] = Reloader(options.file, config, floor.rearrange)
     return Gateway(
@@ -197,6 +197,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         floor=floor,
         progress=progress,
         web=WebServer(build(ports), config.http, options.base, hub),
+        manager=manager,
         followers=followers,
     )
 
@@ -248,6 +249,30 @@ async def _engine(
     follower = EngineFollower(engine, journal, clock, pipeline.horizon_us)
     await follower.restore()
     return follower
+
+
+def _metrics(floor: Floor) -> CollectorRegistry:
+    return registry(
+        GatewayCollector(
+            pipeline=floor.pipeline,
+            sources=floor.sources,
+            intake=floor.intake,
+            hearing=floor.hearing,
+            clock=floor.clock,
+            refused=lambda: floor.locator.refused,
+        )
+    )
+
+
+def _watchdog(manager: ServiceManager, journal: Journal, floor: Floor) -> Watchdog:
+    return Watchdog(
+        manager=manager,
+        journal=journal,
+        intake=floor.intake,
+        counts=floor.pipeline.counts,
+        engine=floor.engine,
+        now_us=floor.clock.now_us,
+    )
 
 
 def _may_be_told(estate: Estate, party: str, alert: Alert) -> bool:
