@@ -27,6 +27,7 @@ from gateway.engine.loads import CARRIERS, Loads, load_closes_us
 from gateway.engine.nestings import Nestings
 from gateway.engine.quieting import Quieting
 from gateway.engine.settling import OffDelays
+from gateway.engine.step import Step
 from gateway.engine.subjects import Stays, Trips, closes_us
 from gateway.engine.timers import Timers
 from gateway.engine.trips import Lineage
@@ -38,7 +39,6 @@ from gateway.model import (
     Banded,
     Cleared,
     Condition,
-    Delivery,
     Event,
     EventKind,
     Followed,
@@ -50,6 +50,7 @@ from gateway.model import (
     PositionEvent,
     Remark,
     Rule,
+    Shelf,
     Shipment,
     Stay,
     Subject,
@@ -58,23 +59,6 @@ from gateway.model import (
 
 CLOSING = ""  # in a rule's stead: the time at which a trip that arrived is let go
 ESTIMATING = "(estimating)"  # likewise: the time at which a trip's estimates are looked at again
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """What changed since the last step: to be committed together."""
-
-    alerts: list[Alert]
-    deliveries: list[Delivery]
-    trips: list[tuple[Trip, bool]]  # with whether it is still open
-    stays: list[Stay]
-    loads: list[Load]
-    nestings: list[Nesting]
-    followed: dict[str, Followed | None]  # by key; None: no longer. Told again by the events that led to it
-
-    def __bool__(self) -> bool:
-        """Whether anything must be committed at once."""
-        changed = self.alerts, self.deliveries, self.trips, self.stays, self.loads, self.nestings
-        return any(changed)
 
 
 class Engine:
@@ -179,10 +163,11 @@ class Engine:
         """What a party said of an alert, at the time to which `advance` brought us. Said again it changes nothing."""
         if remark.kind == "acknowledged":
             self._desk.acknowledge(remark.alert_id, ack_of(remark))
-            trip = self._trips.promise(remark)
-            if trip is not None:
-                self._touch_trip(trip)
-                self._judge_followed()
+            self._promise(remark)
+        elif remark.kind in ("shelved", "unshelved"):
+            until_us = remark.at_us if remark.until_us is None else remark.until_us
+            shelf = Shelf(party=remark.party, until_us=until_us)
+            self._desk.shelve(remark.alert_id, shelf, max(self._now_us, remark.at_us))
 
     def take(self, event: Event) -> None:
         """An event, at the time to which `advance` brought us."""
@@ -312,6 +297,12 @@ class Engine:
             self._changed_trips[trip.shipment.shipment_id] = (trip, True)
             self._timers.set((ESTIMATING, subject_key(trip)), self._estimates.look_us(trip, self._now_us))
             self._judge(trip)
+
+    def _promise(self, remark: Remark) -> None:
+        trip = self._trips.promise(remark)
+        if trip is not None:
+            self._touch_trip(trip)
+            self._judge_followed()
 
     def _touch_trip(self, trip: Trip) -> None:
         trip = self._estimates.made(trip, self._moment().now_us)

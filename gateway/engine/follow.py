@@ -16,7 +16,8 @@ from time import monotonic
 import msgspec
 
 from gateway.engine.corrections import KEEP_US
-from gateway.engine.engine import Engine, Step
+from gateway.engine.engine import Engine
+from gateway.engine.step import Step
 from gateway.engine.streams import EVENTS_CURSOR, LOGS, MAINTENANCE_CURSOR, Learned, learned
 from gateway.engine.walk import EARLY_US, first_open_us
 from gateway.journal import Journal, alerts, events, followed, loads, maintenance, shipments, states

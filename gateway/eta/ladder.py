@@ -37,12 +37,13 @@ class Ladder:
         self.learned = learned
         self.ground = ground
         shrunk = Shrunk(learned)
+        self._distance = Distance(learned)
         self._rungs: dict[Method, Rung] = {
             Method.SCHEDULE: Schedule(),
             Method.CARRIED: Carried(),
             Method.SHRUNK: shrunk,
             Method.USUAL: Usual(learned, shrunk),
-            Method.DISTANCE: Distance(learned),
+            Method.DISTANCE: self._distance,
         }
         self.scores = Scores(learned)
         self._interval = Interval(learned)
@@ -59,6 +60,10 @@ class Ladder:
         for leg in ahead(trip, known, self.ground, position):
             told.append(self._estimate(leg, known, now_us, told[-1] if told else None))
         return tuple(told)
+
+    def uses_position(self, lane: str) -> bool:
+        """Whether a position says anything of a lane's trips: its pace has been learned."""
+        return self._distance.pace(lane) is not None
 
     def say(self, leg: Leg) -> Said:
         """What each rung says of a leg, and which is told."""
@@ -86,3 +91,6 @@ class Ladder:
             seen_us=known.at_us if known.seen else None,
             trips=int(self.learned.known(leg.lane).trips),
         )
+
+
+NEW_LADDER = Ladder(Learned(), Ground())  # of a gateway that knows nothing yet

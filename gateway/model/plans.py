@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from gateway.model.estimates import Estimate, Promise
-from gateway.model.followed import Condition, Journey, Track
+from gateway.model.followed import Condition, Journey, Spot, Track
 from gateway.model.terms import AssetKind, Micros, Tier
 
 Mode: TypeAlias = Literal["", "road", "rail", "sea", "air", "barge"]
@@ -141,6 +141,7 @@ class Trip(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[str, ...] = ()  # data quality: stable words such as window_ends_before_it_begins
     promises: tuple[Promise, ...] = ()  # what parties said, the newest of each party and stop
     estimates: tuple[Estimate, ...] = ()  # of the stops ahead, as last made; empty: nothing can be said
+    spot: Spot | None = None  # where what leads it was last, between two stops: what estimates may rest on
 
     @property
     def status(self) -> TripStatus:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gateway.catalogue import make_rule
 from gateway.config.model import RuleEntry, Subscription
-from gateway.engine.engine import Engine, Step
+from gateway.engine.engine import Engine
+from gateway.engine.step import Step
 from gateway.hearing import Hearing
 from gateway.model import LocationEvent
 from tests.engine.scenario import PLACES, at, event, shipment
