@@ -23,6 +23,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     together: Together = ""  # why these are one message
     content: Content = "cloudevents"
     source: str = SOURCE
+    sample: bool = False  # nothing happened: someone tries whether they would be told
 
     @property
     def delivery(self) -> Delivery:
@@ -33,6 +34,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     def alert(self) -> Alert:
         """That of `delivery`."""
         return self.alerts[0]
+
+    @property
+    def kind(self) -> str:
+        """What it tells, in a word: the notice's kind, or that it is a test."""
+        return "test" if self.sample else self.delivery.notice
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from gateway.config.model import Config, Subscription
+from gateway.deliver.apprise_out import AppriseOut
 from gateway.deliver.channel import Channel
 from gateway.deliver.lookup import Lookup
 from gateway.deliver.mail import MailOut, MailServer
 from gateway.deliver.mqtt import MqttOut
 from gateway.deliver.sse import Hub, Sse
+from gateway.deliver.subscribed import Subscribed
 from gateway.deliver.webhook import Webhook
 from gateway.errors import BadInput
 
@@ -21,31 +23,41 @@ class Channels(Mapping[str, Channel]):
     """
 
     def __init__(self, config: Config, hub: Hub, secret_of: Callable[[str], str]) -> None:
-        self.subscriptions: dict[str, Subscription] = {}  # the same names, for whoever needs their settings
+        self.subscriptions = Subscribed()  # the same names, for whoever needs their settings
         self._config = config
         self._secret_of = secret_of
         self._channels: dict[str, Channel] = {}
         self._sse = Sse(hub)
         self._mqtt: MqttOut | None = None
         self._mail: MailServer | None = None
-        self._lookup = Lookup()
+        self.lookup = Lookup()
         for subscription in config.subscriptions:
             self.add(subscription)
 
     def add(self, subscription: Subscription) -> None:
         """Know one more. Raises BadInput where its secret is not there, or is none."""
         self._channels[subscription.name] = self._open(subscription)
-        self.subscriptions[subscription.name] = subscription
+        self.subscriptions.put(subscription)
+
+    async def replace(self, subscription: Subscription) -> None:
+        """Know it otherwise; what is under way by the old settings is tried again by the new. Raises BadInput."""
+        before = self._channels.get(subscription.name)
+        self.add(subscription)
+        await self._close(before)
 
     async def remove(self, name: str) -> None:
         """Know one less; what still waits for it is given up as `no_such_subscription`."""
-        self.subscriptions.pop(name, None)
-        channel = self._channels.pop(name, None)
-        if channel is not None and channel is not self._mqtt:
-            await channel.close()
+        self.subscriptions.drop(name)
+        await self._close(self._channels.pop(name, None))
 
     async def close(self) -> None:
-        for channel in {id(channel): channel for channel in self._channels.values()}.values():
+        for channel in self._channels.values():
+            await self._close(channel)
+        if self._mqtt is not None:
+            await self._mqtt.close()
+
+    async def _close(self, channel: Channel | None) -> None:
+        if channel is not None and channel is not self._mqtt:  # which serves others
             await channel.close()
 
     def __getitem__(self, name: str) -> Channel:
@@ -69,12 +81,21 @@ class Channels(Mapping[str, Channel]):
                 if self._mail is None:
                     self._mail = MailServer(self._config.mail, self._optional(self._config.mail.password))
                 return MailOut(subscription, self._mail)
+            case "apprise":
+                return self._apprise(subscription)
         return self._sse
 
     def _webhook(self, subscription: Subscription) -> Webhook:
         secrets = [self._secret_of(text) for text in (subscription.secret, subscription.old_secret) if text is not None]
         try:
-            return Webhook(subscription, secrets, lookup=self._lookup)
+            return Webhook(subscription, secrets, lookup=self.lookup)
+        except ValueError as error:
+            raise BadInput(f"the subscription {subscription.name}: {error}") from None
+
+    def _apprise(self, subscription: Subscription) -> AppriseOut:
+        assert subscription.secret is not None
+        try:
+            return AppriseOut(subscription, self._secret_of(subscription.secret), self.lookup)
         except ValueError as error:
             raise BadInput(f"the subscription {subscription.name}: {error}") from None
 

@@ -45,11 +45,25 @@ def disabled(connection: sqlite3.Connection) -> dict[str, Alert]:
 
 def enable(connection: sqlite3.Connection, name: str, subscriptions: Iterable[Subscription], now_us: Micros) -> int:
     """Tell a subscription again, also what it missed since attempts began to fail; return how many that are."""
+    alert = _end(connection, name, subscriptions, Cleared(at_us=now_us, reason="enabled", text=f"{name} is told again"))
+    return 0 if alert is None else outbox.replay(connection, name, alert.raised_us - LONGEST_US, now_us)
+
+
+def remove(connection: sqlite3.Connection, name: str, subscriptions: Iterable[Subscription], now_us: Micros) -> None:
+    """Give up what still waits for a subscription that is gone; that it was given up before is no matter any more."""
+    outbox.give_up(connection, name, "no_such_subscription", now_us)
+    _end(connection, name, subscriptions, Cleared(at_us=now_us, reason="removed", text=f"{name} was removed"))
+
+
+def _end(
+    connection: sqlite3.Connection, name: str, subscriptions: Iterable[Subscription], cleared: Cleared
+) -> Alert | None:
+    """End the alert of a subscription that was given up, and tell the party's other ways; None: it was not."""
     alert = disabled(connection).get(name)
     if alert is None:
-        return 0
-    over = ended(alert, Cleared(at_us=now_us, reason="enabled", text=f"{name} is told again"))
-    alerts.save(connection, [over], now_us)
+        return None
+    over = ended(alert, cleared)
+    alerts.save(connection, [over], cleared.at_us)
     others = [subscription for subscription in subscriptions if subscription.name != name]
-    alerts.save_deliveries(connection, notices(over, "resolved", others, now_us), now_us)
-    return outbox.replay(connection, name, alert.raised_us - LONGEST_US, now_us)
+    alerts.save_deliveries(connection, notices(over, "resolved", others, cleared.at_us), cleared.at_us)
+    return alert

@@ -90,6 +90,10 @@ class Dispatcher:
         self._disabled.discard(subscription)
         return await self._journal.write(lambda c: disabled.enable(c, subscription, others, now_us))
 
+    def forget(self, subscription: str) -> None:
+        """Know nothing more of a subscription that is gone: one that comes under its name is another."""
+        self._disabled.discard(subscription)
+
     async def _round(self, group: asyncio.TaskGroup) -> bool:
         """Take up what is new and what there is room for; whether there is more to take up at once."""
         now_us = self._clock.now_us()

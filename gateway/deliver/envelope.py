@@ -82,7 +82,7 @@ class ManyOut(msgspec.Struct, frozen=True, kw_only=True):
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """Standard Webhooks' body."""
 
-    type: str  # tierview.alert.raised, .acknowledged, .resolved, .withdrawn; tierview.alerts.grouped, .digest
+    type: str  # tierview.alert.raised, .acknowledged, .resolved, .withdrawn; .test; tierview.alerts.grouped, .digest
     timestamp: str  # when it became so
     data: AlertOut | ManyOut
 
@@ -117,7 +117,7 @@ def render(message: Message) -> bytes:
         return _encoded(message, type_, subject, iso(at_us), data)
     delivery, alert = message.delivery, message.alert
     at = iso(_at_us(delivery, alert))
-    return _encoded(message, f"tierview.alert.{delivery.notice}", alert.alert_id, at, _alert(alert))
+    return _encoded(message, f"tierview.alert.{message.kind}", alert.alert_id, at, _alert(alert))
 
 
 def iso(at_us: Micros) -> str:

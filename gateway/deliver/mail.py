@@ -105,15 +105,26 @@ def written(message: Message, sender: str, to: Sequence[str]) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = ", ".join(to)
-    mail["Subject"] = header(_subject(message, told))
+    mail["Subject"] = subject_of(message)
     mail["Date"] = strftime("%a, %d %b %Y %H:%M:%S +0000", gmtime())
     mail["Message-ID"] = f"<{message.message_id}@{domain}>"
     if not message.together:
         mail["References"] = f"<{message.alert.alert_id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("\n\n".join(_text(*one) for one in told[:MOST_TOLD]) + _rest(told) + "\n")
+    mail.set_content(text_of(message))
     mail.add_alternative(_page([_text(*one) for one in told[:MOST_TOLD]], _rest(told)), subtype="html")
     return mail
+
+
+def subject_of(message: Message) -> str:
+    """What a message is about, in a line."""
+    return header(_subject(message, newest(message)))
+
+
+def text_of(message: Message) -> str:
+    """A message in plain text."""
+    told = newest(message)
+    return "\n\n".join(_text(*one) for one in told[:MOST_TOLD]) + _rest(told) + "\n"
 
 
 def one_line(text: str) -> str:
@@ -127,9 +138,9 @@ def header(text: str) -> str:
 
 
 def _subject(message: Message, told: Sequence[tuple[Delivery, Alert]]) -> str:
-    delivery, alert = told[0]
+    _, alert = told[0]
     if not message.together:
-        return f"[{alert.severity}] {delivery.notice}: {alert.text}"
+        return f"[{alert.severity}] {message.kind}: {alert.text}"
     what = "while it was quiet" if message.together == "digest" else " ".join(filter(None, (alert.rule, alert.lane)))
     return f"[{alert.severity}] {len(told)} alerts: {what}"
 

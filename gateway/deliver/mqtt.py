@@ -111,7 +111,7 @@ class PreparedMessage:
         self._out = out
         self._topic = topic(message.delivery.party, message.alert.alert_id)
         self._body = render(message)
-        self._standing = message.alert.state is AlertState.OPEN
+        self._standing = message.alert.state is AlertState.OPEN and not message.sample  # that does not stay there
         self._anew = message.delivery.notice == "raised"
 
     async def send(self) -> Outcome:

@@ -14,6 +14,8 @@ from gateway.engine.alerts import content_id
 from gateway.journal.outbox import DIGEST
 from gateway.model import Alert, Delivery, Micros
 
+WAITS = "quiet_hours"  # or for its time of day
+
 
 class Sorted(msgspec.Struct, frozen=True, kw_only=True):
     """Deliveries that go out now, and those that do not, as they stand then."""
@@ -35,13 +37,14 @@ def sort_out(
     go: list[Delivery] = []
     put_off: list[Delivery] = []
     for delivery in deliveries:
-        free_us = now_us if subscription is None else when(subscription, delivery.severity, now_us)
+        gathered = delivery.group == DIGEST
+        free_us = now_us if subscription is None else when(subscription, delivery.severity, now_us, gathered=gathered)
         if refused:
             put_off.append(given_up(delivery, refused))
         elif not allowed(delivery.party, alerts[delivery.alert_id]):
             put_off.append(given_up(delivery, "not_allowed"))
         elif free_us > now_us:
-            put_off.append(msgspec.structs.replace(delivery, next_us=free_us, group=DIGEST, reason="quiet_hours"))
+            put_off.append(msgspec.structs.replace(delivery, next_us=free_us, group=DIGEST, reason=WAITS))
         else:
             go.append(delivery)
     return Sorted(go=go, put_off=put_off)

@@ -18,7 +18,7 @@ RANKS = (0, 1, 2)  # critical, warning, info
 MOST_NEW = 2000  # new deliveries in one look; when there are more, all subscriptions are read page by page
 MOST_READ = 2000  # waiting deliveries in one look, of all subscriptions together
 MOST_TOGETHER = 300  # deliveries in one message
-DIGEST = "digest"  # the group of what waited for the end of someone's quiet hours
+DIGEST = "digest"  # the group of what waited for someone's time of day, or for the end of their quiet hours
 
 _OF_RANK = "SELECT body FROM deliveries WHERE state = 'pending' AND subscription = ? AND rank = ? AND next_us <= ?"
 _OF_NO_GROUP = _OF_RANK + " AND told_with = ? ORDER BY next_us LIMIT ?"
@@ -105,11 +105,31 @@ def replay(connection: sqlite3.Connection, subscription: str, since_us: Micros, 
         "UPDATE deliveries SET state = 'pending', next_us = ?, body = ? WHERE delivery_id = ?",
         [(now_us, _encode(delivery), delivery.delivery_id) for delivery in again],
     )
-    connection.executemany(
-        "INSERT INTO delivery_log (delivery_id, party, recorded_us, body) VALUES (?, ?, ?, ?)",
-        [(delivery.delivery_id, delivery.party, now_us, _encode(delivery)) for delivery in again],
-    )
+    _log(connection, again, now_us)
     return len(again)
+
+
+def give_up(connection: sqlite3.Connection, subscription: str, reason: str, now_us: Micros) -> None:
+    """Let what still waits for a subscription wait no more."""
+    waiting = connection.execute(
+        "SELECT body FROM deliveries WHERE state = 'pending' AND subscription = ?", (subscription,)
+    ).fetchall()
+    ended = [msgspec.structs.replace(_delivery(body), state=DeliveryState.FAILED, reason=reason) for (body,) in waiting]
+    connection.executemany(
+        "UPDATE deliveries SET state = 'failed', body = ? WHERE delivery_id = ?",
+        [(_encode(delivery), delivery.delivery_id) for delivery in ended],
+    )
+    _log(connection, ended, now_us)
+
+
+def trouble(connection: sqlite3.Connection, subscription: str) -> Delivery | None:
+    """The delivery of a subscription that failed last and is tried again; None: none is."""
+    row = connection.execute(
+        "SELECT body FROM deliveries WHERE state = 'pending' AND subscription = ?"
+        " AND json_extract(CAST(body AS TEXT), '$.attempts') > 0 ORDER BY next_us DESC LIMIT 1",
+        (subscription,),
+    ).fetchone()
+    return None if row is None else _delivery(row[0])
 
 
 def attempts_of(
@@ -125,6 +145,13 @@ def attempts_of(
         (party, before_seq, subscription, subscription, limit),
     )
     return [(number, recorded_us, _delivery(body)) for number, recorded_us, body in rows]
+
+
+def _log(connection: sqlite3.Connection, deliveries: Iterable[Delivery], now_us: Micros) -> None:
+    connection.executemany(
+        "INSERT INTO delivery_log (delivery_id, party, recorded_us, body) VALUES (?, ?, ?, ?)",
+        [(delivery.delivery_id, delivery.party, now_us, _encode(delivery)) for delivery in deliveries],
+    )
 
 
 def _new(connection: sqlite3.Connection, after_seq: int) -> list[Delivery]:

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.config.model import Quiet, Subscription
+from gateway.config.model import Digest, Quiet, Subscription
 from gateway.deliver.quiet import when
 from gateway.model import Micros, Severity
 
 BERLIN = ZoneInfo("Europe/Berlin")
+BERLINS = Digest(at=("06:00", "18:00"), time_zone="Europe/Berlin")
 
 
 def told(start: str, end: str, zone: str = "Europe/Berlin") -> Subscription:
@@ -52,3 +53,29 @@ def test_critical_alerts_do_not_wait_and_nobody_waits_without_quiet_hours() -> N
     assert when(told("22:00", "06:00"), Severity.CRITICAL, now_us) == now_us
     always = Subscription(name="erp", party="OEM", channel="mqtt")
     assert when(always, Severity.INFO, now_us) == now_us
+
+
+@pytest.mark.parametrize(
+    ("now", "free"),
+    [
+        ("2026-11-22T05:59:59", "2026-11-22T06:00"),
+        ("2026-11-22T06:00", "2026-11-22T06:00"),
+        ("2026-11-22T06:00:01", "2026-11-22T18:00"),
+        ("2026-11-22T18:00:01", "2026-11-23T06:00"),
+        # 2026-03-29: 02:00 becomes 03:00; 2026-10-25: 03:00 becomes 02:00. The times of day stay.
+        ("2026-03-28T18:00:01", "2026-03-29T06:00+02:00"),
+        ("2026-10-24T18:00:01", "2026-10-25T06:00+01:00"),
+    ],
+)
+def test_what_is_no_emergency_waits_for_the_digests_next_time_of_day(now: str, free: str) -> None:
+    desk = told("12:00", "13:00").model_copy(update={"quiet": None, "digest": BERLINS})
+    assert when(desk, Severity.WARNING, us(now)) == us(free)
+    assert when(desk, Severity.CRITICAL, us(now)) == us(now)
+    assert when(desk, Severity.WARNING, us(now), gathered=True) == us(now)
+
+
+def test_a_digest_that_falls_into_quiet_hours_waits_for_their_end() -> None:
+    desk = told("05:00", "07:30").model_copy(update={"digest": BERLINS})
+    assert when(desk, Severity.WARNING, us("2026-11-22T01:00")) == us("2026-11-22T07:30")
+    assert when(desk, Severity.WARNING, us("2026-11-22T06:30"), gathered=True) == us("2026-11-22T07:30")
+    assert when(desk, Severity.WARNING, us("2026-11-22T07:30"), gathered=True) == us("2026-11-22T07:30")
