@@ -17,7 +17,7 @@ from gateway.engine.follow import EngineFollower
 from gateway.engine.talk import Talk
 from gateway.errors import BadInput, NotAllowed
 from gateway.journal import Journal, alerts, open_journal, remarks, shipments
-from gateway.model import Alert, Delivery, Promise, Reason, Remark, Trip
+from gateway.model import Alert, Delivery, Promise, Reason, Remark, Shelf, Trip
 from tests.engine.scenario import at
 from tests.engine.test_follow import SUBSCRIPTIONS, following, happens, plan, told
 
@@ -54,9 +54,9 @@ class Room:
         assert found is not None
         return found
 
-    async def notices(self) -> list[Delivery]:
+    async def notices(self, kind: str = "acknowledged") -> list[Delivery]:
         made = await self.journal.read(lambda c: alerts.deliveries_of(c, self.alert.alert_id))
-        return [one for one in made if one.notice == "acknowledged"]
+        return [one for one in made if one.notice == kind]
 
 
 @asynccontextmanager
@@ -198,6 +198,33 @@ async def test_a_party_that_talks_without_end_silences_nobody(tmp_path: Path, mo
         await here.say("OWN-A", "acknowledged")
         with pytest.raises(BadInput, match="at most 3"):
             await here.say("OWN-A", "acknowledged")
+
+
+async def test_who_shelves_an_alert_hears_nothing_of_it_until_then_and_the_others_go_on_hearing(tmp_path: Path) -> None:
+    async with room(tmp_path) as here:
+        await here.say("OWN-A", "shelved", until_us=at("14:00"), text="we know")
+        await here.heard()
+        assert (await here.now()).shelves == (Shelf(party="OWN-A", until_us=at("14:00")),)
+        await here.say("OWN-B", "acknowledged")
+        assert {one.party for one in await here.notices()} == {"OWN-B"}
+        here.clock.advance_to(at("14:00"))
+        await here.follower.settled(at("14:00"))
+        assert (await here.now()).shelves == ()
+        again = await here.notices("raised")
+    assert sorted(one.party for one in again) == ["OWN-A", "OWN-A", "OWN-B"], "what still stands is told once more"
+
+
+async def test_who_takes_an_alert_off_the_shelf_hears_of_it_at_once(tmp_path: Path) -> None:
+    async with room(tmp_path) as here:
+        assert await here.talk.say(here.remark("OWN-A", "unshelved")) is None
+        await here.say("OWN-A", "shelved", until_us=at("14:00"))
+        await here.say("OWN-A", "unshelved")
+        await here.heard()
+        assert (await here.now()).shelves == ()
+        assert len(await here.notices("raised")) == 3
+        await happens(here.journal, here.clock, here.follower, "13:10 T1 arrived B")
+        with pytest.raises(BadInput, match="one that is resolved"):
+            await here.say("OWN-A", "shelved", until_us=at("14:00"))
 
 
 async def test_a_promise_outlives_a_restart_and_a_change_of_plan_that_keeps_its_stop(
