@@ -20,6 +20,7 @@ from tests.bench import (
     m100_decoding,
     machine,
     mqtt_through,
+    shipments,
 )
 from tests.bench.contest import Contest, repetitions
 from tests.bench.report import show
@@ -40,6 +41,7 @@ CONTESTS: Mapping[str, Callable[[Size], Contest]] = {
     "mix": fanout.contest_mix,
     "two": fanout.contest_two,
     "told": fanout.contest_told,
+    "shipments": shipments.contest,
 }
 WIDTH = 118  # also where the output is no terminal
 

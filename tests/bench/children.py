@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 ANSWER_S = 120.0  # a peer that tries again after failures still makes progress
 END_S = 20.0
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class Child:
@@ -68,6 +69,11 @@ class Child:
     def cpu_s(self) -> float:
         """Its CPU time so far, with all its threads and without its children."""
         return cpu_s(self.pid)
+
+    def memory_mb(self) -> float:
+        """What it has in memory now, without its children."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * _PAGE_BYTES / 1e6
 
     def check(self) -> None:
         """Raise when it has ended."""

@@ -8,8 +8,8 @@ where it swings, or the ratios do, the result says that it is inconclusive.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -33,6 +33,7 @@ class Measured:
     repeated: int = 0
     p50_ms: float | None = None  # from sending a unit to having it; only where sending is paced
     p99_ms: float | None = None
+    beside: Mapping[str, float] = field(default_factory=dict)  # what else was measured, by name with its unit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,9 @@ class Generator:
 
 
 @contextmanager
-def generator(url: str, folder: Path, *, name: str, count: int, tags: int, rate: float) -> Iterator[Generator]:
+def generator(
+    url: str, folder: Path, *, name: str, count: int, tags: int, rate: float, kind: str = "impinj"
+) -> Iterator[Generator]:
     """A generator that has connected and waits; rate 0 is as fast as the broker acknowledges.
 
     Its device times have passed already when it begins: the gateway believes no time that lies ahead.
@@ -54,7 +56,7 @@ def generator(url: str, folder: Path, *, name: str, count: int, tags: int, rate:
     account = folder / f"{name}.acked"
     command = python(
         "simulators.load",
-        *("--mqtt", url, "--topic", TOPIC, "--rate", rate, "--count", count, "--tags", tags, "--wait"),
+        *("--mqtt", url, "--kind", kind, "--topic", TOPIC, "--rate", rate, "--count", count, "--tags", tags, "--wait"),
         *("--base-us", base_us, "--apart-us", apart_us, "--window", WINDOW),
         *("--acked", account, "--client-id", f"load-{name}"),
     )

@@ -21,6 +21,9 @@ def show(verdict: Verdict, console: Console) -> None:
     for figure in verdict.figures:
         table.add_row(f"{figure.name} [dim]{figure.role}[/dim]", *_cells(verdict, figure))
     console.print(table)
+    for name in verdict.figures[0].beside:
+        said = "; ".join(f"{figure.beside[name]:,.1f} {figure.name}" for figure in verdict.figures)
+        console.print(f"  {name}: {said}", highlight=False)
     for text in sorted({figure.inconclusive for figure in verdict.figures} - {""}):
         console.print(f"  [yellow]inconclusive[/yellow]: {text}")
     console.print()

@@ -20,6 +20,9 @@ class Size:
     subscribers: int  # of one alert
     alerts: int  # told to all of them, one after the other
     pairs: int  # alerts told to two
+    open_shipments: int
+    arrivals: int  # of late ones among those
+    due: int  # more of them, which fall due one after the other
 
 
 FULL = Size(
@@ -34,6 +37,9 @@ FULL = Size(
     subscribers=1_000,
     alerts=30,
     pairs=300,
+    open_shipments=100_000,
+    arrivals=1_000,
+    due=1_000,
 )
 SHORT = Size(
     repetitions=1,
@@ -47,4 +53,7 @@ SHORT = Size(
     subscribers=60,
     alerts=2,
     pairs=10,
+    open_shipments=500,
+    arrivals=50,
+    due=50,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -26,6 +26,7 @@ class Figure:
     missing: int  # summed
     repeated: int
     ratio: float | None  # by how much ours is faster (or its p99 shorter); None for ours
+    beside: Mapping[str, float]  # medians of what else was measured
     inconclusive: str  # why the ratio is not to be believed; empty where it is
 
 
@@ -77,6 +78,7 @@ def _figure(contest: Contest, number: int, repetitions: Sequence[Repetition], sh
         missing=sum(run.missing for run in runs),
         repeated=sum(run.repeated for run in runs),
         ratio=median(ratios) if number else None,
+        beside={name: median(run.beside[name] for run in runs) for name in runs[0].beside},
         inconclusive=shaky if number else "",
     )
 
