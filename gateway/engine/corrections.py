@@ -26,7 +26,7 @@ def is_corrected(alert: Alert, finding: Finding, happened_us: Micros) -> bool:
     `happened_us`: when that happened which led to the finding. What happened after the alert was told is how things
     went on, and no correction: the next pallet is loaded, the next share of the free time is used.
     """
-    is_late = happened_us <= alert.recorded_us
+    is_late = happened_us <= alert.recorded_us and not finding.foretold
     return is_late and (finding.since_us != _found_us(alert) or finding.reason != alert.reason)
 
 

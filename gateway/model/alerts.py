@@ -29,6 +29,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     severity: Severity
     late_s: int = 0  # how late, where that has a meaning
     unseen_at: str = ""  # the place at which something was not seen; empty: it does not rest on not having seen
+    foretold: bool = False  # it says what will be: newer data moves it, and corrects nothing that was said
 
 
 class Cleared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
