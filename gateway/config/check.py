@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gateway.config.catalogue import Catalogue
+from gateway.config.check_alerting import check_alerting
 from gateway.config.check_calendars import check_calendars
 from gateway.config.check_devices import check_devices, check_inputs, check_read_points
 from gateway.config.check_outputs import check_influx, check_rules
@@ -38,4 +39,5 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_shipments(root, folder)
     yield from check_rules(root, names, catalogue)
     yield from check_subscriptions(root, names)
+    yield from check_alerting(root, names)
     yield from check_influx(root)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Iterator
 
-from gateway.config.names import Names, means, refers
-from gateway.config.nodes import Scalar, Table
+from gateway.config.names import Names, means, means_lane, refers
+from gateway.config.nodes import Table
 from gateway.config.receiver_url import receiver_url
 from gateway.errors import Fault
 
@@ -39,7 +39,7 @@ def check_subscription(table: Table, names: Names) -> Iterator[Fault]:
     for spot, rule in table.texts("rules"):
         yield from means(spot, rule, names.rules, "the name of a rule")
     for spot, lane in table.texts("lanes"):
-        yield from _lane(spot, lane, names)
+        yield from means_lane(spot, lane, names)
     for spot, place in table.texts("places"):
         yield from means(spot, place, names.places, "the code of a place")
     channel = table.text("channel")
@@ -49,15 +49,6 @@ def check_subscription(table: Table, names: Names) -> Iterator[Fault]:
     yield from _rotation(table)
     yield from _quiet(table.table("quiet"))
     yield from _zone(table.table("digest"))
-
-
-def _lane(spot: Scalar, lane: str, names: Names) -> Iterator[Fault]:
-    ends = lane.split(">")
-    if len(ends) != 2 or not all(ends):
-        yield spot.fault(f"expected a lane, came '{lane[:80]}'", "write ORIGIN>DESTINATION, both codes of places")
-        return
-    for end in ends:
-        yield from means(spot, end, names.places, "the code of a place")
 
 
 def _channel(table: Table, channel: str) -> Iterator[Fault]:

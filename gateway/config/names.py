@@ -18,6 +18,7 @@ _NAMED_BY = {
     "read_points": "name",
     "assets": "name",
     "rules": "name",
+    "maintenance": "name",
     "subscriptions": "name",
     "influx": "name",
 }
@@ -33,6 +34,7 @@ class Names:
     devices: list[str]
     assets: list[str]
     rules: list[str]
+    subscriptions: list[str]
 
     @classmethod
     def of(cls, root: Table) -> Names:
@@ -43,6 +45,7 @@ class Names:
             devices=_names(root, "devices"),
             assets=_names(root, "assets"),
             rules=_names(root, "rules"),
+            subscriptions=_names(root, "subscriptions"),
         )
 
 
@@ -58,6 +61,16 @@ def means(spot: Spot, name: str, known: list[str], what: str) -> Iterator[Fault]
     if name not in known:
         fix = write(nearest(name, known)) or (f"one of {_some(known)}" if known else "there is none yet: add it")
         yield spot.fault(f"expected {what} that exists, came '{name[:64]}'", fix)
+
+
+def means_lane(spot: Spot, lane: str, names: Names) -> Iterator[Fault]:
+    """Yield the faults of what should be ORIGIN>DESTINATION."""
+    ends = lane.split(">")
+    if len(ends) != 2 or not all(ends):
+        yield spot.fault(f"expected a lane, came '{lane[:80]}'", "write ORIGIN>DESTINATION, both codes of places")
+        return
+    for end in ends:
+        yield from means(spot, end, names.places, "the code of a place")
 
 
 def repeated(root: Table) -> Iterator[Fault]:
