@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-long check bench eval-trips eval-dock eval-eta setup lock clean
+.PHONY: run test test-long check bench eval-trips eval-dock eval-eta setup wheel lock clean
 
 run: .venv/ready-run ## the demo: goods move through the tiers, one shipment runs late
 	@$(BIN)/tierview demo
@@ -37,6 +37,10 @@ eval-eta: .venv/ready-dev ## estimates of arrival on days not learned from: make
 	$(BIN)/python -m tests.evaluate.eta $(DATA) --fit "$(FIT)" --test "$(TEST)" $(ARGS)
 
 setup: .venv/ready-dev ## everything that development needs
+
+wheel: .venv/ready-run ## dist/tierview-*.whl with the page's assets: what deploy/ installs
+	@rm -rf dist
+	$(BIN)/python -m hatchling build -t wheel
 
 lock: .venv/ready-dev ## pin the newest versions that pyproject.toml allows, with hashes
 	.ci/lock

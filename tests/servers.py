@@ -50,16 +50,20 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
 class Mosquitto:
     """A mosquitto that can be stopped, killed, frozen and started again with what it had stored.
 
-    Without `saves_changes` it stores only when it is stopped: for tests that do not kill it and send much.
+    Without `saves_changes` it stores only when it is stopped: for tests that do not kill it and send much. `conf`
+    is a whole configuration instead of ours.
     """
 
-    def __init__(self, folder: Path, port: int, *, anonymous: bool = True, saves_changes: bool = True) -> None:
+    def __init__(
+        self, folder: Path, port: int, *, anonymous: bool = True, saves_changes: bool = True, conf: str = ""
+    ) -> None:
         self.port = port
         self.url = f"mqtt://127.0.0.1:{port}"
         self._program = program("mosquitto")
         self._conf = folder / "mosquitto.conf"
         self._conf.write_text(
-            MOSQUITTO_CONF.format(
+            conf
+            or MOSQUITTO_CONF.format(
                 port=port,
                 folder=folder,
                 anonymous=str(anonymous).lower(),
