@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from gateway.config.nodes import Items, Node, Scalar, Table, plain, shown
 from gateway.errors import Fault
+from gateway.model import BadSettings
 
 T = TypeVar("T")
 Loc: TypeAlias = tuple[int | str, ...]
@@ -70,7 +71,7 @@ def build(kind: type[T], table: Table) -> tuple[T | None, list[Fault]]:
         value = TypeAdapter(kind).validate_json(json.dumps(plain(table)), strict=True, extra="forbid")
     except ValidationError as error:
         found = error.errors(include_url=False)
-        return None, [_fault(kind, table, dict(item), item["loc"]) for item in _without_branches(found, table)]
+        return None, [fault for item in _without_branches(found, table) for fault in _faults(kind, table, dict(item))]
     return value, []
 
 
@@ -97,7 +98,7 @@ def _without_branches(found: list[Any], table: Table) -> list[Any]:
     return list(kept.values())
 
 
-def _reach(table: Table, loc: Loc) -> tuple[Node, int]:
+def _reach(table: Node, loc: Loc) -> tuple[Node, int]:
     """Walk the tree as far as the location goes; give the node and the number of steps made."""
     node: Node = table
     for depth, step in enumerate(loc):
@@ -110,6 +111,15 @@ def _reach(table: Table, loc: Loc) -> tuple[Node, int]:
             return node, depth
         node = following
     return node, len(loc)
+
+
+def _faults(kind: type, table: Table, error: dict[str, Any]) -> list[Fault]:
+    """One, or what settings say of themselves, each thing at its key."""
+    cause = error.get("ctx", {}).get("error")
+    if not isinstance(cause, BadSettings):
+        return [_fault(kind, table, error, error["loc"])]
+    own, _ = _reach(table, error["loc"])
+    return [_reach(own, tuple(one.key.split(".")))[0].fault(one.text, one.fix) for one in cause.wrong]
 
 
 def _fault(kind: type, table: Table, error: dict[str, Any], loc: Loc) -> Fault:

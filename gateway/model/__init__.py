@@ -88,6 +88,7 @@ from gateway.model.readings import (
     Send,
     TagRead,
 )
+from gateway.model.settings import BadSettings, WrongSetting
 from gateway.model.terms import AssetKind, Clock, Micros, Tier
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "AlertState",
     "AssetKind",
     "AtRisk",
+    "BadSettings",
     "Band",
     "Banded",
     "Boarding",
@@ -170,4 +172,5 @@ __all__ = [
     "Visit",
     "Way",
     "Window",
+    "WrongSetting",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
@@ -46,6 +46,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     verdict: Finding | Cleared | None = None  # None: fine so far
     again_us: Micros | None = None  # None: only when the subject changes
+    fault: str = ""  # why it could not be judged, for the log: no verdict, and what was found before stands
 
 
 class Rule(Protocol):
@@ -55,7 +56,9 @@ class Rule(Protocol):
     memory of its own, survives a restart, and does not care in which order late events came.
     """
 
-    judges: ClassVar[type[Subject]]  # which subjects it is asked about
+    @property
+    def judges(self) -> type[Subject]:
+        """Which subjects it is asked about; most rules say so in a ClassVar."""
 
     def judge(self, subject: Subject, now_us: Micros) -> Judgement: ...
 
