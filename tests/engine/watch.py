@@ -25,9 +25,11 @@ from gateway.model import (
     Nesting,
     Remark,
     RemarkKind,
+    Shipment,
     Stay,
     Trip,
 )
+from gateway.places import PlaceIndex
 from tests.engine.scenario import PLACES, at, clock, happening, shipment
 
 A, B = (Subscription(name=party[-1].lower(), party=party, channel="mqtt") for party in ("OWN-A", "OWN-B"))
@@ -43,7 +45,9 @@ class Watch:
         subscriptions: Sequence[Subscription] = (A, B),
         devices: Sequence[DeviceState] = (),
         restarts: bool = False,
+        places: PlaceIndex = PLACES,
     ) -> None:
+        self._places = places
         self._entries, self._alerting, self._subscriptions = entries, alerting, subscriptions
         self._devices = devices
         self.hearing = Hearing(devices, {})
@@ -63,8 +67,8 @@ class Watch:
         self.engine = Engine(
             rules={entry.name: make_rule(entry) for entry in self._entries},
             subscriptions=self._subscriptions,
-            lineage=lambda code: (code, *PLACES.ancestors(code)),
-            owners=PLACES,
+            lineage=lambda code: (code, *self._places.ancestors(code)),
+            owners=self._places,
             hearing=self.hearing,
             operator="OWN-B",
             alerting=self._alerting,
@@ -81,15 +85,18 @@ class Watch:
         )
 
     def plan(self, *lines: str) -> None:
-        self._before("08:00")
         for line in lines:
-            self.engine.plan(shipment(line), ())
+            self.add(shipment(line), at("08:00"))
+
+    def add(self, shipment: Shipment, when_us: Micros) -> None:
+        self._before(when_us)
+        self.engine.plan(shipment, ())
         self._commit()
 
     def play(self, *lines: str) -> None:
         """Lines as scenarios have them, and `12:00` alone: time passes."""
         for line in lines:
-            self._before(line[:5])
+            self._before(at(line[:5]))
             if line.endswith(" heard"):
                 self.hear(line.split()[1], at(line[:5]))
             elif line[5:]:
@@ -97,7 +104,7 @@ class Watch:
             self._commit()
 
     def take(self, event: Event) -> None:
-        self.engine.advance(event.recorded_us)
+        self._before(event.recorded_us)
         self.engine.take(event)
         self._commit()
 
@@ -106,7 +113,7 @@ class Watch:
         self.engine.listen(when_us)
 
     def maintain(self, when: str, name: str, window: MaintenanceWindow | None) -> None:
-        self._before(when)
+        self._before(at(when))
         self.engine.maintain(name, window, at(when))
         self._windows.pop(name, None)
         if window is not None:
@@ -115,7 +122,7 @@ class Watch:
 
     def say(self, when: str, kind: RemarkKind, until: str = "", party: str = "OWN-A") -> None:
         """What a party says of the only alert; an acknowledgement is stored with it at once, as the gateway does."""
-        self._before(when)
+        self._before(at(when))
         alert = self.only()
         until_us = at(until) if until else None
         remark = Remark(alert_id=alert.alert_id, party=party, at_us=at(when), kind=kind, until_us=until_us)
@@ -138,10 +145,14 @@ class Watch:
         (alert,) = self.alerts.values()
         return alert
 
-    def _before(self, when: str) -> None:
+    def wait(self, when_us: Micros) -> None:
+        """Time passes."""
+        self._before(when_us)
+
+    def _before(self, when_us: Micros) -> None:
         if self._restarts:
             self.start()
-        self.engine.advance(at(when))
+        self.engine.advance(when_us)
         self._commit()
 
     def _commit(self) -> None:
