@@ -37,6 +37,7 @@ LAYERS = (
         "gateway.journal",
         "gateway.engine",
         "gateway.deliver",
+        "gateway.subscribing",
         "gateway.influx",
         "gateway.sources",
     ),

@@ -39,11 +39,15 @@ class Channels(Mapping[str, Channel]):
         self._channels[subscription.name] = self._open(subscription)
         self.subscriptions.put(subscription)
 
-    async def replace(self, subscription: Subscription) -> None:
-        """Know it otherwise; what is under way by the old settings is tried again by the new. Raises BadInput."""
-        before = self._channels.get(subscription.name)
-        self.add(subscription)
-        await self._close(before)
+    async def retire(self, channel: Channel) -> None:
+        """Close one in whose place another was added; what is under way by it is tried again by that."""
+        await self._close(channel)
+
+    def mail_server(self) -> MailServer:
+        """The one that all mails go by; whether there is one, the configuration says."""
+        if self._mail is None:
+            self._mail = MailServer(self._config.mail, self._optional(self._config.mail.password))
+        return self._mail
 
     async def remove(self, name: str) -> None:
         """Know one less; what still waits for it is given up as `no_such_subscription`."""
@@ -78,9 +82,7 @@ class Channels(Mapping[str, Channel]):
                     self._mqtt = MqttOut(self._config.mqtt, self._optional(self._config.mqtt.password))
                 return self._mqtt
             case "email":
-                if self._mail is None:
-                    self._mail = MailServer(self._config.mail, self._optional(self._config.mail.password))
-                return MailOut(subscription, self._mail)
+                return MailOut(subscription, self.mail_server())
             case "apprise":
                 return self._apprise(subscription)
         return self._sse

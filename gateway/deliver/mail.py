@@ -40,8 +40,22 @@ class MailServer:
         self._room = asyncio.Semaphore(MAILS_AT_ONCE)
         self.sender = settings.sender
 
-    async def take(self, mail: EmailMessage, to: Sequence[str]) -> None:
-        """Hand a mail over. Raises aiosmtplib.SMTPException or OSError."""
+    async def outcome(self, mail: EmailMessage, to: Sequence[str]) -> Outcome:
+        """Hand a mail over, and say how that ended."""
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                await self._take(mail, to)
+        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
+            return Outcome(accepted=False, reason="timeout")
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return _refused(min(one.code for one in refused.recipients))
+        except aiosmtplib.SMTPResponseException as answer:
+            return _refused(answer.code)
+        except (aiosmtplib.SMTPException, OSError):
+            return Outcome(accepted=False, reason="mail_server_away")
+        return Outcome(accepted=True, reason="accepted")
+
+    async def _take(self, mail: EmailMessage, to: Sequence[str]) -> None:
         async with self._room:
             await aiosmtplib.send(
                 mail,
@@ -84,18 +98,7 @@ class PreparedMail:
         self._to = to
 
     async def send(self) -> Outcome:
-        try:
-            async with asyncio.timeout(DEADLINE_S):
-                await self._server.take(self._mail, self._to)
-        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
-            return Outcome(accepted=False, reason="timeout")
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            return _refused(min(one.code for one in refused.recipients))
-        except aiosmtplib.SMTPResponseException as answer:
-            return _refused(answer.code)
-        except (aiosmtplib.SMTPException, OSError):
-            return Outcome(accepted=False, reason="mail_server_away")
-        return Outcome(accepted=True, reason="accepted")
+        return await self._server.outcome(self._mail, self._to)
 
 
 def written(message: Message, sender: str, to: Sequence[str]) -> EmailMessage:
