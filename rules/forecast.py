@@ -62,6 +62,7 @@ def judged(trip: Trip, now_us: Micros, asked: Asked, reason: str) -> Judgement:
     outlooks = [] if over else list(_outlooks(trip, asked))
     if not outlooks:
         return Judgement(verdict=over)
+    now_us = max(now_us, outlooks[0].estimate.made_us)  # of times before that it says nothing
     overdue_us = outlooks[0].limit_us + 1
     if now_us >= overdue_us:
         return Judgement(verdict=_is_late(trip, outlooks[0]))
@@ -73,7 +74,7 @@ def judged(trip: Trip, now_us: Micros, asked: Asked, reason: str) -> Judgement:
     if worst.limit_us - now_us < asked.least_horizon_s * SECOND_US:
         return Judgement(again_us=overdue_us)
     if found is not None:
-        return Judgement(verdict=_finding(trip, found, asked.severity, reason), again_us=overdue_us)
+        return Judgement(verdict=_finding(trip, found, asked, reason), again_us=overdue_us)
     if worst.chance >= asked.clear:
         return Judgement(again_us=overdue_us)
     return Judgement(verdict=_in_time(trip, worst), again_us=_next_in_sight_us(outlooks, in_sight, asked))
@@ -94,7 +95,7 @@ def _next_in_sight_us(outlooks: list[Outlook], in_sight: list[Outlook], asked: A
     return further[0].limit_us - int(asked.most_horizon_s * SECOND_US) if further else None
 
 
-def _finding(trip: Trip, outlook: Outlook, severity: Severity, reason: str) -> Finding:
+def _finding(trip: Trip, outlook: Outlook, asked: Asked, reason: str) -> Finding:
     estimate = outlook.estimate
     window = trip.shipment.stops[estimate.stop].arrival
     assert window is not None
@@ -103,12 +104,13 @@ def _finding(trip: Trip, outlook: Outlook, severity: Severity, reason: str) -> F
     late_s = max(0, expected_us - window.close_us) // SECOND_US
     by = f"{duration(late_s)} after the close of its window" if late_s else "before the close of its window"
     return Finding(
-        since_us=estimate.made_us,
+        since_us=max(estimate.made_us, outlook.limit_us - int(asked.most_horizon_s * SECOND_US)),
         reason=reason,
-        severity=severity,
+        severity=asked.severity,
         text=(
             f"Shipment {trip.shipment.shipment_id} is expected at {estimate.place} at {clock(expected_us)}, {by};"
-            f" four times in five between {clock(early_us)} and {clock(late_us)} ({HOW[estimate.method]})"
+            f" four times in five between {_short(early_us, expected_us)} and {_short(late_us, expected_us)}"
+            f" ({HOW[estimate.method]})"
         ),
         late_s=late_s,
         foretold=True,
@@ -117,6 +119,12 @@ def _finding(trip: Trip, outlook: Outlook, severity: Severity, reason: str) -> F
 
 def _round(at_us: Micros, step_us: Micros) -> Micros:
     return (at_us + step_us // 2) // step_us * step_us
+
+
+def _short(at_us: Micros, beside_us: Micros) -> str:
+    """A time beside another one that is written out: of the same day without it."""
+    date, _, time = clock(at_us).partition(" ")
+    return time.removesuffix(" UTC") if clock(beside_us).startswith(date) else clock(at_us)
 
 
 def _over(trip: Trip) -> Cleared | None:

@@ -28,7 +28,7 @@ SURE_OF_NOTHING = 0.999  # less than the rest of a distribution is no distributi
 # Tomorrow differs more from what was learned than the trips of one day from each other. By how much, the days of
 # CapMetrics say: with 1.0, 74 to 79 % of arrivals lie between P10 and P90, instead of 80 %.
 WIDER = 1.10
-UNSCORED = 0.25  # of the horizon: the mean error where none was seen yet, and
+UNSCORED = 0.25  # of the time that is left: the mean error where none was seen yet, and
 UNSCORED_LEAST_S = 60.0
 LAPLACE_MEAN = 600.0
 MEDIAN = (0.5,)
@@ -47,11 +47,14 @@ class Interval:
         if spread.weight < LEAST_LEGS or leg.rhythm not in SELDOM:
             spread = spread if spread.weight >= LEAST_LEGS else self._spread(kind(leg))
             off = spread.median
-        unit = unrest
+        unit, passed_s = unrest, now_late_s - late_s
         if spread.weight < LEAST_LEGS:
-            unit = unrest * max(UNSCORED_LEAST_S, UNSCORED * leg.horizon_s) / LAPLACE_MEAN
+            ahead_s = leg.horizon_s + max(0.0, late_s)
+            unit = unrest * max(UNSCORED_LEAST_S, UNSCORED * ahead_s) / LAPLACE_MEAN
             spread, off = LAPLACE, 0.0
-        steps = _steps(spread, off, (now_late_s - late_s) / unit)
+            if passed_s < 0:  # from a guess nothing follows while it may still come true
+                passed_s = -math.inf
+        steps = _steps(spread, off, passed_s / unit)
         return tuple(max(now_late_s, late_s + unit * step) for step in steps)
 
     def _spread(self, key: str) -> Spread:

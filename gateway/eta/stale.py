@@ -23,28 +23,33 @@ def again_us(trip: Trip, now_us: Micros = 0) -> Micros | None:
     """The first look after `now_us` if nothing is heard; None: nothing is expected."""
     if not trip.estimates:
         return None
-    first = trip.estimates[0]
-    starts_us = _leaves_us(trip)
-    waits = starts_us is not None and starts_us >= first.made_us
-    overdue_us = 0 if waits else first.made_us - (first.due_us if starts_us is None else starts_us)
-    left_us = 0 if waits else first.p50_us - first.made_us
-    step_us = max(MINUTE_US, left_us // SHARE, overdue_us // SHARE)
-    look_us = max(_base_us(trip, starts_us if waits else None), first.made_us + MINUTE_US)
+    look_us, step_us = _first_look(trip)
     if look_us > now_us:
         return look_us
     return look_us + ((now_us - look_us) // step_us + 1) * step_us
 
 
-def _base_us(trip: Trip, leaves_us: Micros | None) -> Micros:
-    """When the first estimate has become wrong: it should have left, its earliest arrival or its promise has passed,
-    or the position that it rests on no longer counts."""
+def _first_look(trip: Trip) -> tuple[Micros, Micros]:
+    """When to look first, and the time between the looks that follow while nothing is news."""
+    first, leaves_us = trip.estimates[0], _leaves_us(trip)
+    if leaves_us is not None and leaves_us >= first.made_us:  # it should leave then
+        return min(_wrong_us(trip), leaves_us + 1), MINUTE_US
+    overdue_us = first.made_us - (first.due_us if leaves_us is None else leaves_us)
+    if leaves_us is not None:  # it should have left: the longer it has not, the later it will be
+        step_us = max(MINUTE_US, overdue_us // SHARE)
+        return first.made_us + step_us, step_us
+    step_us = max(MINUTE_US, (first.p50_us - first.made_us) // SHARE, overdue_us // SHARE)
+    return max(_wrong_us(trip), first.made_us + MINUTE_US), step_us
+
+
+def _wrong_us(trip: Trip) -> Micros:
+    """When the first estimate has become wrong: its earliest arrival or its promise has passed, or the position that
+    it rests on no longer counts."""
     first = trip.estimates[0]
-    base_us = first.p50_us if first.method is Method.PROMISED else first.p10_us
-    if leaves_us is not None:
-        base_us = min(base_us, leaves_us)
+    wrong_us = first.p50_us if first.method is Method.PROMISED else first.p10_us
     if first.method is Method.DISTANCE and trip.spot is not None:
-        base_us = min(base_us, trip.spot.at_us + POSITION_COUNTS_US)
-    return base_us + 1
+        wrong_us = min(wrong_us, trip.spot.at_us + POSITION_COUNTS_US)
+    return wrong_us + 1
 
 
 def _leaves_us(trip: Trip) -> Micros | None:
