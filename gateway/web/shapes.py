@@ -212,6 +212,11 @@ class AlertShape(msgspec.Struct, frozen=True, kw_only=True):
     acks: list[AckShape]
     shelves: list[ShelfShape]
     remarks: int  # how many the conversation holds: GET /api/v1/alerts/ID/remarks
+    settles: Time | None  # it seems to be over, and ends then unless it comes back
+    suppressed: str  # why nobody is told: maintenance:NAME, unseeable:PLACE; empty: they are
+    escalated: list[str]  # subscriptions that were told because nobody had acknowledged it
+    supersedes: str  # the alert that this one corrects; empty: none
+    superseded_by: str  # the alert that says it right; empty: none
     receipts: list[ReceiptShape]
     skew_ms: float | None  # between the parties' first acceptances of the `raised` notice; null until two were told
 
