@@ -51,6 +51,7 @@ from gateway.service_manager import ServiceManager, service_manager
 from gateway.sources import Intake, Sources
 from gateway.sources.broker import embedded_broker
 from gateway.statements import Statements
+from gateway.subscribing.desk import SubscriptionDesk
 from gateway.watchdog import Watchdog
 from gateway.web.build import build
 from gateway.web.hub import SseHub
@@ -147,8 +148,13 @@ async def open_gateway(config: Config, options: Options) -> AsyncIterator[Gatewa
 
 
 async def _assemble(config: Config, options: Options, journal: Journal, hub: SseHub, channels: Channels) -> Gateway:
-    floor = await _floor(config, options, journal, channels)
-    clock, sources, estate = options.clock, floor.sources, floor.estate
+    clock, estate = options.clock, Estate(config)
+    source, told, allowed = f"/tierview/{config.site.name}", channels.subscriptions, partial(_may_be_told, estate)
+    dispatcher = Dispatcher(journal, channels, clock, allowed, subscriptions=told, source=source)
+    subscriptions = SubscriptionDesk(journal, channels, clock, dispatcher, config, source=source)
+    await subscriptions.restore()  # before the engine wakes: who is told of what it missed
+    floor = await _floor(config, options, journal, channels, estate)
+    sources = floor.sources
     names = site_names(config, floor.places, floor.book)
     await import_plans(config.shipments, options.base, journal, names.of(config.site.operator), clock.now_us())
     second_try = SecondTry(journal=journal, put=floor.intake.put, clock=clock, estate=estate, site=names)
@@ -166,7 +172,8 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         metrics=_metrics(floor),
         names=names,
         desk=desk,
-        say=Talk(journal, clock, channels.subscriptions.values()).say,
+        say=Talk(journal, clock, told.values()).say,
+        subscriptions=subscriptions,
         phase=progress.phase,
         version=version("tierview"),
         demo=options.demo,
@@ -175,14 +182,8 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     )
     followers: dict[str, Runs] = {
         "engine": floor.engine,
-        "dispatcher": Dispatcher(
-            journal,
-            channels,
-            clock,
-            partial(_may_be_told, estate),
-            subscriptions=channels.subscriptions,
-            source=f"/tierview/{config.site.name}",
-        ),
+        "dispatcher": dispatcher,
+        "subscriptions": subscriptions,
         "trimmer": Trimmer(config, journal, clock),
         "names": desk,
         **influx_followers(config, options.base, journal),
@@ -202,7 +203,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     )
 
 
-async def _floor(config: Config, options: Options, journal: Journal, channels: Channels) -> Floor:
+async def _floor(config: Config, options: Options, journal: Journal, channels: Channels, estate: Estate) -> Floor:
     clock, places = options.clock, PlaceIndex(config.places)
     book = NameBook(await journal.read(linked.standing))
     hearing = Hearing(expected_devices(config, clock.now_us()), await journal.read(states.devices))
@@ -225,7 +226,7 @@ async def _floor(config: Config, options: Options, journal: Journal, channels: C
         clock=clock,
         places=places,
         book=book,
-        estate=Estate(config),
+        estate=estate,
         intake=intake,
         hearing=hearing,
         locator=locator,

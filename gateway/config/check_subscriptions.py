@@ -26,6 +26,11 @@ _NEEDED_BY = {"webhook": ("url", "secret"), "email": ("to",), "apprise": ("secre
 _CHANNELS = ("webhook", "mqtt", "sse", "email", "apprise")
 
 
+def knows(channel: str, key: str) -> bool:
+    """Whether a channel has a use for this key."""
+    return channel in _KNOWN_BY.get(key, _CHANNELS)
+
+
 def check_subscriptions(root: Table, names: Names) -> Iterator[Fault]:
     """Yield the faults of each subscription, and of the mail server that some need."""
     for table in root.tables("subscriptions"):

@@ -26,6 +26,7 @@ from gateway.web import (
     sessions,
     shipments,
     stream,
+    subscriptions,
 )
 from gateway.web.answers import described
 from gateway.web.house import furnish
@@ -46,6 +47,7 @@ RESOURCES = (
     alerts,
     remarks,
     maintenance,
+    subscriptions,
     stream,
     names,
     quality,

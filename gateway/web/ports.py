@@ -18,6 +18,7 @@ from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.quality.names import Link
 from gateway.quality.outcome import Entered, Tried
+from gateway.subscribing.desk import SubscriptionDesk
 from gateway.web.hub import SseHub
 
 Phase: TypeAlias = Literal["starting", "ok", "stopping"]  # ok: sources run, and what was missed has been judged
@@ -142,6 +143,7 @@ class Ports:
     names: SiteNames
     desk: Desk
     say: Callable[[Remark], Awaitable[Remark | None]]  # of an alert; NotAllowed, BadInput; None: it changes nothing
+    subscriptions: SubscriptionDesk
     phase: Callable[[], Phase]
     version: str
     demo: DemoOptions | None = None

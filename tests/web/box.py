@@ -17,7 +17,10 @@ from prometheus_client import CollectorRegistry, Counter
 from gateway.access import Estate, hash_token, new_token
 from gateway.assembly import decoder_makers, expected_devices, site_names
 from gateway.clock import ManualClock
+from gateway.config import resolve_secret
 from gateway.config.model import Config
+from gateway.deliver.channels import Channels
+from gateway.deliver.dispatcher import Dispatcher
 from gateway.engine.talk import Talk
 from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
@@ -31,6 +34,7 @@ from gateway.quality.names import NameBook
 from gateway.resolve import Resolver
 from gateway.second_try import SecondTry
 from gateway.sources.intake import Intake
+from gateway.subscribing.desk import SubscriptionDesk
 from gateway.web.build import build
 from gateway.web.hub import SseHub
 from gateway.web.listening import listen
@@ -78,6 +82,9 @@ class Box:
     tokens: dict[str, str]
     intake: Intake
     pipeline: Pipeline
+    channels: Channels
+    dispatcher: Dispatcher  # which does not run
+    subscriptions: SubscriptionDesk
 
     @asynccontextmanager
     async def client(self, party: str = "") -> AsyncIterator[httpx.AsyncClient]:
@@ -125,13 +132,30 @@ async def open_box(
         made = {party.code: new_token() for party in config.parties}
         await journal.write(partial(_save_tokens, made))
         intake, book = Intake(), NameBook()
-        ports = replace(_ports(journal, config, clock, live, hub, intake, book, demo=demo), mailbox=mailbox)
+        channels = Channels(config, hub, partial(resolve_secret, base_folder=folder))
+        dispatcher = Dispatcher(journal, channels, clock, lambda *_: True, subscriptions=channels.subscriptions)
+        subscriptions = SubscriptionDesk(journal, channels, clock, dispatcher, config, source="/tierview/test-box")
+        await subscriptions.restore()
+        ports = replace(
+            _ports(journal, config, clock, live, hub, intake, book, subscriptions, demo=demo), mailbox=mailbox
+        )
         pipeline = _pipeline(ports, intake, book)
         running = asyncio.create_task(pipeline.run())
         async with _serving(ports) as url:
             yield Box(
-                journal=journal, clock=clock, live=live, hub=hub, url=url, tokens=made, intake=intake, pipeline=pipeline
+                journal=journal,
+                clock=clock,
+                live=live,
+                hub=hub,
+                url=url,
+                tokens=made,
+                intake=intake,
+                pipeline=pipeline,
+                channels=channels,
+                dispatcher=dispatcher,
+                subscriptions=subscriptions,
             )
+        await channels.close()
         intake.close()
         await asyncio.wait_for(running, DEADLINE_S)
 
@@ -164,6 +188,7 @@ def _ports(
     hub: SseHub,
     intake: Intake,
     book: NameBook,
+    subscriptions: SubscriptionDesk,
     *,
     demo: bool,
 ) -> Ports:
@@ -186,6 +211,7 @@ def _ports(
         names=site,
         desk=NamesDesk(journal=journal, book=book, clock=clock, second_try=second_try),
         say=Talk(journal, clock, ()).say,
+        subscriptions=subscriptions,
         phase=lambda: live.phase,
         version="0.0.test",
         demo=DemoOptions(speed=120.0) if demo else None,
