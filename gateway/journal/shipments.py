@@ -14,7 +14,7 @@ AFTER_US = 7 * 24 * 3600 * 1_000_000  # ... until a week after its last, or long
 
 _encode = msgspec.json.Encoder().encode
 _shipment = msgspec.json.Decoder(Shipment).decode
-_trip = msgspec.json.Decoder(Trip).decode
+decoded_trip = msgspec.json.Decoder(Trip).decode
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,22 +117,26 @@ def log_last(connection: sqlite3.Connection) -> int:
 def save_trips(connection: sqlite3.Connection, trips: Iterable[tuple[Trip, bool]]) -> None:
     """Store the engine's fold over shipments; the flag says whether something can still happen."""
     connection.executemany(
-        "INSERT INTO trips (shipment_id, open, body) VALUES (?, ?, ?)"
-        " ON CONFLICT (shipment_id) DO UPDATE SET open = excluded.open, body = excluded.body",
-        [(trip.shipment.shipment_id, int(is_open), _encode(trip)) for trip, is_open in trips],
+        "INSERT INTO trips (shipment_id, open, arrived_us, body) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (shipment_id) DO UPDATE"
+        " SET open = excluded.open, arrived_us = excluded.arrived_us, body = excluded.body",
+        [
+            (trip.shipment.shipment_id, int(is_open), trip.actuals[-1].arrived_us, _encode(trip))
+            for trip, is_open in trips
+        ],
     )
 
 
 def open_trips(connection: sqlite3.Connection) -> Iterator[Trip]:
     """The trips about which something can still happen."""
     for (body,) in connection.execute("SELECT body FROM trips WHERE open = 1"):
-        yield _trip(body)
+        yield decoded_trip(body)
 
 
 def trip(connection: sqlite3.Connection, shipment_id: str) -> Trip | None:
     """One trip."""
     row = connection.execute("SELECT body FROM trips WHERE shipment_id = ?", (shipment_id,)).fetchone()
-    return _trip(row[0]) if row else None
+    return decoded_trip(row[0]) if row else None
 
 
 def trips_of(connection: sqlite3.Connection, *, party: str, after: str, limit: int) -> list[Trip]:
@@ -143,7 +147,7 @@ def trips_of(connection: sqlite3.Connection, *, party: str, after: str, limit: i
         " ORDER BY t.shipment_id LIMIT ?",
         (after, party, party, limit),
     )
-    return [_trip(body) for (body,) in rows]
+    return [decoded_trip(body) for (body,) in rows]
 
 
 def of_asset(connection: sqlite3.Connection, asset: str) -> list[Shipment]:
@@ -210,7 +214,7 @@ def planned_one(connection: sqlite3.Connection, shipment_id: str) -> Trip | None
 
 def _planned(plan: bytes, held: bytes | None) -> Trip:
     shipment = _shipment(plan)
-    trip = _trip(held) if held is not None else None
+    trip = decoded_trip(held) if held is not None else None
     if trip is None or len(trip.actuals) != len(shipment.stops):
         return Trip(shipment=shipment, actuals=tuple(Actual(stop=i) for i in range(len(shipment.stops))))
     return msgspec.structs.replace(trip, shipment=shipment)
