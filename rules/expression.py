@@ -22,7 +22,7 @@ from gateway.model import (
 )
 from rules.expressions.abouts import ABOUTS
 from rules.expressions.fields import About
-from rules.expressions.run import CannotEvaluate, gate, program, try_out
+from rules.expressions.run import gate, program, try_out
 from rules.expressions.template import check_template, filled, names_in
 from rules.expressions.timeline import Past, Span, Timeline
 from rules.expressions.types import WrongExpression
@@ -66,12 +66,9 @@ class Rule:
     def judge(self, subject: Subject, now_us: Micros) -> Judgement:
         if isinstance(subject, Condition) and subject.band != self.band:
             return Judgement()
-        try:
-            past = self._timeline.past(subject, now_us)
-        except CannotEvaluate as error:
-            return Judgement(fault=str(error))
-        if self._about.begins(subject) is None:
-            return Judgement()
+        past = self._timeline.past(subject, now_us)
+        if past.fault or self._about.begins(subject) is None:
+            return Judgement(fault=past.fault, again_us=past.next_us)
         open_span = past.spans[-1] if past.spans and past.spans[-1].until_us is None else None
         if open_span is None:
             return Judgement(verdict=self._over(subject, past, now_us), again_us=past.next_us)

@@ -26,6 +26,7 @@ from gateway.engine.followed import Following
 from gateway.engine.loads import CARRIERS, Loads, load_closes_us
 from gateway.engine.nestings import Nestings
 from gateway.engine.quieting import Quieting
+from gateway.engine.rule_faults import RuleFaults
 from gateway.engine.settling import OffDelays
 from gateway.engine.step import Step
 from gateway.engine.subjects import Stays, Trips, closes_us
@@ -80,6 +81,7 @@ class Engine:
         self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
         for name, rule in sorted(rules.items()):
             self._rules[rule.judges].append((name, rule))
+        self.faults = RuleFaults()
         self._hearing = hearing
         self._carriers = frozenset(carriers)
         self._nestings = Nestings()
@@ -382,7 +384,9 @@ class Engine:
             # While we catch up, time stands still; an alert that stands shows how far it had come.
             judgement = rule.judge(subject, max(self._now_us, self._desk.known_us((name, key))))
             self._timers.set((name, key), judgement.again_us)
-            if judgement.verdict is not None:
+            if judgement.fault:
+                self.faults.note(name, judgement.fault)
+            elif judgement.verdict is not None:
                 self._desk.conclude(name, subject, judgement.verdict, self._moment())
 
     def _moment(self) -> Moment:

@@ -14,12 +14,15 @@ from collections.abc import Callable
 from time import monotonic
 
 import msgspec
+import structlog
 
 from gateway.engine.corrections import KEEP_US
 from gateway.engine.engine import Engine
 from gateway.engine.step import Step
 from gateway.engine.streams import EVENTS_CURSOR, LOGS, MAINTENANCE_CURSOR, Learned, learned
 from gateway.engine.walk import EARLY_US, first_open_us
+from gateway.eta.explain import Explanation
+from gateway.eta.ladder import Ladder
 from gateway.journal import Journal, alerts, events, followed, loads, maintenance, shipments, states
 from gateway.journal.maintenance import Entered
 from gateway.model import Alert, Clock, Followed, LocationEvent, MaintenanceWindow, Micros, Remark, Shipment
@@ -29,6 +32,8 @@ CATCH_UP_S = 10.0  # of real time, after the last event from before the start
 MOST_CATCH_UP_S = 300.0  # however much of it comes
 HORIZON_S = 0.02  # how soon to look again whether a batch has been stored, which takes about so long
 SAVE_CURSOR_EVERY = 1000  # events that conclude nothing need no commit; a restart reads them again
+
+log = structlog.get_logger("rules")
 
 
 class EngineFollower:
@@ -125,6 +130,8 @@ class EngineFollower:
         self._engine.listen(now_us)
         self._engine.advance(now_us)
         await self._commit(self._engine.drain())
+        for fault in self._engine.faults.news(now_us):
+            log.error("rule failed", rule=fault.rule, reason=fault.text, times=fault.times)
         self._judged_us, self._judged_seq = now_us, self._cursors[EVENTS_CURSOR]
         self._judged.set()
         self._judged = asyncio.Event()
@@ -194,6 +201,14 @@ class EngineFollower:
             await self._clock.sleep_until(due_us)
             while self._horizon_us() < due_us:  # noqa: ASYNC110 - a batch from before it is on its way to the journal
                 await asyncio.sleep(HORIZON_S)
+
+    def learned(self, ladder: Ladder) -> None:
+        """More is known of lanes."""
+        self._engine.learned(ladder)
+
+    def explain(self, shipment_id: str) -> list[Explanation]:
+        """Why the estimates of a trip say what they say, as of now; none where nothing is expected."""
+        return self._engine.explain(shipment_id, self._clock.now_us())
 
     def expect_devices(self) -> None:
         """Other devices are expected than before: judge their silence from now on."""

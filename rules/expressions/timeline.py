@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from gateway.model import Micros, Subject
 from rules.expressions.abouts import CALENDAR
 from rules.expressions.fields import About, Running, Value
-from rules.expressions.run import Program
+from rules.expressions.run import CannotEvaluate, Program
 
 SECOND_US = 1_000_000
 DAY_US = 86_400 * SECOND_US
@@ -42,6 +42,7 @@ class Past:
 
     spans: tuple[Span, ...]
     next_us: Micros | None  # None: only when its subject changes
+    fault: str = ""  # why nobody knows
 
 
 class Timeline:
@@ -69,25 +70,24 @@ class Timeline:
         self._zone = ZoneInfo(time_zone)
 
     def past(self, subject: Subject, now_us: Micros) -> Past:
-        """When it was true up to now. Raises CannotEvaluate."""
+        """When it was true up to now."""
         begins_us: Micros | None = self._about.begins(subject)
-        if begins_us is None or not self._may_be(subject, begins_us):
+        if begins_us is None:
             return Past(spans=(), next_us=None)
+        try:
+            if not self._may_be(subject, begins_us):
+                return Past(spans=(), next_us=None)
+        except CannotEvaluate as error:
+            return Past(spans=(), next_us=None, fault=str(error))
         ends_us = self._about.ends(subject)
-        changes = self._changes(subject, begins_us)
-        # Asked as of before it began, as after a restart: what happened to it is past, only the clock runs on.
-        changed_us = changes if now_us >= begins_us else []
-        instants = {*changed_us, *self._minutes(subject, changes), *self._calendar(begins_us, max(now_us, begins_us))}
-        ordered = sorted(when_us for when_us in instants if ends_us is None or when_us < ends_us)
-        before = [when_us for when_us in ordered if when_us <= now_us][-MOST_INSTANTS:]
-        spans = list(self._spans(subject, before))
-        next_us = next((when_us for when_us in ordered if when_us > now_us), None)
-        if spans and spans[-1].until_us is None and ends_us is not None:
-            if ends_us <= now_us:
-                spans[-1] = Span(since_us=spans[-1].since_us, until_us=ends_us)
-            else:
-                next_us = ends_us if next_us is None else min(next_us, ends_us)
-        return Past(spans=tuple(spans), next_us=next_us)
+        instants = self._instants(subject, begins_us, ends_us, now_us)
+        before = [when_us for when_us in instants if when_us <= now_us][-MOST_INSTANTS:]
+        next_us = next((when_us for when_us in instants if when_us > now_us), None)
+        try:
+            spans = tuple(self._spans(subject, before))
+        except CannotEvaluate as error:
+            return Past(spans=(), next_us=next_us, fault=str(error))
+        return _ended(Past(spans=spans, next_us=next_us), ends_us, now_us)
 
     def values(self, subject: Subject, at_us: Micros) -> dict[str, Value]:
         """The variables that the expressions name, as they were at an instant.
@@ -125,6 +125,16 @@ class Timeline:
         holds = self._raises.evaluate(values)
         return not holds and (self._clears is None or self._clears.evaluate(values))
 
+    def _instants(self, subject: Subject, begins_us: Micros, ends_us: Micros | None, now_us: Micros) -> list[Micros]:
+        """At which it may change, in order.
+
+        Where it is asked as of before its beginning, as after a restart, what happened is past: only time goes on.
+        """
+        changes = self._changes(subject, begins_us)
+        found = {*self._minutes(subject, changes), *self._calendar(begins_us, max(now_us, begins_us))}
+        found.update(changes if now_us >= begins_us else ())
+        return sorted(when_us for when_us in found if ends_us is None or when_us < ends_us)
+
     def _changes(self, subject: Subject, begins_us: Micros) -> list[Micros]:
         later = {when_us for when_us in self._about.changes(subject) if when_us > begins_us}
         return [begins_us, *sorted(later)[-MOST_CHANGES:]]
@@ -153,6 +163,16 @@ class Timeline:
         if self._hours:
             local = datetime.fromtimestamp(at_us / SECOND_US, self._zone)
             yield from (("weekday", local.isoweekday()), ("hour", local.hour))
+
+
+def _ended(past: Past, ends_us: Micros | None, now_us: Micros) -> Past:
+    """Nothing goes on after the end of its subject."""
+    last = past.spans[-1] if past.spans else None
+    if last is None or last.until_us is not None or ends_us is None:
+        return past
+    if ends_us <= now_us:
+        return Past(spans=(*past.spans[:-1], Span(since_us=last.since_us, until_us=ends_us)), next_us=past.next_us)
+    return Past(spans=past.spans, next_us=ends_us if past.next_us is None else min(past.next_us, ends_us))
 
 
 def _hours(thresholds: Mapping[str, Iterable[int]]) -> tuple[int, ...]:
