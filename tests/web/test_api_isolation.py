@@ -37,6 +37,7 @@ LISTS = (
     "/shipments/SHIP-A",
     "/shipments/SHIP-A/versions",
     "/alerts/alert-a",
+    "/subscriptions",
     "/quarantine",
     "/devices",
     "/names",
