@@ -44,8 +44,8 @@ def save(connection: sqlite3.Connection, shipment: Shipment, recorded_us: Micros
         "INSERT INTO shipment_log (shipment_id, recorded_us, body, party) VALUES (?, ?, ?, ?)",
         (key, recorded_us, body, party),
     )
-    connection.execute("DELETE FROM shipment_assets WHERE shipment_id = ?", (key,))
-    connection.execute("DELETE FROM shipment_parties WHERE shipment_id = ?", (key,))
+    if held is not None:
+        _forget(connection, held)
     connection.executemany(
         "INSERT OR IGNORE INTO shipment_assets (asset, shipment_id) VALUES (?, ?)",
         [(asset, key) for asset in shipment.assets],
@@ -55,6 +55,18 @@ def save(connection: sqlite3.Connection, shipment: Shipment, recorded_us: Micros
         [(party, key) for party in shipment.parties.values()],
     )
     return True
+
+
+def _forget(connection: sqlite3.Connection, held: Shipment) -> None:
+    """Take out what a plan named before it changed: row by row, since no index finds them by its id alone."""
+    connection.executemany(
+        "DELETE FROM shipment_assets WHERE asset = ? AND shipment_id = ?",
+        [(asset, held.shipment_id) for asset in held.assets],
+    )
+    connection.executemany(
+        "DELETE FROM shipment_parties WHERE party = ? AND shipment_id = ?",
+        [(party, held.shipment_id) for party in held.parties.values()],
+    )
 
 
 def _seen(shipment: Shipment) -> tuple[Micros, Micros]:
