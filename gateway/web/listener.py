@@ -98,12 +98,12 @@ class Listener:
         ]
 
     async def _remarks(self, marks: Marks, sight: Sight) -> list[bytes]:
-        """What was said of alerts, each remark once."""
+        """What was said of alerts, each remark once, behind the alert with its new count of them."""
         if self._cursor.remark >= marks.remark:
             return []
-        start = self._cursor.remark
-        said, end = await self.journal.read(lambda c: _said(c, start, sight))
-        frames = []
+        before = self._cursor
+        shapes, said, end = await self.journal.read(lambda c: _said(c, before.remark, sight))
+        frames = [frame("alert", _json(shape), str(before)) for shape in shapes]
         for remark in said:
             self._cursor = replace(self._cursor, remark=remark.number)
             frames.append(frame("remark", _json(remark_shape(remark)), str(self._cursor)))
@@ -140,16 +140,18 @@ def _changed(connection: sqlite3.Connection, cursor: Cursor, sight: Sight) -> tu
     return shapes, replace(cursor, alert=alert, delivery=delivery)
 
 
-def _said(connection: sqlite3.Connection, start: int, sight: Sight) -> tuple[list[Remark], int]:
-    """The remarks behind a number that may be seen, and the number up to which there are no others."""
+def _said(connection: sqlite3.Connection, start: int, sight: Sight) -> tuple[list[AlertShape], list[Remark], int]:
+    """The remarks behind a number that may be seen, with their alerts, and the number up to which there are no others.
+
+    The alerts of acknowledgements are told by their own log.
+    """
     found = remarks.log_after(connection, start, ALERT_LOG)
     about = {remark.alert_id: alerts.get(connection, remark.alert_id) for _, _, remark in found}
-    said = [
-        remark
-        for _, _, remark in found
-        if (alert := about[remark.alert_id]) is not None and sight.alert(alert) and sight.remarks(alert, [remark])
-    ]
-    return said, max((number for number, _, _ in found), default=start)
+    seen = {key: alert for key, alert in about.items() if alert is not None and sight.alert(alert)}
+    said = [one for _, _, one in found if one.alert_id in seen and sight.remarks(seen[one.alert_id], [one])]
+    changed = dict.fromkeys(one.alert_id for one in said if one.kind != "acknowledged")
+    shapes = [told(connection, seen[alert_id], sight) for alert_id in changed]
+    return shapes, said, _end(start, [(number, remark) for number, _, remark in found])
 
 
 def _end(start: int, rows: Iterable[tuple[int, object]]) -> int:

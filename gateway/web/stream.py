@@ -1,8 +1,8 @@
 """GET /api/v1/stream: what happens, as server-sent events.
 
-`location`, `position`, `sensor`, `device` (as in /events), `alert` (as in /alerts, again whenever a receipt
-or an acknowledgement comes), `remark` (what a party said of an alert), `board` (counts of each tier) and `notice`
-(what a subscription delivers).
+`location`, `position`, `sensor`, `device` (as in /events), `alert` (as in /alerts, again whenever a receipt,
+an acknowledgement or a remark comes), `remark` (what a party said of an alert), `board` (counts of each tier)
+and `notice` (what a subscription delivers).
 """
 
 from __future__ import annotations

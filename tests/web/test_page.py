@@ -124,7 +124,7 @@ async def test_an_alert_shows_both_parties_the_skew_and_the_answer(full: Box, vi
         assert (await box.locator("time.instant").get_attribute("datetime") or "").startswith("2026-01-01T12:00:00.00")
         assert "Not acknowledged" in (await box.text_content() or "")
     await card.get_by_role("button", name="Acknowledge").click()
-    await card.get_by_label("Reason").fill("Traffic")
+    await card.get_by_label("Reason").select_option(label="Traffic")
     await card.get_by_label("New time promised").fill("2026-01-01T18:30")
     await card.get_by_label("Your name").fill("Jo")
     await card.get_by_role("button", name="Send").click()

@@ -1,20 +1,26 @@
-/** The one button of an alert: answer it with a reason and, where one can be given, a new time. */
+/** The one button of an alert: answer it with a reason and, where there is a stop ahead, a new time. */
 
-import { acknowledge, ApiError } from "./api.js";
+import { acknowledge } from "./api.js";
 import { fill, h, setText } from "./dom.js";
+import { field, instantOf, localInput, myName, rememberName, sent } from "./form.js";
 import { clock } from "./time.js";
 import { words } from "./words.en.js";
 
 const w = words.ack;
-const NAME_KEY = "tierview.name";
-let forms = 0;
 
 export class AckForm {
   #alert;
   #open = h("button", { class: "button first", type: "button", on: { click: () => this.open() } }, w.button);
-  #by;
-  #reason;
-  #promised;
+  #by = h("input", { name: "by", autocomplete: "name", maxlength: 80, required: true });
+  #code = h(
+    "select",
+    { name: "code", required: true },
+    h("option", { value: "" }, w.choose),
+    ...Object.entries(w.codes).map(([code, text]) => h("option", { value: code }, text)),
+  );
+  #reason = h("input", { name: "reason", maxlength: 200, autocomplete: "off" });
+  #promised = h("input", { name: "promised", type: "datetime-local" });
+  #promise = field(w.promised, this.#promised);
   #send = h("button", { class: "button first", type: "submit" }, w.send);
   #error = h("p", { class: "error small late", role: "alert" });
   #form;
@@ -22,27 +28,28 @@ export class AckForm {
   /** @param {string} alertId */
   constructor(alertId) {
     this.#alert = alertId;
-    this.#by = h("input", { name: "by", autocomplete: "name", maxlength: 80, required: true });
-    const list = `reasons-${(forms += 1)}`;
-    this.#reason = h("input", { name: "reason", list, maxlength: 200, autocomplete: "off", required: true });
-    this.#promised = h("input", { name: "promised", type: "datetime-local" });
     this.#form = h(
       "form",
       { class: "ack", hidden: true, on: { submit: (event) => this.#submit(event), keydown: (event) => this.#keyed(event) } },
+      field(w.code, this.#code),
+      this.#promise,
       field(w.reason, this.#reason),
-      h("datalist", { id: list }, ...w.reasons.map((reason) => h("option", { value: reason }))),
-      field(w.promised, this.#promised),
       field(w.by, this.#by),
       this.#error,
       h("div", { class: "buttons" }, this.#send, h("button", { class: "button", type: "button", on: { click: () => this.close() } }, w.cancel)),
     );
-    this.element = h("footer", {}, this.#open, this.#form);
+    this.element = h("div", { class: "answering" }, this.#open, this.#form);
   }
 
-  /** @param {import("./types.js").Alert} alert  @param {string} party  whose answer the button gives */
-  show(alert, party) {
+  /**
+   * @param {import("./types.js").Alert} alert
+   * @param {import("./types.js").Shipment|undefined} shipment
+   * @param {string} party  whose answer the button gives
+   */
+  show(alert, shipment, party) {
     const answered = alert.acks.some((ack) => ack.party === party);
-    this.element.hidden = alert.state !== "open";
+    this.element.hidden = !alert.parties.includes(party) || (alert.state !== "open" && answered);
+    this.#promise.hidden = !shipment || shipment.status === "arrived";
     setText(this.#open, answered ? w.again : w.button);
     this.#open.classList.toggle("first", !answered);
   }
@@ -51,11 +58,11 @@ export class AckForm {
     if (this.element.hidden) {
       return;
     }
-    this.#by.value ||= localStorage.getItem(NAME_KEY) || "";
+    this.#by.value ||= myName();
     this.#promised.min = localInput(clock.now());
     this.#open.hidden = true;
     this.#form.hidden = false;
-    this.#reason.focus();
+    this.#code.focus();
   }
 
   close() {
@@ -74,33 +81,12 @@ export class AckForm {
 
   async #submit(event) {
     event.preventDefault();
-    const reason = this.#reason.value.trim();
-    if (!reason) {
-      fill(this.#error, w.needReason);
-      return;
-    }
-    const promised = this.#promised.value ? new Date(this.#promised.value).toISOString() : null;
     const by = this.#by.value.trim();
-    this.#send.disabled = true;
-    try {
-      await acknowledge(this.#alert, { by, reason, promised });
-      localStorage.setItem(NAME_KEY, by);
+    const promised = this.#promise.hidden ? null : instantOf(this.#promised);
+    const answer = { by, code: this.#code.value, reason: this.#reason.value.trim(), promised };
+    if (await sent(this.#send, this.#error, w.failed, () => acknowledge(this.#alert, answer))) {
+      rememberName(by);
       this.close();
-    } catch (error) {
-      if (!(error instanceof ApiError)) {
-        throw error;
-      }
-      fill(this.#error, w.failed(error.message));
-    } finally {
-      this.#send.disabled = false;
     }
   }
-}
-
-const field = (label, input) => h("label", { class: "field" }, h("span", { class: "small muted" }, label), input);
-
-/** Milliseconds as the value of a datetime-local field, in the zone of the person looking. */
-function localInput(ms) {
-  const offset = new Date(ms).getTimezoneOffset() * 60_000;
-  return new Date(ms - offset).toISOString().slice(0, 16);
 }

@@ -1,12 +1,14 @@
 /**
  * The alert card: what is late, by how much, since when; where it is; whom it hits; and that every party was
- * told, each when and how far apart, and what they answered.
+ * told, each when and how far apart, what they answered, and what they say of it.
  */
 
 import { AckForm } from "./ack_form.js";
 import { fill, h, setText } from "./dom.js";
 import { lateSeconds, markOf, missed } from "./lateness.js";
 import { assetLink, shipmentLink } from "./names.js";
+import { Shelf } from "./shelf.js";
+import { Talk } from "./talk.js";
 import { shape, tierName } from "./tiers.js";
 import { relativeTime, span, timeOf, windowOf } from "./time.js";
 import { told } from "./told.js";
@@ -23,6 +25,7 @@ export class AlertCard {
   #text = h("p", { class: "text" });
   #facts = h("dl", { class: "facts" });
   #told = h("div", { class: "told" });
+  #shelf;
   #drawn = new Map();
 
   /** @param {import("./store.js").Store} store  @param {import("./types.js").Alert} alert */
@@ -30,6 +33,9 @@ export class AlertCard {
     this.#store = store;
     this.alert = alert;
     this.form = new AckForm(alert.alert_id);
+    this.talk = new Talk(store, alert.alert_id);
+    this.#shelf = new Shelf(alert.alert_id);
+    const acts = h("div", { class: "acts" }, this.talk.button, this.#shelf.button);
     this.element = h(
       "article",
       { class: "alert", tabindex: "0", dataset: { alert: alert.alert_id } },
@@ -38,7 +44,7 @@ export class AlertCard {
       this.#text,
       this.#facts,
       this.#told,
-      this.form.element,
+      h("footer", {}, this.form.element, acts, this.#shelf.element, this.talk.element),
     );
   }
 
@@ -53,7 +59,10 @@ export class AlertCard {
     this.#draw(this.#text, [alert], () => [alert.state === "open" ? alert.text : this.#ended(alert)]);
     this.#draw(this.#facts, [alert, shipment, where], () => [...this.#where(alert, where), ...this.#hits(alert, shipment)]);
     this.#draw(this.#told, [alert], () => told(alert));
-    this.form.show(alert, this.#store.session?.party.code || "");
+    const party = this.#store.session?.party.code || "";
+    this.form.show(alert, shipment, party);
+    this.talk.show(alert, party);
+    this.#shelf.show(alert, party);
   }
 
   /** Say how late it is by now. */

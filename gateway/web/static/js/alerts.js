@@ -30,7 +30,7 @@ export class Alerts {
       empty: () => (store.loaded.has("alerts") ? says(...w.none) : says(words.head.connecting)),
     });
     this.#all.addEventListener("click", () => this.#toggle());
-    store.on(["alerts", "shipments", "positions", "places", "session"], () => this.#show());
+    store.on(["alerts", "remarks", "shipments", "positions", "places", "session"], () => this.#show());
     this.#show();
   }
 
@@ -50,9 +50,17 @@ export class Alerts {
 
   /** Open the answer of the card in focus, or of the first one. */
   answer() {
+    this.#current()?.form.open();
+  }
+
+  /** Open or close its conversation. */
+  talk() {
+    this.#current()?.talk.toggle();
+  }
+
+  #current() {
     const cards = this.#list.views;
-    const card = cards.find(({ element }) => element.contains(document.activeElement)) || cards[0];
-    card?.form.open();
+    return cards.find(({ element }) => element.contains(document.activeElement)) || cards[0];
   }
 
   #toggle() {

@@ -47,6 +47,10 @@ export const getBoard = () => request("GET", "/board");
 export const getAsset = (id) => request("GET", `/assets/${encodeURIComponent(id)}`);
 export const acknowledge = (alert, answer) =>
   request("POST", `/alerts/${encodeURIComponent(alert)}/acknowledge`, answer);
+export const getRemarks = (alert) => items(`/alerts/${encodeURIComponent(alert)}/remarks?limit=${MOST}`);
+export const say = (alert, remark) => request("POST", `/alerts/${encodeURIComponent(alert)}/remarks`, remark);
+export const shelve = (alert, shelf) => request("POST", `/alerts/${encodeURIComponent(alert)}/shelve`, shelf);
+export const unshelve = (alert) => request("DELETE", `/alerts/${encodeURIComponent(alert)}/shelve`);
 
 export const getFindings = (state) => items(`/quality/findings?limit=${MOST}${state ? `&state=${state}` : ""}`);
 export const getScores = (days) => request("GET", `/quality/scores?days=${days}`);

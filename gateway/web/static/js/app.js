@@ -60,6 +60,7 @@ export class App {
       j: () => this.alerts.step(1),
       k: () => this.alerts.step(-1),
       a: () => this.alerts.answer(),
+      c: () => this.alerts.talk(),
       "?": () => this.keys.showModal(),
       Escape: () => this.panel.isOpen && this.#closePanel(),
     });

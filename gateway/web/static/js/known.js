@@ -17,6 +17,8 @@ export class Known {
   positions = new Map();
   /** @type {Map<string, import("./types.js").Alert>} */
   alerts = new Map();
+  /** What was said of alerts whose conversation was looked at. @type {Map<string, Map<number, import("./types.js").Remark>>} */
+  remarks = new Map();
   /** @type {Map<string, import("./types.js").Shipment>} */
   shipments = new Map();
   /** @type {Map<string, string>} */
@@ -62,6 +64,12 @@ export class Known {
 
   openAlerts() {
     return [...this.alerts.values()].filter((alert) => alert.state === "open");
+  }
+
+  /** What was said of an alert, oldest first; null until it was read. @param {string} alert */
+  conversation(alert) {
+    const said = this.remarks.get(alert);
+    return said ? [...said.values()].sort((a, b) => a.number - b.number) : null;
   }
 
   /** The open alert that says a shipment is behind its plan. @param {string} shipment */

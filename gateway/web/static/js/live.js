@@ -19,6 +19,11 @@ const READS = {
     const askedAt = performance.now();
     store.replaceAlerts(await api.getAlerts(), askedAt);
   },
+  remarks: async (store) => {
+    for (const alert of store.remarks.keys()) {
+      store.replaceRemarks(alert, await api.getRemarks(alert));
+    }
+  },
   board: async (store) => store.replaceBoard(await api.getBoard()),
   positions: async (store) => store.replacePositions(await api.getPositions()),
 };
@@ -96,6 +101,7 @@ export class Live {
     });
     this.#listen("position", (event) => store.applyPosition(event));
     this.#listen("board", (event) => store.applyCounts(event.tiers) || this.refresh("board"));
+    this.#listen("remark", (remark) => store.applyRemark(remark));
     this.#listen("alert", (alert) => {
       store.applyAlert(alert);
       this.refresh("shipments", "board", "positions");

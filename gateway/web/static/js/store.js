@@ -117,6 +117,24 @@ export class Store extends Known {
   }
 
   /**
+   * What the gateway holds of a conversation; what the stream told meanwhile stays.
+   * @param {string} alert
+   * @param {import("./types.js").Remark[]} items
+   */
+  replaceRemarks(alert, items) {
+    const known = this.remarks.get(alert)?.values() ?? [];
+    this.remarks.set(alert, new Map([...items, ...known].map((remark) => [remark.number, remark])));
+    this.changed("remarks");
+  }
+
+  /** Someone said something; of a conversation that nobody looked at, the alert tells how long it is. */
+  applyRemark(remark) {
+    if (this.remarks.has(remark.alert_id)) {
+      this.replaceRemarks(remark.alert_id, [remark]);
+    }
+  }
+
+  /**
    * Take the counts of all tiers.
    * @param {Object<string, number>} tiers  how many assets are in each
    * @returns {boolean} whether the rows agree with them; no event tells that what is in a trailer moved with it

@@ -71,7 +71,8 @@ function answer(alert, party) {
   if (!ack) {
     return h("p", { class: "answer small muted" }, `${w.marks.unknown} ${w.notAcked}`);
   }
-  const who = [ack.by, ack.reason].filter(Boolean).join(": ");
+  const why = [words.ack.codes[ack.code] ?? ack.code, ack.reason].filter(Boolean).join(", ");
+  const who = [ack.by, why].filter(Boolean).join(": ");
   const promise = ack.promised ? [h("br"), w.promises, " ", h("strong", {}, timeOf(ack.promised))] : [];
   return h(
     "p",

@@ -81,8 +81,23 @@
  * @property {string} party
  * @property {string} at
  * @property {string} by
+ * @property {string|null} code
  * @property {string} reason
  * @property {string|null} promised
+ *
+ * @typedef {object} Remark
+ * @property {number} number
+ * @property {string} alert_id
+ * @property {string} party
+ * @property {string} at
+ * @property {"acknowledged"|"comment"|"task"|"done"|"shelved"|"unshelved"} kind
+ * @property {string} by
+ * @property {string} text
+ * @property {string|null} code
+ * @property {string|null} promised
+ * @property {string} to
+ * @property {string|null} until
+ * @property {number|null} answers
  *
  * @typedef {object} Alert
  * @property {string} alert_id
@@ -104,6 +119,8 @@
  * @property {number} late_s
  * @property {string[]} parties
  * @property {Ack[]} acks
+ * @property {{party: string, until: string}[]} shelves
+ * @property {number} remarks  how many the conversation holds
  * @property {Receipt[]} receipts
  * @property {number|null} skew_ms
  *

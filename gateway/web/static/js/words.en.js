@@ -1,6 +1,7 @@
 /** Every English word of the page. Another language is another file of this form. */
 
 import { quality } from "./words_quality.en.js";
+import { ack, shelf, talk } from "./words_talk.en.js";
 
 const plural = (n, one, many) => (n === 1 ? one : many);
 
@@ -94,18 +95,9 @@ export const words = {
     promises: "promises",
     states: { open: "open", resolved: "Resolved", withdrawn: "Withdrawn" },
   },
-  ack: {
-    button: "Acknowledge",
-    again: "Change your answer",
-    by: "Your name",
-    reason: "Reason",
-    reasons: ["Traffic", "Carrier is late", "Loading is late", "Customs", "Weather", "Breakdown", "Being looked into"],
-    promised: "New time promised",
-    send: "Send",
-    cancel: "Cancel",
-    needReason: "Say a reason in a few words.",
-    failed: (detail) => `Not sent: ${detail}`,
-  },
+  ack,
+  talk,
+  shelf,
   shipments: {
     title: "Shipments",
     status: { planned: "planned", under_way: "under way", arrived: "arrived" },
@@ -186,6 +178,7 @@ export const words = {
       ["3", "Data quality"],
       ["j  k", "Next and previous alert"],
       ["a", "Answer the alert in focus"],
+      ["c", "Open its conversation"],
       ["Esc", "Close what is open"],
       ["?", "This list"],
     ],

@@ -1,0 +1,62 @@
+/** The English words of what parties say of alerts. */
+
+export const ack = {
+  button: "Acknowledge",
+  again: "Change your answer",
+  by: "Your name",
+  code: "Reason",
+  choose: "Choose a reason",
+  codes: {
+    traffic: "Traffic",
+    weather: "Weather",
+    breakdown: "Breakdown",
+    customs: "Customs",
+    congestion: "Congestion",
+    not_ready: "Goods not ready",
+    documents: "Documents",
+    no_capacity: "No capacity",
+    incident: "Incident",
+    plan_wrong: "The plan is wrong",
+    data_wrong: "The data is wrong",
+    other: "Other",
+  },
+  reason: "In a few words",
+  promised: "New time promised",
+  send: "Send",
+  cancel: "Cancel",
+  failed: (detail) => `Not sent: ${detail}`,
+};
+
+export const talk = {
+  open: (n) => (n ? `Conversation (${n})` : "Conversation"),
+  title: "Conversation",
+  none: "Nothing has been said yet. All parties of this alert read what is said here.",
+  acknowledged: "Acknowledged",
+  promises: "promises",
+  task: (to) => `Task for ${to}`,
+  due: "due",
+  isDone: "done",
+  done: "Done",
+  hasDone: (task) => `Done: ${task}`,
+  shelved: "Hears nothing of it until",
+  unshelved: "Hears of it again",
+  text: "Your words",
+  kind: "Send as",
+  comment: "Comment to all",
+  dueField: "Due",
+  send: "Send",
+  failed: (detail) => `Not sent: ${detail}`,
+  retry: "Try again",
+  unread: (detail) => `The conversation could not be read: ${detail}`,
+};
+
+export const shelf = {
+  button: "Shelve",
+  title: "For",
+  what: "Your company hears nothing of this alert for a while. The others do.",
+  reason: "Why",
+  hours: (n) => `${n} h`,
+  until: "Shelved until",
+  again: "Hear of it again",
+  cancel: "Cancel",
+};
