@@ -22,17 +22,18 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from gateway.access import Estate, Sight
-from gateway.assembly import decoder_makers, expected_devices, make_engine, site_names
+from gateway.assembly import decoder_makers, expected_devices, ground_of, make_engine, site_names
 from gateway.clock import SECOND_US
 from gateway.config import Config, resolve_secret
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.engine.follow import EngineFollower
+from gateway.engine.lanes import LaneLearner
 from gateway.engine.talk import Talk
 from gateway.floor import Floor
 from gateway.hearing import Hearing
 from gateway.influx_out import influx_followers
-from gateway.journal import Journal, findings, open_journal, quarantine, states, tape
+from gateway.journal import Journal, findings, lane_memory, open_journal, quarantine, states, tape
 from gateway.journal import names as linked
 from gateway.live import Live
 from gateway.locate import Locator
@@ -184,6 +185,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         "engine": floor.engine,
         "dispatcher": dispatcher,
         "subscriptions": subscriptions,
+        "lanes": LaneLearner(journal, clock, ground_of(config, floor.places), floor.engine.learned),
         "trimmer": Trimmer(config, journal, clock),
         "names": desk,
         **influx_followers(config, options.base, journal),
@@ -246,7 +248,8 @@ async def _engine(
     channels: Channels,
 ) -> EngineFollower:
     told = channels.subscriptions.values()  # a view: those that are added later are told, too
-    engine = make_engine(config, places, hearing, subscriptions=told)
+    memories = await journal.read(lane_memory.memories)
+    engine = make_engine(config, places, hearing, subscriptions=told, memories=memories)
     follower = EngineFollower(engine, journal, clock, pipeline.horizon_us)
     await follower.restore()
     return follower

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from gateway.catalogue import make_decoder, make_rule
 from gateway.config import Config
@@ -12,6 +13,10 @@ from gateway.driver_faults import Guarded, Telling
 from gateway.engine.alerting import alerting_of
 from gateway.engine.engine import Engine
 from gateway.engine.loads import CARRIERS
+from gateway.eta.ladder import Ladder
+from gateway.eta.learned import NO_MEMORIES, Learned
+from gateway.eta.legs import Ground
+from gateway.eta.memory import Memory
 from gateway.hearing import Hearing
 from gateway.identity.names import alias_table, canonical, company_prefixes
 from gateway.model import Decoder, DeviceState, Micros
@@ -23,9 +28,17 @@ from gateway.statements import API, StatementDecoder
 
 
 def make_engine(
-    config: Config, places: PlaceIndex, hearing: Hearing, *, subscriptions: Collection[Subscription]
+    config: Config,
+    places: PlaceIndex,
+    hearing: Hearing,
+    *,
+    subscriptions: Collection[Subscription],
+    memories: Mapping[str, Memory] = NO_MEMORIES,
 ) -> Engine:
-    """The engine with the configured rules, before it is restored; it tells these subscriptions, as they stand then."""
+    """The engine with the configured rules, before it is restored; it tells these subscriptions, as they stand then.
+
+    `memories`: what lanes have taught, as the journal holds it.
+    """
     return Engine(
         rules={entry.name: make_rule(entry) for entry in config.rules},
         subscriptions=subscriptions,
@@ -35,7 +48,14 @@ def make_engine(
         operator=config.site.operator,
         carriers=[asset.name for asset in config.assets if asset.kind in CARRIERS],
         alerting=alerting_of(config),
+        ladder=Ladder(Learned(dict(memories)), ground_of(config, places)),
     )
+
+
+def ground_of(config: Config, places: PlaceIndex) -> Ground:
+    """Where the places are, and what time zones they keep."""
+    points = {place.code: point for place in config.places if (point := places.point(place.code)) is not None}
+    return Ground(points=points, zones={place.code: ZoneInfo(place.time_zone) for place in config.places})
 
 
 def expected_devices(config: Config, known_us: Micros) -> list[DeviceState]:

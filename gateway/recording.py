@@ -13,8 +13,9 @@ import msgspec
 from gateway.device_events import link_event
 from gateway.errors import BadInput
 from gateway.journal import alerts as told
-from gateway.journal import events, shipments, tape
+from gateway.journal import events, maintenance, shipments, tape
 from gateway.journal import remarks as said
+from gateway.journal.maintenance import Entered
 from gateway.model import Alert, Chunk, DeviceEvent, Event, LocationEvent, Micros, Remark
 from gateway.replay import Link, Planned
 from gateway.sources.inbound import Connected, Disconnected
@@ -90,6 +91,14 @@ def remarks(connection: sqlite3.Connection) -> list[Remark]:
     while page := said.log_after(connection, seq, PAGE):
         found += [remark for _, _, remark in page]
         seq = page[-1][0]
+    return found
+
+
+def windows(connection: sqlite3.Connection) -> list[Entered]:
+    """All maintenance windows that were entered and called off, in that order."""
+    found: list[Entered] = []
+    while page := maintenance.log_after(connection, found[-1].number if found else 0, PAGE):
+        found += page
     return found
 
 

@@ -10,7 +10,7 @@ each is an arrival.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import TypeAlias
 
@@ -20,7 +20,10 @@ from gateway.assembly import decoder_makers, expected_devices, make_engine
 from gateway.config import Config
 from gateway.digest import Digest
 from gateway.engine.engine import Engine
+from gateway.eta.learned import NO_MEMORIES
+from gateway.eta.memory import Memory
 from gateway.hearing import Hearing
+from gateway.journal.maintenance import Entered
 from gateway.locate import Locator
 from gateway.model import Alert, Chunk, Event, LocationEvent, Micros, Quarantined, Remark, Shipment
 from gateway.places import PlaceIndex
@@ -43,7 +46,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Link: TypeAlias = Connected | Disconnected
-Moment: TypeAlias = Planned | Remark | LocationEvent | Connected | Disconnected | Chunk
+Moment: TypeAlias = Planned | Remark | Entered | LocationEvent | Connected | Disconnected | Chunk
 Outcome: TypeAlias = Event | Alert | Quarantined
 
 
@@ -56,21 +59,25 @@ def replay(
     links: Iterable[Link] = (),
     plans: Sequence[Planned] = (),
     remarks: Iterable[Remark] = (),
+    windows: Iterable[Entered] = (),
     names: Iterable[NameLink] = (),
     history: Iterable[LocationEvent] = (),
     rules: bool = True,
+    memories: Mapping[str, Memory] = NO_MEMORIES,
     tick_us: Micros = TICK_US,
 ) -> Iterator[Outcome]:
     """What the chunks of a time span lead to, in order.
 
-    `links` say when devices came and went; `plans` are all versions of all plans, and `remarks` all that was said of
-    alerts, each in its order. `history` is what happened before `from_us`: rules know it, and what it led to is not
-    told again. `names` count all the time, as if they had been known from the beginning. `tick_us` is longer where the
-    gateway ran on a clock that was faster than the machine's, as the demo's is.
+    `links` say when devices came and went; `plans` are all versions of all plans, `remarks` all that was said of
+    alerts, and `windows` all maintenance that was entered, each in its order. `history` is what happened before
+    `from_us`: rules know it, and what it led to is not told again. `names` count all the time, as if they had been
+    known from the beginning. `tick_us` is longer where the gateway ran on a clock that was faster than the machine's,
+    as the demo's is. `memories` is what lanes have taught, likewise all the time: estimates are those that would be
+    made now, not those of that time.
     """
     planned = {asset for plan in plans for asset in plan.shipment.assets}
-    player = _Player(config, from_us, planned, tick_us, NameBook(names), rules=rules)
-    streams: list[Iterable[Moment]] = [plans, remarks, history, links, chunks]
+    player = _Player(config, from_us, planned, tick_us, NameBook(names), memories if rules else None)
+    streams: list[Iterable[Moment]] = [plans, remarks, windows, history, links, chunks]
     for moment in merge(*streams, key=_at_us):
         if _at_us(moment) > until_us:
             break
@@ -82,14 +89,20 @@ def replay(
 def _at_us(moment: Moment) -> Micros:
     if isinstance(moment, Chunk):
         return moment.received_us
-    return moment.recorded_us if isinstance(moment, Planned | LocationEvent) else moment.at_us
+    return moment.recorded_us if isinstance(moment, Planned | Entered | LocationEvent) else moment.at_us
 
 
 class _Player:
     """The parts of a gateway that need no clock, played by the tape's time."""
 
     def __init__(
-        self, config: Config, from_us: Micros, planned: set[str], tick_us: Micros, book: NameBook, *, rules: bool
+        self,
+        config: Config,
+        from_us: Micros,
+        planned: set[str],
+        tick_us: Micros,
+        book: NameBook,
+        memories: Mapping[str, Memory] | None,
     ) -> None:
         places = PlaceIndex(config.places)
         known = expected_devices(config, from_us)
@@ -101,7 +114,7 @@ class _Player:
             hearing=hearing,
             decoders=decoder_makers(config),
         )
-        self._engine = _engine(config, places, hearing) if rules else None
+        self._engine = None if memories is None else _engine(config, places, hearing, memories)
         self._from_us = from_us
         self._tick_us = tick_us
         self._now_us: Micros = 0
@@ -135,6 +148,9 @@ class _Player:
             case Remark():
                 if self._engine is not None:
                     self._engine.remark(moment)
+            case Entered():
+                if self._engine is not None:
+                    self._engine.maintain(moment.name, moment.window, moment.recorded_us)
             case LocationEvent():
                 self._remember(moment)
                 self._take(moment)
@@ -223,8 +239,8 @@ class _Player:
                 yield from alerts
 
 
-def _engine(config: Config, places: PlaceIndex, hearing: Hearing) -> Engine:
-    engine = make_engine(config, places, hearing, subscriptions=())
+def _engine(config: Config, places: PlaceIndex, hearing: Hearing, memories: Mapping[str, Memory]) -> Engine:
+    engine = make_engine(config, places, hearing, subscriptions=(), memories=memories)
     engine.restore(trips=(), stays=(), alerts=(), now_us=0)  # sets the deadlines of devices that are never heard
     return engine
 

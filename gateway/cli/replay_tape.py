@@ -16,7 +16,7 @@ from gateway.cli.given import read_config
 from gateway.cli.options import Tape
 from gateway.cli.pace import paced
 from gateway.cli.printed import say, warn, write_json
-from gateway.journal import beside
+from gateway.journal import beside, lane_memory
 from gateway.journal import names as linked
 from gateway.logs import set_up_logs
 from gateway.model import Alert, Micros, Quarantined
@@ -53,8 +53,10 @@ def replay_tape(folder: Path, tape: Tape, file: Path, *, speed: float, json: boo
             links=recording.links(connection, span),
             plans=recording.plans(connection),
             remarks=recording.remarks(connection),
+            windows=recording.windows(connection),
             names=linked.standing(connection),
             history=recording.history(connection, span),
+            memories=lane_memory.memories(connection),
             rules=tape.rules == "on",
             tick_us=round(TICK_US * tape.clock_speed),
         )

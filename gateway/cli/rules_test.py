@@ -79,6 +79,7 @@ def _played(connection: Connection, span: Span, config: Config, clock_speed: flo
     """The alerts that a configuration raises."""
     from gateway import recording
     from gateway.engine.differences import newest
+    from gateway.journal import lane_memory
     from gateway.journal import names as linked
     from gateway.model import Alert
     from gateway.replay import TICK_US, replay
@@ -91,8 +92,10 @@ def _played(connection: Connection, span: Span, config: Config, clock_speed: flo
         links=recording.links(connection, span),
         plans=recording.plans(connection),
         remarks=recording.remarks(connection),
+        windows=recording.windows(connection),
         names=linked.standing(connection),
         history=recording.history(connection, span),
+        memories=lane_memory.memories(connection),
         tick_us=round(TICK_US * clock_speed),
     )
     return newest((one for one in outcomes if isinstance(one, Alert)), span.from_us, span.until_us)

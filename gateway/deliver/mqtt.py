@@ -65,11 +65,19 @@ class MqttOut:
 
     async def end(self, topic: str, body: bytes) -> None:
         """Publish the last state of an alert, and take the retained one away."""
+        self._note_end(topic)
+        await self.publish(topic, body, retain=False)
+        await self.publish(topic, b"", retain=True)
+
+    async def take_away(self, topic: str) -> None:
+        """Take away the retained state of an alert of which another topic tells now: it was corrected."""
+        self._note_end(topic)
+        await self.publish(topic, b"", retain=True)
+
+    def _note_end(self, topic: str) -> None:
         self._ended[topic] = None
         if len(self._ended) > MOST_ENDED:
             del self._ended[next(iter(self._ended))]
-        await self.publish(topic, body, retain=False)
-        await self.publish(topic, b"", retain=True)
 
     async def publish(self, topic: str, body: bytes, *, retain: bool) -> None:
         """Hand a message to the broker at QoS 1; returns with its PUBACK. Raises ConnectionError while it is away."""
@@ -113,10 +121,14 @@ class PreparedMessage:
         self._body = render(message)
         self._standing = message.alert.state is AlertState.OPEN and not message.sample  # that does not stay there
         self._anew = message.delivery.notice == "raised"
+        before = message.alert.supersedes
+        self._before = topic(message.delivery.party, before) if before and self._anew else ""
 
     async def send(self) -> Outcome:
         try:
             async with asyncio.timeout(DEADLINE_S):
+                if self._before:
+                    await self._out.take_away(self._before)
                 if self._standing:
                     await self._out.stand(self._topic, self._body, anew=self._anew)
                 else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import msgspec
 
 from gateway.errors import BadInput
@@ -39,6 +42,7 @@ class Learned:
 
 
 NOTHING = Memory()
+NO_MEMORIES: Mapping[str, Memory] = MappingProxyType({})  # of a new gateway
 
 
 class _Page(msgspec.Struct, kw_only=True, array_like=True):

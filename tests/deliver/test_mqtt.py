@@ -105,6 +105,15 @@ async def test_a_standing_alert_is_found_by_whoever_subscribes_later_and_gone_wh
         assert await told(broker, out, "tierview/v1/OEM/#") == []
 
 
+async def test_an_alert_that_corrects_another_stands_in_its_place(broker: Mqtt) -> None:
+    right = msgspec.structs.replace(ALERT, alert_id="al_2", supersedes=ALERT.alert_id)
+    async with publisher(broker) as out:
+        await send(out, "OEM", ALERT)
+        await send(out, "OEM", right)
+        ((where, retained, _),) = await told(broker, out, "tierview/v1/OEM/#")
+    assert (where, retained) == ("tierview/v1/OEM/alert/al_2", True)
+
+
 async def test_who_listens_hears_how_it_ended(broker: Mqtt) -> None:
     host, _, port = broker.url.partition("://")[2].partition(":")
     async with publisher(broker) as out, aiomqtt.Client(host, int(port)) as client:
