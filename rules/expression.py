@@ -71,12 +71,12 @@ class Rule:
             return Judgement(fault=past.fault, again_us=past.next_us)
         open_span = past.spans[-1] if past.spans and past.spans[-1].until_us is None else None
         if open_span is None:
-            return Judgement(verdict=self._over(subject, past, now_us), again_us=past.next_us)
+            return Judgement(verdict=self._over(subject, past), again_us=past.next_us)
         due_us = open_span.since_us + self._for_us
-        if now_us < due_us:
+        if past.at_us < due_us:
             again_us = due_us if past.next_us is None else min(past.next_us, due_us)
-            return Judgement(verdict=self._over(subject, past, now_us), again_us=again_us)
-        return Judgement(verdict=self._finding(subject, open_span, now_us), again_us=past.next_us)
+            return Judgement(verdict=self._over(subject, past), again_us=again_us)
+        return Judgement(verdict=self._finding(subject, open_span, past.at_us), again_us=past.next_us)
 
     @cached_property
     def _about(self) -> About:
@@ -92,23 +92,23 @@ class Rule:
     def _for_us(self) -> Micros:
         return int(self.for_s * SECOND_US)
 
-    def _finding(self, subject: Subject, span: Span, now_us: Micros) -> Finding:
-        then = self._about.then(subject, now_us)
-        values = {name: self._about.field(name).value(then, now_us) for name in self._shown}
+    def _finding(self, subject: Subject, span: Span, at_us: Micros) -> Finding:
+        then = self._about.then(subject, at_us)
+        values = {name: self._about.field(name).value(then, at_us) for name in self._shown}
         waits = any(name in self._about.waits for name in program(self.when, self._about).names)
         return Finding(
             since_us=span.since_us,
             reason="came_true",
             severity=self.severity,
             text=filled(self.text, values),
-            unseen_at=self._about.unseen_at(subject, now_us) if waits else "",
+            unseen_at=self._about.unseen_at(subject, at_us) if waits else "",
         )
 
     @cached_property
     def _shown(self) -> tuple[str, ...]:
         return tuple(names_in(self.text))
 
-    def _over(self, subject: Subject, past: Past, now_us: Micros) -> Cleared | None:
+    def _over(self, subject: Subject, past: Past) -> Cleared | None:
         """The newest time that it was true long enough ends what was found; none of them disproves it."""
         ended = [(span.since_us, span.until_us) for span in past.spans if span.until_us is not None]
         long_enough = [(since_us, until_us) for since_us, until_us in ended if until_us - since_us >= self._for_us]
@@ -118,7 +118,7 @@ class Rule:
             return Cleared(at_us=until_us, reason="over", text=text)
         begins_us = self._about.begins(subject)
         assert begins_us is not None
-        known_us = max((when_us for when_us in self._about.changes(subject) if when_us <= now_us), default=begins_us)
+        known_us = max(self._about.changes(subject), default=begins_us)
         if self._about.remembers:
             text = "By what is known now it was not so"
             return Cleared(at_us=known_us, reason="never_so", text=text, disproved=True)

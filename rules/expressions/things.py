@@ -68,7 +68,7 @@ STAY = About(
         ),
     ),
     begins=lambda stay: stay.since_us,
-    changes=lambda stay: (),
+    changes=lambda stay: () if stay.until_us is None else (stay.until_us,),
     ends=lambda stay: stay.until_us,
     sample=Stay(
         asset="TRL-1",
@@ -265,7 +265,8 @@ CONDITION = About(
 
 
 def _aboard(load: Load, at_us: Micros) -> tuple[str, ...]:
-    return tuple(one.asset for one in load.goods if one.aboard and one.at_us <= at_us)
+    """Only the newest is known of each: what came out had been in it before."""
+    return tuple(one.asset for one in load.goods if one.aboard == (one.at_us <= at_us))
 
 
 def _missing(load: Load, at_us: Micros) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ once. So the answer follows from the subject and the time alone, whatever was as
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -40,6 +40,7 @@ class Span:
 class Past:
     """What an expression was up to an instant, and when it may be otherwise."""
 
+    at_us: Micros  # the instant: what happened to its subject later is known, too, and counts
     spans: tuple[Span, ...]
     next_us: Micros | None  # None: only when its subject changes
     fault: str = ""  # why nobody knows
@@ -70,24 +71,30 @@ class Timeline:
         self._zone = ZoneInfo(time_zone)
 
     def past(self, subject: Subject, now_us: Micros) -> Past:
-        """When it was true up to now."""
+        """When it was true up to now, or up to what happened last, as far as we know it.
+
+        So a deadline that fires after a restart, at its own time, does not find again what was over long ago.
+        """
         begins_us: Micros | None = self._about.begins(subject)
         if begins_us is None:
-            return Past(spans=(), next_us=None)
+            return Past(at_us=now_us, spans=(), next_us=None)
+        changes = self._changes(subject, begins_us)
+        at_us = max(now_us, changes[-1])
         try:
             if not self._may_be(subject, begins_us):
-                return Past(spans=(), next_us=None)
+                return Past(at_us=at_us, spans=(), next_us=None)
         except CannotEvaluate as error:
-            return Past(spans=(), next_us=None, fault=str(error))
+            return Past(at_us=at_us, spans=(), next_us=None, fault=str(error))
         ends_us = self._about.ends(subject)
-        instants = self._instants(subject, begins_us, ends_us, now_us)
-        before = [when_us for when_us in instants if when_us <= now_us][-MOST_INSTANTS:]
-        next_us = next((when_us for when_us in instants if when_us > now_us), None)
+        found = {*changes, *self._minutes(subject, changes), *self._calendar(begins_us, at_us)}
+        instants = sorted(when_us for when_us in found if ends_us is None or when_us < ends_us)
+        before = [when_us for when_us in instants if when_us <= at_us][-MOST_INSTANTS:]
+        next_us = next((when_us for when_us in instants if when_us > at_us), None)
         try:
             spans = tuple(self._spans(subject, before))
         except CannotEvaluate as error:
-            return Past(spans=(), next_us=next_us, fault=str(error))
-        return _ended(Past(spans=spans, next_us=next_us), ends_us, now_us)
+            return Past(at_us=at_us, spans=(), next_us=next_us, fault=str(error))
+        return _ended(Past(at_us=at_us, spans=spans, next_us=next_us), ends_us)
 
     def values(self, subject: Subject, at_us: Micros) -> dict[str, Value]:
         """The variables that the expressions name, as they were at an instant.
@@ -125,16 +132,6 @@ class Timeline:
         holds = self._raises.evaluate(values)
         return not holds and (self._clears is None or self._clears.evaluate(values))
 
-    def _instants(self, subject: Subject, begins_us: Micros, ends_us: Micros | None, now_us: Micros) -> list[Micros]:
-        """At which it may change, in order.
-
-        Where it is asked as of before its beginning, as after a restart, what happened is past: only time goes on.
-        """
-        changes = self._changes(subject, begins_us)
-        found = {*self._minutes(subject, changes), *self._calendar(begins_us, max(now_us, begins_us))}
-        found.update(changes if now_us >= begins_us else ())
-        return sorted(when_us for when_us in found if ends_us is None or when_us < ends_us)
-
     def _changes(self, subject: Subject, begins_us: Micros) -> list[Micros]:
         later = {when_us for when_us in self._about.changes(subject) if when_us > begins_us}
         return [begins_us, *sorted(later)[-MOST_CHANGES:]]
@@ -165,14 +162,14 @@ class Timeline:
             yield from (("weekday", local.isoweekday()), ("hour", local.hour))
 
 
-def _ended(past: Past, ends_us: Micros | None, now_us: Micros) -> Past:
+def _ended(past: Past, ends_us: Micros | None) -> Past:
     """Nothing goes on after the end of its subject."""
     last = past.spans[-1] if past.spans else None
     if last is None or last.until_us is not None or ends_us is None:
         return past
-    if ends_us <= now_us:
-        return Past(spans=(*past.spans[:-1], Span(since_us=last.since_us, until_us=ends_us)), next_us=past.next_us)
-    return Past(spans=past.spans, next_us=ends_us if past.next_us is None else min(past.next_us, ends_us))
+    if ends_us <= past.at_us:
+        return replace(past, spans=(*past.spans[:-1], replace(last, until_us=ends_us)))
+    return replace(past, next_us=ends_us if past.next_us is None else min(past.next_us, ends_us))
 
 
 def _hours(thresholds: Mapping[str, Iterable[int]]) -> tuple[int, ...]:
