@@ -131,7 +131,7 @@ class Rule:
             if text or key == "when":
                 yield from _wrong_condition(key, text, about)
         try:
-            check_template(self.text, {field.name: field.type for field in about.fields})
+            check_template(self.text, about.fields)
         except WrongExpression as error:
             yield WrongSetting(key="text", text=error.text, fix=error.fix)
         yield from _wrong_zone(self.time_zone)

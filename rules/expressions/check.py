@@ -308,4 +308,4 @@ def _is_word(node: Node, wanted: Type) -> None:
 
 
 def _a(found: Type) -> str:
-    return f"a {found}"
+    return f"an {found}" if str(found).startswith("i") else f"a {found}"

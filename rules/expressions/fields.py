@@ -58,6 +58,7 @@ class Field:
     type: Type
     says: str  # for people: what it is, and what where nothing is known
     fixed: bool = False  # it is the same at all instants
+    private: bool = False  # it may be asked about, and not told: not all parties of an alert may see it
     get: Get  # from what `About.then` gives, and the instant
 
     def value(self, then: Any, at_us: Micros) -> Value:

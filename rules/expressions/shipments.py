@@ -142,6 +142,7 @@ def _role(role: str) -> Field:
     return Field(
         name=f"shipment.{role}",
         fixed=True,
+        private=True,
         type=STRING,
         says=f"code of its {role}; empty: it has none",
         get=lambda then, _: then.shipment.parties.get(role, ""),
@@ -172,6 +173,7 @@ _FIELDS = (
     Field(
         name="shipment.contents",
         fixed=True,
+        private=True,
         type=STRING,
         says="what it carries, in words",
         get=lambda then, _: then.shipment.contents,
@@ -186,6 +188,7 @@ _FIELDS = (
     Field(
         name="shipment.parts",
         fixed=True,
+        private=True,
         type=STRINGS,
         says="part numbers that it carries",
         get=lambda then, _: tuple(dict.fromkeys(line.number for line in then.shipment.parts)),
@@ -193,6 +196,7 @@ _FIELDS = (
     Field(
         name="shipment.goods",
         fixed=True,
+        private=True,
         type=records(part=STRING, quantity=DOUBLE, unit=STRING, within=STRING),
         says="the same with how much (0.0: not said) and in what",
         get=_goods,
@@ -203,6 +207,7 @@ _FIELDS = (
     Field(
         name="shipment.parties",
         fixed=True,
+        private=True,
         type=STRINGS,
         says="codes of all its parties",
         get=lambda then, _: tuple(sorted(set(then.shipment.parties.values()))),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from rules.expressions.fields import Value
-from rules.expressions.types import Type, WrongExpression, like
+from rules.expressions.fields import Field, Value
+from rules.expressions.types import WrongExpression, like
 
 MOST_CHARACTERS = 500  # of a template
 LONGEST_VALUE = 100  # characters of one variable: names come from tags, and these from anybody
@@ -15,25 +15,27 @@ MOST_LISTED = 5
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def check_template(text: str, variables: Mapping[str, Type]) -> None:
-    """Raises WrongExpression where a template names what is not there."""
+def check_template(text: str, fields: Sequence[Field]) -> None:
+    """Raises WrongExpression where a template names what is not there, or what not everybody may read."""
     if not text.strip() or len(text) > MOST_CHARACTERS:
         raise WrongExpression(0, f"expected a text of 1 to {MOST_CHARACTERS} characters, came {len(text)}")
+    known = {field.name: field for field in fields if not field.private and not _is_of_records(field)}
     for found in _BRACES.finditer(text):
-        kind = variables.get(found[1])
-        if kind is None:
-            known = ", ".join(name for name in variables if name.partition(".")[0] == found[1].partition(".")[0])
-            listed = known or ", ".join(variables)
-            raise WrongExpression(
-                found.start(),
-                f"expected one of {listed} in braces, came {{{found[1][:60]}}}",
-                like(found[1], (*variables,)),
-            )
-        if kind.of is not None and kind.of.fields:
-            raise WrongExpression(found.start(), f"expected a value in braces, came {{{found[1]}}}, a {kind}")
-    rest = _BRACES.sub("", text)
-    if "{" in rest or "}" in rest:
-        raise WrongExpression(text.find("{"), "expected braces around a variable only, came others")
+        if found[1] in known:
+            continue
+        if any(field.private and field.name == found[1] for field in fields):
+            why = "expected what all who are told may see in braces"
+            raise WrongExpression(found.start(), f"{why}, came {{{found[1]}}}", "name it in `when` only")
+        root = found[1].partition(".")[0]
+        listed = [name for name in known if name.partition(".")[0] == root] or [*known]
+        wrong = f"expected one of {', '.join(listed)} in braces, came {{{found[1][:60]}}}"
+        raise WrongExpression(found.start(), wrong, like(found[1], tuple(known)))
+    if set("{}") & set(_BRACES.sub("", text)):
+        raise WrongExpression(0, "expected braces around a variable only, came others")
+
+
+def _is_of_records(field: Field) -> bool:
+    return field.type.of is not None and bool(field.type.of.fields)
 
 
 def names_in(text: str) -> Iterator[str]:
