@@ -55,6 +55,12 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "discover": "Find devices: serial ports, readers on a subnet, what announces itself.",
             },
         ),
+        "influx": (
+            "The InfluxDB servers of a configuration.",
+            {
+                "setup": "Set up the InfluxDB servers of a configuration: retention, hourly sums, who only reads.",
+            },
+        ),
         "names": (
             "What else assets, places, parties, units and part numbers are called, in a gateway that runs.",
             {
