@@ -1,0 +1,99 @@
+"""How many series a month of a large site makes: what is indexed stays bounded, however many assets pass through."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from gateway.influx.lines import Lines
+from gateway.model import AssetKind, DeviceEvent, Event, EventKind, LocationEvent, PositionEvent, SensorEvent, Tier
+from tests.servers_influx import InfluxServer
+
+MOST_SERIES = 100_000
+ASSETS, TRACKERS, READERS = 1_000_000, 2_000, 300
+PLACES = [(f"P-{number}", list(Tier)[number % len(Tier)]) for number in range(500)]
+ROUTES = 400  # lanes that trackers drive, each with a few places on its way
+MONTH_US = 30 * 86_400 * 1_000_000
+EVENTS = 120_000
+BATCH = 5_000
+
+
+def month(seed: int) -> Iterator[Event]:
+    """Some of the events of a month: every asset's is another, trackers drive their own routes."""
+    dice = random.Random(seed)
+    routes = [dice.sample(PLACES, 6) for _ in range(ROUTES)]
+    for number in range(EVENTS):
+        at_us = 1_790_000_000_000_000 + MONTH_US * number // EVENTS
+        place, tier = dice.choice(PLACES)
+        match number % 8:
+            case 0 | 1 | 2 | 3:
+                yield LocationEvent(
+                    event_id=f"e{number}",
+                    kind=dice.choice(list(EventKind)),
+                    asset=f"urn:epc:id:sscc:4012345.{dice.randrange(ASSETS):010}",
+                    asset_kind=dice.choice([AssetKind.PALLET, AssetKind.RTI, AssetKind.PART]),
+                    place=place,
+                    tier=tier,
+                    at_us=at_us,
+                    received_us=at_us,
+                    recorded_us=at_us,
+                )
+            case 4 | 5 | 6:
+                tracker = dice.randrange(TRACKERS)
+                place, tier = dice.choice([*routes[tracker % ROUTES], ("", Tier.TRANSIT)])
+                yield PositionEvent(
+                    event_id=f"e{number}",
+                    asset=f"TRL-{tracker}",
+                    asset_kind=AssetKind.TRAILER,
+                    lat=52.0,
+                    lon=10.0,
+                    place=place,
+                    tier=tier,
+                    device=f"trk-{tracker}",
+                    at_us=at_us,
+                    received_us=at_us,
+                    recorded_us=at_us,
+                )
+            case _:
+                device = f"reader-{dice.randrange(READERS)}"
+                if dice.random() < 0.5:
+                    yield DeviceEvent(event_id=f"e{number}", device=device, name="antenna_lost", **times)
+                else:
+                    yield SensorEvent(
+                        event_id=f"e{number}",
+                        asset=f"RTI-{dice.randrange(ASSETS)}",
+                        name="temperature",
+                        value=5.0,
+                        unit="CEL",
+                        device=device,
+                        at_us=at_us,
+                        received_us=at_us,
+                        recorded_us=at_us,
+                    )
+
+
+@pytest.mark.timeout(120)
+def test_a_month_with_a_million_assets_stays_within_the_bound(influx_1x: InfluxServer) -> None:
+    influx_1x.query('CREATE DATABASE "month"')
+    lines = Lines(site="edge-1", parties={place: f"PARTY-{place[2:3]}" for place, _ in PLACES})
+    written: list[bytes] = []
+    assets = set()
+    with httpx.Client(base_url=influx_1x.url, trust_env=False, timeout=60) as client:
+        for number, event in enumerate(month(7), start=1):
+            written.append(lines.line(number, event))
+            if isinstance(event, LocationEvent):
+                assets.add(event.asset)
+            if len(written) == BATCH:
+                client.post("/write", params={"db": "month"}, content=b"\n".join(written)).raise_for_status()
+                written.clear()
+    (found,) = influx_1x.query("SHOW SERIES ON month")  # each once, over all shards; the cardinality counts by shard
+    counts = Counter(key.partition(",")[0] for (key,) in found["values"])
+    assert len(assets) > 50_000
+    assert set(counts) == {"location_event", "position", "sensor", "gateway_health"}
+    assert sum(counts.values()) < MOST_SERIES
+    assert counts["location_event"] <= len(PLACES) * len(EventKind) * 3  # by place, kind and kind of asset: no asset
+    assert counts["position"] <= TRACKERS * 7  # each tracker by the places of its route
