@@ -61,7 +61,14 @@ def month(seed: int) -> Iterator[Event]:
             case _:
                 device = f"reader-{dice.randrange(READERS)}"
                 if dice.random() < 0.5:
-                    yield DeviceEvent(event_id=f"e{number}", device=device, name="antenna_lost", **times)
+                    yield DeviceEvent(
+                        event_id=f"e{number}",
+                        device=device,
+                        name="antenna_lost",
+                        at_us=at_us,
+                        received_us=at_us,
+                        recorded_us=at_us,
+                    )
                 else:
                     yield SensorEvent(
                         event_id=f"e{number}",
