@@ -148,6 +148,7 @@ class EngineFollower:
                 await self._take(one)
             if not more:
                 return now_us
+            await self._commit(self._engine.drain())  # a backlog of any length is never in memory as one commit
 
     async def _take(self, one: Learned) -> None:
         match one.what:

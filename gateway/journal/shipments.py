@@ -145,6 +145,18 @@ def open_trips(connection: sqlite3.Connection) -> Iterator[Trip]:
         yield decoded_trip(body)
 
 
+def open_trips_of(connection: sqlite3.Connection, assets: Iterable[str]) -> Iterator[tuple[str, Trip]]:
+    """Those of them that these assets are planned on, each with its asset."""
+    for asset in assets:
+        rows = connection.execute(
+            "SELECT t.body FROM shipment_assets a CROSS JOIN trips t ON t.shipment_id = a.shipment_id"
+            " WHERE a.asset = ? AND t.open = 1",
+            (asset,),
+        )
+        for (body,) in rows:
+            yield asset, decoded_trip(body)
+
+
 def trip(connection: sqlite3.Connection, shipment_id: str) -> Trip | None:
     """One trip."""
     row = connection.execute("SELECT body FROM trips WHERE shipment_id = ?", (shipment_id,)).fetchone()

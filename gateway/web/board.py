@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from heapq import nlargest
 
 from fastapi import APIRouter, Response
@@ -14,7 +15,7 @@ from gateway.web.event_shapes import BoardAssetShape, BoardShape, BoardTierShape
 from gateway.web.house import HouseDep
 from gateway.web.labels import label
 from gateway.web.ports import Spot, Whereabouts
-from gateway.web.present import Moment
+from gateway.web.present import Moment, Rides
 from gateway.web.security import SignedIn
 from gateway.web.times import iso
 
@@ -28,7 +29,9 @@ async def board(viewer: SignedIn, house: HouseDep) -> Response:
     """Every tier with its count and the assets that came there last."""
     moment = await house.present.look()
     sight = await house.sights.of(viewer)
-    return send(board_shape(moment, sight))
+    tiers = newest_by_tier(moment, sight)
+    rides = await house.present.rides(where.asset for shown in tiers.values() for where in shown.newest)
+    return send(board_shape(moment, tiers, rides, sight))
 
 
 @router.get("/positions", openapi_extra=describe(answer=SpotsShape))
@@ -37,7 +40,8 @@ async def positions(viewer: SignedIn, house: HouseDep) -> Response:
     moment = await house.present.look()
     sight = await house.sights.of(viewer)
     seen = [spot for spot in house.ports.live.positions() if sight.asset(spot.asset, spot.place, moment.now_us)]
-    return send(SpotsShape(items=[_spot(spot, moment, sight) for spot in seen]))
+    rides = await house.present.rides(spot.asset for spot in seen)
+    return send(SpotsShape(items=[_spot(spot, rides, sight) for spot in seen]))
 
 
 def counts(moment: Moment, sight: Sight) -> dict[str, int]:
@@ -48,43 +52,56 @@ def counts(moment: Moment, sight: Sight) -> dict[str, int]:
     return found
 
 
-def board_shape(moment: Moment, sight: Sight) -> BoardShape:
-    """The board as a viewer sees it."""
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What the board shows of a tier."""
+
+    count: int
+    newest: Sequence[Whereabouts]
+
+
+def newest_by_tier(moment: Moment, sight: Sight) -> dict[Tier, Shown]:
+    """How many assets this viewer sees in each tier, and those that came there last."""
     by_tier: dict[Tier, list[Whereabouts]] = {tier: [] for tier in Tier}
     for where in moment.seen_by(sight):
         by_tier[where.tier].append(where)
+    return {
+        tier: Shown(count=len(found), newest=nlargest(NEWEST, found, key=_since)) for tier, found in by_tier.items()
+    }
+
+
+def board_shape(moment: Moment, tiers: Mapping[Tier, Shown], rides: Rides, sight: Sight) -> BoardShape:
+    """The board as a viewer sees it."""
     return BoardShape(
         as_of=iso(moment.now_us),
         last_seq=moment.last_seq,
         tiers=[
-            BoardTierShape(tier=tier.value, count=len(found), assets=[_asset(w, moment, sight) for w in _newest(found)])
-            for tier, found in by_tier.items()
+            BoardTierShape(
+                tier=tier.value, count=shown.count, assets=[_asset(where, rides, sight) for where in shown.newest]
+            )
+            for tier, shown in tiers.items()
         ],
     )
-
-
-def _newest(found: Iterable[Whereabouts]) -> list[Whereabouts]:
-    return nlargest(NEWEST, found, key=_since)
 
 
 def _since(where: Whereabouts) -> tuple[Micros, str]:
     return (where.since_us, where.asset)
 
 
-def _asset(where: Whereabouts, moment: Moment, sight: Sight) -> BoardAssetShape:
+def _asset(where: Whereabouts, rides: Rides, sight: Sight) -> BoardAssetShape:
     return BoardAssetShape(
         asset=where.asset,
         kind=where.kind.value,
         label=label(where.asset),
         place=where.place,
         since=iso(where.since_us),
-        parent=sight.parent(where.asset, where.parent, where.place, moment.now_us),
-        late=moment.riding(where.asset, sight).late,
+        parent=sight.parent(where.asset, where.parent, where.place, rides.now_us),
+        late=rides.riding(where.asset, sight).late,
     )
 
 
-def _spot(spot: Spot, moment: Moment, sight: Sight) -> SpotShape:
-    riding = moment.riding(spot.asset, sight)
+def _spot(spot: Spot, rides: Rides, sight: Sight) -> SpotShape:
+    riding = rides.riding(spot.asset, sight)
     return SpotShape(
         asset=spot.asset,
         kind=spot.kind.value,

@@ -1,6 +1,7 @@
-"""The present as the page shows it: where everything is, and which of it is late. Looked up at most twice a second.
+"""The present as the page shows it: where everything is, looked up at most twice a second, and which of it is late.
 
-One look serves all viewers; what each may see is taken out of it afterwards.
+One look serves all viewers; what each may see is taken out of it afterwards. What assets ride on is looked up for
+those that are shown: of a hundred thousand open shipments a page shows a few hundred.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gateway.access import Sight
@@ -35,6 +36,17 @@ class Moment:
     now_us: Micros
     last_seq: int  # the board holds every event up to this one
     board: Sequence[Whereabouts]
+
+    def seen_by(self, sight: Sight) -> list[Whereabouts]:
+        """Where the assets are that this viewer may see."""
+        return [where for where in self.board if sight.asset(where.asset, where.place, self.now_us)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rides:
+    """What some assets ride on."""
+
+    now_us: Micros
     trips: dict[str, list[Trip]]  # by asset, the most current first
 
     def riding(self, asset: str, sight: Sight) -> Riding:
@@ -43,10 +55,6 @@ class Moment:
             if sight.shipment(trip.shipment):
                 return Riding(shipment=trip.shipment.shipment_id, late=lateness(trip, self.now_us) > 0)
         return Riding()
-
-    def seen_by(self, sight: Sight) -> list[Whereabouts]:
-        """Where the assets are that this viewer may see."""
-        return [where for where in self.board if sight.asset(where.asset, where.place, self.now_us)]
 
 
 class Present:
@@ -66,25 +74,26 @@ class Present:
                 self._made_s = time.monotonic()
             return self._moment
 
-    async def _fresh(self) -> Moment:
-        # The number is read first: the board may already hold what comes after it, never miss what came before.
-        last_seq, trips = await self._ports.journal.read(_journalled)
-        return Moment(
-            now_us=self._ports.clock.now_us(), last_seq=last_seq, board=tuple(self._ports.live.board()), trips=trips
+    async def rides(self, assets: Iterable[str]) -> Rides:
+        """What these assets ride on."""
+        asked = sorted(set(assets))
+        return Rides(
+            now_us=self._ports.clock.now_us(),
+            trips=await self._ports.journal.read(lambda c: _trips_by_asset(c, asked)),
         )
 
+    async def _fresh(self) -> Moment:
+        # The number is read first: the board may already hold what comes after it, never miss what came before.
+        last_seq = await self._ports.journal.read(events.last_seq)
+        return Moment(now_us=self._ports.clock.now_us(), last_seq=last_seq, board=tuple(self._ports.live.board()))
 
-def _journalled(connection: sqlite3.Connection) -> tuple[int, dict[str, list[Trip]]]:
-    return events.last_seq(connection), _trips_by_asset(connection)
 
-
-def _trips_by_asset(connection: sqlite3.Connection) -> dict[str, list[Trip]]:
-    under_way = [trip for trip in shipments.open_trips(connection) if trip.status is not TripStatus.ARRIVED]
+def _trips_by_asset(connection: sqlite3.Connection, assets: Iterable[str]) -> dict[str, list[Trip]]:
     found: dict[str, list[Trip]] = {}
-    for trip in sorted(under_way, key=_most_current):
-        for asset in trip.shipment.assets:
+    for asset, trip in shipments.open_trips_of(connection, assets):
+        if trip.status is not TripStatus.ARRIVED:
             found.setdefault(asset, []).append(trip)
-    return found
+    return {asset: sorted(trips, key=_most_current) for asset, trips in found.items()}
 
 
 def _most_current(trip: Trip) -> tuple[bool, Micros, str]:
