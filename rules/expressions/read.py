@@ -198,7 +198,7 @@ def _number(token: Token) -> int | float:
 def _string(token: Token) -> str:
     def plain(found: re.Match[str]) -> str:
         if found[1] not in _ESCAPED:
-            raise WrongExpression(token.at + found.start(), f"expected an escape such as \\\\, came `{found[0]}`")
+            raise WrongExpression(token.at + 1 + found.start(), f"expected an escape such as \\\\, came `{found[0]}`")
         return _ESCAPED[found[1]]
 
     return re.sub(r"\\(.)", plain, token.text[1:-1])
