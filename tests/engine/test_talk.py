@@ -17,7 +17,7 @@ from gateway.engine.follow import EngineFollower
 from gateway.engine.talk import Talk
 from gateway.errors import BadInput, NotAllowed
 from gateway.journal import Journal, alerts, open_journal, remarks, shipments
-from gateway.model import Alert, Delivery, Promise, Reason, Remark, Shelf, Trip
+from gateway.model import Alert, Delivery, Method, Promise, Reason, Remark, Shelf, Trip
 from tests.engine.scenario import at
 from tests.engine.test_follow import SUBSCRIPTIONS, following, happens, plan, told
 
@@ -86,6 +86,7 @@ async def test_an_acknowledgement_is_kept_told_and_promised_to_all(tmp_path: Pat
     assert trip.promises == (
         Promise(party="OWN-A", stop=1, at_us=at("13:30"), said_us=at("12:30"), alert_id=here.alert.alert_id),
     )
+    assert [(estimate.method, estimate.p50_us) for estimate in trip.estimates] == [(Method.PROMISED, at("13:30"))]
     assert said.shipment == "S1"
     assert {notice.party for notice in notices} == {"OWN-A", "OWN-B"}
     assert ended.state == "resolved"

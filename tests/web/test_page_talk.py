@@ -61,7 +61,10 @@ async def open_talk(visitor: Visitor) -> Locator:
 
 async def test_what_one_party_says_the_other_reads_within_a_second(pair: tuple[Visitor, Visitor]) -> None:
     supplier, plant = pair
-    theirs, ours = await open_talk(supplier), await open_talk(plant)
+    theirs, ours = await open_talk(supplier), card(plant).locator(".talk")
+    await card(plant).focus()
+    await plant.page.keyboard.press("c")
+    await ours.get_by_label("Your words").wait_for()
     await theirs.get_by_text("Nothing has been said yet").wait_for()
     await theirs.get_by_label("Your words").fill("The driver waits at the gate\nsince noon")
     await theirs.get_by_role("button", name="Send").click()
