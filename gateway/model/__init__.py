@@ -89,6 +89,7 @@ from gateway.model.readings import (
     TagRead,
 )
 from gateway.model.settings import BadSettings, WrongSetting
+from gateway.model.stock import StockCount, Stocktaking
 from gateway.model.terms import AssetKind, Clock, Micros, Tier
 
 __all__ = [
@@ -162,6 +163,8 @@ __all__ = [
     "Sighting",
     "Spot",
     "Stay",
+    "StockCount",
+    "Stocktaking",
     "Stop",
     "Subject",
     "TagRead",
