@@ -67,7 +67,7 @@ async function items(path) {
   return (await request("GET", path)).items;
 }
 
-async function request(method, path, body, timeoutMs = TIMEOUT_MS) {
+export async function request(method, path, body, timeoutMs = TIMEOUT_MS) {
   const response = await ask(method, path, body, timeoutMs);
   if (!response.ok) {
     throw new ApiError(response.status, await reason(response));

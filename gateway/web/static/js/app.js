@@ -13,6 +13,7 @@ import { Rail, VIEWS } from "./rail.js";
 import { Search } from "./search.js";
 import { shipmentPanel } from "./shipment.js";
 import { ShipmentsView } from "./shipments.js";
+import { SubscriptionsView } from "./subscriptions.js";
 import { refreshRelative } from "./time.js";
 import { words } from "./words.en.js";
 
@@ -40,7 +41,8 @@ export class App {
     this.head = new Head(store, this.search.element);
     const tower = h("div", { class: "tower" }, new Flow(store).element, this.map.element, this.alerts.element);
     this.quality = new QualityView(store);
-    this.views = { tower, shipments: new ShipmentsView(store).element, quality: this.quality.element };
+    this.subscriptions = new SubscriptionsView(store);
+    this.views = { tower, shipments: new ShipmentsView(store).element, quality: this.quality.element, subscriptions: this.subscriptions.element };
     const view = h("main", { class: "view", id: "view", tabindex: "-1" }, this.#error, ...Object.values(this.views), this.panel.element);
     this.element = h("div", { class: "app" }, this.rail.element, this.head.element, view, this.keys);
   }
@@ -57,6 +59,7 @@ export class App {
       1: () => (location.hash = "#tower"),
       2: () => (location.hash = "#shipments"),
       3: () => (location.hash = "#quality"),
+      4: () => (location.hash = "#subscriptions"),
       j: () => this.alerts.step(1),
       k: () => this.alerts.step(-1),
       a: () => this.alerts.answer(),
@@ -79,7 +82,7 @@ export class App {
     refreshRelative();
   }
 
-  /** `#tower`, `#shipments`, `#quality`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
+  /** `#tower`, `#shipments`, `#quality`, `#subscriptions`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
   #route() {
     const [name, ...rest] = location.hash.slice(1).split("/");
     if (rest.length && (name === "asset" || name === "shipment")) {
@@ -95,6 +98,7 @@ export class App {
     }
     this.rail.mark(this.#view);
     this.quality.setShown(this.#view === "quality");
+    this.subscriptions.setShown(this.#view === "subscriptions");
     document.title = `${words.views[this.#view]} · tierview`;
   }
 

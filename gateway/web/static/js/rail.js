@@ -7,10 +7,11 @@ const ICONS = {
   tower: "M3 4h14v4H3zM3 10h8v6H3zM13 10h4v6h-4z",
   shipments: "M3 4h14v2H3zM3 8.500h14v2H3zM3 13h9v2H3z",
   quality: "M3 3h14v2H3zM3 7h8v2H3zM3 11h6v2H3zM3 15h6v2H3zM11.500 13l1.400-1.400 1.900 1.900 3.300-3.500L19.500 11.400l-4.700 4.900z",
+  subscriptions: "M10 2a5 5 0 0 1 5 5v4l2 3H3l2-3V7a5 5 0 0 1 5-5zM8 15h4a2 2 0 0 1-4 0z",
   keys: "M2 5h16v10H2zM4 7v2h2V7zm4 0v2h2V7zm4 0v2h4V7zM4 11v2h2v-2zm4 0v2h8v-2z",
   leave: "M3 3h8v2H5v10h6v2H3zM12 6l5 4-5 4v-3H8V9h4z",
 };
-export const VIEWS = ["tower", "shipments", "quality"];
+export const VIEWS = ["tower", "shipments", "quality", "subscriptions"];
 
 export class Rail {
   #links;

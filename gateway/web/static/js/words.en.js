@@ -1,5 +1,6 @@
 /** Every English word of the page. Another language is another file of this form. */
 
+import { subscriptions } from "./words_subscriptions.en.js";
 import { quality } from "./words_quality.en.js";
 import { ack, shelf, talk } from "./words_talk.en.js";
 
@@ -8,7 +9,7 @@ const plural = (n, one, many) => (n === 1 ? one : many);
 export const words = {
   language: "en",
   locale: "en-GB",
-  views: { tower: "Control tower", shipments: "Shipments", quality: "Data quality" },
+  views: { tower: "Control tower", shipments: "Shipments", quality: "Data quality", subscriptions: "Subscriptions" },
   head: {
     connecting: "Connecting",
     live: "Live",
@@ -113,6 +114,7 @@ export const words = {
     unknown: (id) => `Shipment ${id} is not known here, or not yours to see.`,
   },
   quality,
+  subscriptions,
   asset: {
     names: "Also called",
     where: "Where it is",
@@ -176,6 +178,7 @@ export const words = {
       ["1", "Control tower"],
       ["2", "Shipments"],
       ["3", "Data quality"],
+      ["4", "Subscriptions"],
       ["j  k", "Next and previous alert"],
       ["a", "Answer the alert in focus"],
       ["c", "Open its conversation"],
