@@ -37,6 +37,9 @@ LISTS = (
     "/shipments/SHIP-A",
     "/shipments/SHIP-A/versions",
     "/alerts/alert-a",
+    "/alerts/alert-a/remarks",
+    "/tasks",
+    "/tasks?given=true",
     "/subscriptions",
     "/quarantine",
     "/devices",
@@ -51,6 +54,9 @@ LISTS = (
 
 async def test_nothing_of_betas_stands_in_what_alpha_reads(full: Box) -> None:
     await doubt(full)
+    async with full.client("ZZB") as client:
+        task = {"kind": "task", "text": "zzb asks", "to": "OPER"}
+        assert (await client.post("/api/v1/alerts/alert-zzb/remarks", json=task)).status_code == 201
     async with full.client("ALPHA") as client:
         for path in LISTS:
             answer = await client.get(f"/api/v1{path}")
