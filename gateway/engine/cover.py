@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from gateway.config.alerting import Demand
 from gateway.config.instant import instant_us
-from gateway.config.model import Demand
 from gateway.model import Micros, StockCount
 from gateway.plans.calendars import MOST_DAYS, PlantCalendar, open_between, open_until
 
@@ -72,7 +72,7 @@ class Stocks:
                 self.count((count,))
 
     def count(self, counts: Iterable[StockCount]) -> set[str]:
-        """Take counts; return the parts of which more is known. One that is older than what is known changes nothing."""
+        """Take counts, of which older ones change nothing; return the parts of which more is known now."""
         changed = set()
         for count in counts:
             held = self._held(count.place, count.part)
