@@ -11,6 +11,7 @@ from pathlib import Path
 from gateway.config.catalogue import Catalogue
 from gateway.config.check_alerting import check_alerting
 from gateway.config.check_calendars import check_calendars
+from gateway.config.check_cover import check_cover
 from gateway.config.check_devices import check_devices, check_inputs, check_read_points
 from gateway.config.check_outputs import check_influx, check_rules
 from gateway.config.check_places import check_assets, check_parties, check_places
@@ -40,4 +41,5 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_rules(root, names, catalogue)
     yield from check_subscriptions(root, names)
     yield from check_alerting(root, names)
+    yield from check_cover(root, names)
     yield from check_influx(root)
