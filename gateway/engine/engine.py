@@ -146,11 +146,12 @@ class Engine:
         self._desk.restore(alerts, windows)
         subjects: list[Subject] = [*trips, *stays, *self._hearing.all(), *map(self._expectations.of, loads)]
         for subject in chain(subjects, self._following.all()):
+            key = subject_key(subject)
             for name, rule in self._rules[type(subject)]:
-                self._timers.set((name, subject_key(subject)), rule.judge(subject, 0).again_us)
-        for trip in trips:
-            self._timers.set((CLOSING, subject_key(trip)), closes_us(trip))
-            self._timers.set((ESTIMATING, subject_key(trip)), self._estimates.look_us(trip))
+                self._timers.set((name, key), rule.judge(subject, 0).again_us)
+            if isinstance(subject, Trip):
+                self._timers.set((CLOSING, key), closes_us(subject))
+                self._timers.set((ESTIMATING, key), self._estimates.look_us(subject))
         for load in loads:
             self._timers.set((CLOSING, subject_key(load)), load_closes_us(load))
         self._now_us = now_us

@@ -18,6 +18,7 @@ import structlog
 
 from gateway.engine.corrections import KEEP_US
 from gateway.engine.engine import Engine
+from gateway.engine.sharing import Sharing
 from gateway.engine.step import Step
 from gateway.engine.streams import EVENTS_CURSOR, LOGS, MAINTENANCE_CURSOR, Learned, learned
 from gateway.engine.walk import EARLY_US, first_open_us
@@ -65,12 +66,12 @@ class EngineFollower:
 
     async def restore(self) -> None:
         """Take up the journal's state; before `run`."""
-        read = self._journal.read
+        read, sharing = self._journal.read, Sharing()
         self._cursors = await read(lambda c: {name: states.cursor(c, name) for name in LOGS})
         self._saved_seq = self._cursors[EVENTS_CURSOR]
         self._was_away = await read(events.last_seq) > 0  # whether or not we had come to store a cursor
         self._engine.restore(
-            trips=await read(lambda c: list(shipments.open_trips(c))),
+            trips=await read(lambda c: list(map(sharing.of, shipments.open_trips(c)))),
             stays=await read(lambda c: list(states.stays(c))),
             loads=await read(lambda c: list(loads.loads(c))),
             nestings=await read(lambda c: list(loads.nestings(c))),

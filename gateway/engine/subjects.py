@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from gateway.engine.promises import with_word
+from gateway.engine.sharing import Sharing
 from gateway.engine.trips import Lineage, new_trip, replanned, with_event
 from gateway.engine.walk import EARLY_US, first_open_us, walk_together, without
 from gateway.model import EventKind, LocationEvent, Micros, Remark, Shipment, Stay, Trip
@@ -25,8 +26,10 @@ class Trips:
     def __init__(self, lineage: Lineage) -> None:
         self._lineage = lineage
         self._trips: dict[str, Trip] = {}
-        self._of_asset: dict[str, set[str]] = {}
-        self._of_lead: dict[str, set[str]] = {}  # by the first asset of a shipment, its trailer
+        # Their ids; most have one, and a tuple of one is a quarter of a set.
+        self._of_asset: dict[str, tuple[str, ...]] = {}
+        self._of_lead: dict[str, tuple[str, ...]] = {}  # by the first asset of a shipment, its trailer
+        self._sharing = Sharing()
 
     def __len__(self) -> int:
         return len(self._trips)
@@ -35,9 +38,9 @@ class Trips:
         return self._trips.get(shipment_id)
 
     def restore(self, trips: Iterable[Trip]) -> None:
-        """Take up trips from the journal."""
+        """Take up trips from the journal, of shared words."""
         for trip in trips:
-            self._keep(trip)
+            self._index(trip)
 
     def plan(self, shipment: Shipment, past: Iterable[LocationEvent]) -> list[Trip]:
         """A new or changed plan, with what had been seen of its assets before it came; return the trips it changed,
@@ -141,12 +144,15 @@ class Trips:
         return [self._trips[key] for key in sorted(keys) if self._trips[key].seen]
 
     def _keep(self, trip: Trip) -> None:
+        self._index(self._sharing.of(trip))
+
+    def _index(self, trip: Trip) -> None:
         key = trip.shipment.shipment_id
         self._trips[key] = trip
         for asset in trip.shipment.assets:
-            self._of_asset.setdefault(asset, set()).add(key)
+            _add(self._of_asset, asset, key)
         for lead in trip.shipment.assets[:1]:
-            self._of_lead.setdefault(lead, set()).add(key)
+            _add(self._of_lead, lead, key)
 
     def _forget(self, trip: Trip) -> None:
         key = trip.shipment.shipment_id
@@ -157,11 +163,16 @@ class Trips:
             _discard(self._of_lead, lead, key)
 
 
-def _discard(index: dict[str, set[str]], asset: str, key: str) -> None:
-    keys = index.get(asset, set())
-    keys.discard(key)
-    if not keys:
-        index.pop(asset, None)
+def _add(index: dict[str, tuple[str, ...]], asset: str, key: str) -> None:
+    keys = index.get(asset, ())
+    if key not in keys:
+        index[asset] = (*keys, key)
+
+
+def _discard(index: dict[str, tuple[str, ...]], asset: str, key: str) -> None:
+    keys = tuple(held for held in index.pop(asset, ()) if held != key)
+    if keys:
+        index[asset] = keys
 
 
 def _most_current(trip: Trip) -> tuple[bool, Micros, Micros, str]:
