@@ -15,7 +15,8 @@ from gateway.model import Estimate, Method, Micros, Trip
 
 MINUTE_US = 60 * SECOND_US
 POSITION_COUNTS_US = 30 * MINUTE_US  # an older one says nothing any more: its tracker is silent
-SHARE = 4  # of the time that is left, or that it is overdue by, between two looks
+LEFT_SHARE = 4  # of the time that is left ...
+OVERDUE_SHARE = 2  # ... or that it is overdue by, between two looks
 NEWS_SHARE = 20  # of the interval: a smaller move is none
 
 
@@ -36,10 +37,10 @@ def _first_look(trip: Trip) -> tuple[Micros, Micros]:
         return min(_wrong_us(trip), leaves_us + 1), MINUTE_US
     overdue_us = first.made_us - (first.due_us if leaves_us is None else leaves_us)
     if leaves_us is not None:  # it should have left: the longer it has not, the later it will be
-        step_us = max(MINUTE_US, overdue_us // SHARE)
+        step_us = max(MINUTE_US, overdue_us // OVERDUE_SHARE)
         return first.made_us + step_us, step_us
-    step_us = max(MINUTE_US, (first.p50_us - first.made_us) // SHARE, overdue_us // SHARE)
-    return max(_wrong_us(trip), first.made_us + MINUTE_US), step_us
+    step_us = max(MINUTE_US, (first.p50_us - first.made_us) // LEFT_SHARE, overdue_us // OVERDUE_SHARE)
+    return max(_wrong_us(trip), first.made_us + step_us), step_us
 
 
 def _wrong_us(trip: Trip) -> Micros:

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from gateway.access import Estate
 from gateway.config.model import Config
 from gateway.errors import SourceError
+from gateway.eta.explain import Explanation
 from gateway.journal import Journal
 from gateway.model import AssetKind, Clock, Micros, Packing, Remark, Tier
 from gateway.places import PlaceIndex
@@ -116,6 +117,11 @@ def no_mailbox(device: str) -> Mailbox | None:
     return None
 
 
+def nothing_is_expected(shipment_id: str) -> Sequence[Explanation]:
+    """Nobody estimates."""
+    return ()
+
+
 async def nothing_is_packed(packings: Sequence[Packing]) -> None:
     """Nobody takes statements."""
     raise SourceError("expected a gateway that runs")
@@ -148,6 +154,7 @@ class Ports:
     version: str
     demo: DemoOptions | None = None
     mailbox: Callable[[str], Mailbox | None] = no_mailbox  # of the device of this name
+    explain: Callable[[str], Sequence[Explanation]] = nothing_is_expected  # the estimates of the shipment of this id
     pack: Callable[[Sequence[Packing]], Awaitable[None]] = nothing_is_packed  # returns once they are committed
 
     @property

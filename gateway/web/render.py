@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.lateness import lateness
-from gateway.model import Ack, Alert, Delivery, Micros, PartLine, Stop, Trip, Window
+from gateway.model import Ack, Alert, Delivery, Estimate, Method, Micros, PartLine, Stop, Trip, Window
 from gateway.web.receipts import receipt_shapes, skew_ms
 from gateway.web.shapes import (
     AckShape,
     AlertShape,
+    EstimateShape,
     LegShape,
     MilestoneShape,
     PartShape,
@@ -25,6 +26,7 @@ def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:
     """A plan with what has happened to it and how late it is now."""
     shipment = trip.shipment
     late_s = lateness(trip, now_us)
+    estimates = {estimate.stop: estimate for estimate in trip.estimates}
     return ShipmentShape(
         shipment_id=shipment.shipment_id,
         lane=shipment.lane,
@@ -37,7 +39,7 @@ def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:
         parts=[_part(part) for part in shipment.parts],
         legs=[LegShape(mode=leg.mode, carrier=leg.carrier, trip=leg.trip) for leg in shipment.legs],
         stops=[
-            _stop(stop, actual.arrived_us, actual.departed_us)
+            _stop(trip, stop, actual.arrived_us, actual.departed_us, estimates.get(actual.stop))
             for stop, actual in zip(shipment.stops, trip.actuals, strict=True)
         ],
         created=iso(shipment.created_us),
@@ -45,17 +47,42 @@ def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:
     )
 
 
-def _stop(stop: Stop, arrived_us: Micros | None, departed_us: Micros | None) -> StopShape:
+def _stop(
+    trip: Trip, stop: Stop, arrived_us: Micros | None, departed_us: Micros | None, estimate: Estimate | None
+) -> StopShape:
+    expected = None if estimate is None or arrived_us is not None else estimate_shape(trip, estimate)
     return StopShape(
         place=stop.place,
-        arrival=_milestone(stop.arrival, arrived_us),
+        arrival=_milestone(stop.arrival, arrived_us, expected),
         departure=_milestone(stop.departure, departed_us),
     )
 
 
-def _milestone(planned: Window | None, actual_us: Micros | None) -> MilestoneShape:
-    window = None if planned is None else window_shape(planned)
-    return MilestoneShape(planned=window, estimated=None, actual=iso_or_none(actual_us))
+def _milestone(
+    planned: Window | None, actual_us: Micros | None, expected: EstimateShape | None = None
+) -> MilestoneShape:
+    return MilestoneShape(
+        planned=None if planned is None else window_shape(planned),
+        estimated=None if expected is None else expected.p50,
+        actual=iso_or_none(actual_us),
+        estimate=expected,
+    )
+
+
+def estimate_shape(trip: Trip, estimate: Estimate) -> EstimateShape:
+    """When a trip will arrive at a stop, how sure that is, and whose word it is."""
+    said = [promise for promise in trip.promises if promise.stop == estimate.stop]
+    promised = estimate.method is Method.PROMISED and said
+    return EstimateShape(
+        p10=iso(estimate.p10_us),
+        p50=iso(estimate.p50_us),
+        p90=iso(estimate.p90_us),
+        method=estimate.method.value,
+        made=iso(estimate.made_us),
+        seen=iso_or_none(estimate.seen_us),
+        trips=estimate.trips,
+        promised_by=max(said, key=lambda one: (one.said_us, one.party)).party if promised else "",
+    )
 
 
 def window_shape(window: Window) -> WindowShape:

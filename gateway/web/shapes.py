@@ -62,10 +62,44 @@ class WindowShape(msgspec.Struct, frozen=True, kw_only=True):
     grace_s: int | None = None  # null: as the rule says
 
 
+class EstimateShape(msgspec.Struct, frozen=True, kw_only=True):
+    p10: Time  # four arrivals in five lie between p10 and p90
+    p50: Time
+    p90: Time
+    method: str  # schedule, carried, shrunk, lane_and_hour, distance, promised
+    made: Time
+    seen: Time | None  # of what was last seen; null: it was not seen where it should have been by then
+    trips: int  # of this lane that were learned from
+    promised_by: str  # party whose word it is; empty: nobody's
+
+
 class MilestoneShape(msgspec.Struct, frozen=True, kw_only=True):
     planned: WindowShape | None
-    estimated: Time | None
+    estimated: Time | None  # p50 of the estimate
     actual: Time | None
+    estimate: EstimateShape | None = None  # of arrivals ahead
+
+
+class RungShape(msgspec.Struct, frozen=True, kw_only=True):
+    method: str
+    arrives: Time
+    off_s: float | None  # its mean absolute error at this horizon, on trips it had not learned from; null: not scored
+
+
+class ExplanationShape(msgspec.Struct, frozen=True, kw_only=True):
+    stop: int  # index into the shipment's stops
+    place: str
+    lane: str
+    estimate: EstimateShape
+    late_s: float  # when it was last seen, or at least by now
+    horizon_s: float  # from then until it is planned at the stop
+    unrest: float  # how far off estimates of this lane are, beside others at the same horizons
+    method: str  # the rung that counts, below any promise
+    rungs: list[RungShape]  # from the schedule up
+
+
+class ExplanationsShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[ExplanationShape]
 
 
 class StopShape(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,11 +51,12 @@ async def test_a_plan_is_stored_once_and_read_back(box: Box) -> None:
         "stops": [
             {
                 "place": "ALPHA-PLANT",
-                "arrival": {"planned": None, "estimated": None, "actual": None},
+                "arrival": {"planned": None, "estimated": None, "actual": None, "estimate": None},
                 "departure": {
                     "planned": SOFT | {"open": "2026-01-02T06:00:00.000000Z", "close": "2026-01-02T07:00:00.000000Z"},
                     "estimated": None,
                     "actual": None,
+                    "estimate": None,
                 },
             },
             {
@@ -64,8 +65,9 @@ async def test_a_plan_is_stored_once_and_read_back(box: Box) -> None:
                     "planned": SOFT | {"open": "2026-01-02T13:00:00.000000Z", "close": "2026-01-02T13:00:00.000000Z"},
                     "estimated": None,
                     "actual": None,
+                    "estimate": None,
                 },
-                "departure": {"planned": None, "estimated": None, "actual": None},
+                "departure": {"planned": None, "estimated": None, "actual": None, "estimate": None},
             },
         ],
         "created": "2026-01-01T12:00:00.000000Z",

@@ -1,0 +1,50 @@
+"""Why the estimates of a shipment say what they say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from gateway.access import concerns
+from gateway.eta.explain import Explanation
+from gateway.journal import shipments
+from gateway.model import Estimate, Trip
+from gateway.web.answers import describe, send
+from gateway.web.house import HouseDep
+from gateway.web.problems import not_found
+from gateway.web.render import estimate_shape
+from gateway.web.security import SignedIn
+from gateway.web.shapes import ExplanationShape, ExplanationsShape, RungShape
+from gateway.web.times import iso
+
+router = APIRouter(prefix="/api/v1", tags=["shipments"])
+
+
+@router.get("/shipments/{shipment_id:path}/estimates", openapi_extra=describe(answer=ExplanationsShape))
+async def estimates(shipment_id: Annotated[str, Path(max_length=256)], viewer: SignedIn, house: HouseDep) -> Response:
+    """What each estimate of a shipment rests on, and what every method says of it, as of now.
+
+    None where nothing is expected: it has arrived, its plan holds no times, or its data contradict themselves.
+    """
+    trip = await house.ports.journal.read(lambda connection: shipments.planned_one(connection, shipment_id))
+    if trip is None or not concerns(viewer, trip.shipment):
+        raise not_found()
+    made = {estimate.stop: estimate for estimate in trip.estimates}
+    found = [one for one in house.ports.explain(shipment_id) if one.stop in made]
+    return send(ExplanationsShape(items=[_explanation(trip, one, made[one.stop]) for one in found]))
+
+
+def _explanation(trip: Trip, said: Explanation, estimate: Estimate) -> ExplanationShape:
+    rungs = [RungShape(method=rung.method.value, arrives=iso(rung.arrives_us), off_s=rung.off_s) for rung in said.rungs]
+    return ExplanationShape(
+        stop=said.stop,
+        place=said.place,
+        lane=said.lane,
+        estimate=estimate_shape(trip, estimate),
+        late_s=said.late_s,
+        horizon_s=said.horizon_s,
+        unrest=said.unrest,
+        method=said.method.value,
+        rungs=rungs,
+    )
