@@ -179,6 +179,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         version=version("tierview"),
         demo=options.demo,
         mailbox=sources.webhook,
+        explain=floor.engine.explain,
         pack=Statements(floor.intake, clock).pack,
     )
     followers: dict[str, Runs] = {
