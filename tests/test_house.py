@@ -36,6 +36,7 @@ LAYERS = (
         "gateway.quality",
         "gateway.journal",
         "gateway.engine",
+        "gateway.scenario",
         "gateway.deliver",
         "gateway.subscribing",
         "gateway.influx",
