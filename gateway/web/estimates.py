@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 from gateway.access import concerns
 from gateway.eta.explain import Explanation
 from gateway.journal import shipments
-from gateway.model import Estimate, Trip
+from gateway.model import Estimate, Micros, Trip
 from gateway.web.answers import describe, send
 from gateway.web.house import HouseDep
 from gateway.web.problems import not_found
@@ -30,18 +30,19 @@ async def estimates(shipment_id: Annotated[str, Path(max_length=256)], viewer: S
     trip = await house.ports.journal.read(lambda connection: shipments.planned_one(connection, shipment_id))
     if trip is None or not concerns(viewer, trip.shipment):
         raise not_found()
+    now_us = house.ports.clock.now_us()
     made = {estimate.stop: estimate for estimate in trip.estimates}
     found = [one for one in house.ports.explain(shipment_id) if one.stop in made]
-    return send(ExplanationsShape(items=[_explanation(trip, one, made[one.stop]) for one in found]))
+    return send(ExplanationsShape(items=[_explanation(trip, one, made[one.stop], now_us) for one in found]))
 
 
-def _explanation(trip: Trip, said: Explanation, estimate: Estimate) -> ExplanationShape:
+def _explanation(trip: Trip, said: Explanation, estimate: Estimate, now_us: Micros) -> ExplanationShape:
     rungs = [RungShape(method=rung.method.value, arrives=iso(rung.arrives_us), off_s=rung.off_s) for rung in said.rungs]
     return ExplanationShape(
         stop=said.stop,
         place=said.place,
         lane=said.lane,
-        estimate=estimate_shape(trip, estimate),
+        estimate=estimate_shape(trip, estimate, now_us),
         late_s=said.late_s,
         horizon_s=said.horizon_s,
         unrest=said.unrest,

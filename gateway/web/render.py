@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.lateness import lateness
-from gateway.model import Ack, Alert, Delivery, Estimate, Method, Micros, PartLine, Stop, Trip, Window
+from gateway.model import Ack, Actual, Alert, Delivery, Estimate, Method, Micros, PartLine, Stop, Trip, Window
 from gateway.web.receipts import receipt_shapes, skew_ms
 from gateway.web.shapes import (
     AckShape,
@@ -26,7 +26,6 @@ def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:
     """A plan with what has happened to it and how late it is now."""
     shipment = trip.shipment
     late_s = lateness(trip, now_us)
-    estimates = {estimate.stop: estimate for estimate in trip.estimates}
     return ShipmentShape(
         shipment_id=shipment.shipment_id,
         lane=shipment.lane,
@@ -38,23 +37,19 @@ def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:
         contents=shipment.contents,
         parts=[_part(part) for part in shipment.parts],
         legs=[LegShape(mode=leg.mode, carrier=leg.carrier, trip=leg.trip) for leg in shipment.legs],
-        stops=[
-            _stop(trip, stop, actual.arrived_us, actual.departed_us, estimates.get(actual.stop))
-            for stop, actual in zip(shipment.stops, trip.actuals, strict=True)
-        ],
+        stops=[_stop(trip, stop, actual, now_us) for stop, actual in zip(shipment.stops, trip.actuals, strict=True)],
         created=iso(shipment.created_us),
         findings=list(trip.findings),
     )
 
 
-def _stop(
-    trip: Trip, stop: Stop, arrived_us: Micros | None, departed_us: Micros | None, estimate: Estimate | None
-) -> StopShape:
-    expected = None if estimate is None or arrived_us is not None else estimate_shape(trip, estimate)
+def _stop(trip: Trip, stop: Stop, actual: Actual, now_us: Micros) -> StopShape:
+    ahead = (one for one in trip.estimates if one.stop == actual.stop and actual.arrived_us is None)
+    expected = next((estimate_shape(trip, one, now_us) for one in ahead), None)
     return StopShape(
         place=stop.place,
-        arrival=_milestone(stop.arrival, arrived_us, expected),
-        departure=_milestone(stop.departure, departed_us),
+        arrival=_milestone(stop.arrival, actual.arrived_us, expected),
+        departure=_milestone(stop.departure, actual.departed_us),
     )
 
 
@@ -69,14 +64,14 @@ def _milestone(
     )
 
 
-def estimate_shape(trip: Trip, estimate: Estimate) -> EstimateShape:
-    """When a trip will arrive at a stop, how sure that is, and whose word it is."""
+def estimate_shape(trip: Trip, estimate: Estimate, now_us: Micros) -> EstimateShape:
+    """When a trip will arrive at a stop, how sure that is, and whose word it is: never before now."""
     said = [promise for promise in trip.promises if promise.stop == estimate.stop]
     promised = estimate.method is Method.PROMISED and said
     return EstimateShape(
-        p10=iso(estimate.p10_us),
-        p50=iso(estimate.p50_us),
-        p90=iso(estimate.p90_us),
+        p10=iso(max(now_us, estimate.p10_us)),
+        p50=iso(max(now_us, estimate.p50_us)),
+        p90=iso(max(now_us, estimate.p90_us)),
         method=estimate.method.value,
         made=iso(estimate.made_us),
         seen=iso_or_none(estimate.seen_us),
