@@ -32,7 +32,7 @@ class Rule:
             return Judgement(verdict=self._late(subject, waiting, due_us))
         return Judgement(verdict=self._arrived(subject), again_us=due_us + 1)
 
-    def past(self, subject: Subject) -> tuple[Episode, ...]:
+    def past(self, subject: Subject, now_us: Micros) -> tuple[Episode, ...]:
         assert isinstance(subject, Trip)
         return () if subject.findings else tuple(self._over(subject))
 

@@ -29,7 +29,7 @@ class Rule:
             return Judgement(verdict=self._standing(subject, waiting, due_us))
         return Judgement(verdict=self._gone(subject), again_us=due_us + 1)
 
-    def past(self, subject: Subject) -> tuple[Episode, ...]:
+    def past(self, subject: Subject, now_us: Micros) -> tuple[Episode, ...]:
         assert isinstance(subject, Trip)
         if subject.findings:
             return ()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
 from gateway.config.instant import instant_us
-from gateway.config.model import Config, Escalation, Maintenance
-from gateway.model import MaintenanceWindow, Micros
+from gateway.config.model import Config, Escalation, Maintenance, Subscription
+from gateway.engine.alerts import About
+from gateway.engine.desk import AlertDesk
+from gateway.engine.escalation import EscalationTable
+from gateway.engine.quieting import Ears, Quieting
+from gateway.engine.settling import OffDelays
+from gateway.engine.trips import Lineage
+from gateway.model import Alert, Finding, MaintenanceWindow, Micros, Subject
 
 SECOND_US = 1_000_000
 
@@ -22,6 +28,25 @@ class Alerting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PLAIN = Alerting()  # nothing waits, nothing escalates
+
+
+def make_desk(
+    alerting: Alerting,
+    *,
+    about: Callable[[Subject, Finding, Micros], About],
+    subscriptions: Collection[Subscription],
+    devices: Ears,
+    lineage: Lineage,
+    assets_of: Callable[[Alert], Collection[str]],
+) -> AlertDesk:
+    """The desk at which alerts behave so."""
+    return AlertDesk(
+        about=about,
+        subscriptions=subscriptions,
+        off_delays=OffDelays(alerting.off_delays_us),
+        quieting=Quieting(windows=alerting.maintenance, devices=devices, lineage=lineage, assets_of=assets_of),
+        escalation=EscalationTable(alerting.escalation),
+    )
 
 
 def alerting_of(config: Config) -> Alerting:

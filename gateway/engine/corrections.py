@@ -36,6 +36,19 @@ def is_elsewhere(alert: Alert, finding: Finding) -> bool:
     return len(places - {""}) == 2 and finding.since_us != _found_us(alert)
 
 
+def is_of(alert: Alert, finding: Finding) -> bool:
+    """Whether an alert says what a finding says: since then, and of that place."""
+    return finding.since_us in (alert.raised_us, _found_us(alert)) and not is_elsewhere(alert, finding)
+
+
+def never_was(alert: Alert, at_us: Micros) -> Cleared:
+    """What withdraws an alert that ended, where late data leaves nothing of it."""
+    text = "Late data shows that it was never so, or not then"
+    return Cleared(
+        at_us=at_us if alert.ended_us is None else alert.ended_us, reason="never_so", text=text, disproved=True
+    )
+
+
 def gone_on(alert: Alert, finding: Finding, at_us: Micros) -> Cleared:
     """What ends an alert about one place when the same is found of the next."""
     text = f"It went on from {alert.unseen_at}: now it is about {finding.unseen_at}"
@@ -72,18 +85,27 @@ class Ended:
         """Remember an alert that ended, or the newer version of one."""
         key = (alert.rule, alert.subject)
         others = [held for held in self._alerts.get(key, []) if held.alert_id != alert.alert_id]
-        self._alerts[key] = sorted([*others, alert], key=_raised)[-MOST_ENDED:]
+        alerts = sorted([*others, alert], key=_raised)
+        if len(alerts) > MOST_ENDED:
+            alerts.remove(next((held for held in alerts if held.state is AlertState.WITHDRAWN), alerts[0]))
+        self._alerts[key] = alerts
 
     def found_again(self, key: Key, finding: Finding) -> Alert | None:
         """The alert whose end a finding disproves: it says that the same still stood when that was said to be over."""
         return next((alert for alert in reversed(self._alerts.get(key, [])) if _still_stood(alert, finding)), None)
 
-    def disproved(self, key: Key, cleared: Cleared, happened_us: Micros) -> Iterator[Alert]:
-        """Those that were resolved, and, by what happened before that and was learned of only now, never were."""
-        for alert in self._alerts.get(key, []):
-            is_late = alert.ended_us is not None and happened_us < alert.ended_us and cleared.at_us <= alert.raised_us
-            if is_late and cleared.disproved and alert.state is AlertState.RESOLVED:
+    def concerned(self, key: Key, cleared: Cleared, happened_us: Micros) -> Iterator[Alert]:
+        """Those that were resolved, and of which something that happened before that, and was learned of only now,
+        says that they ended earlier or never were."""
+        for alert in self.resolved(key):
+            ended_us = alert.ended_us or 0
+            earlier = alert.raised_us < cleared.at_us < ended_us
+            if happened_us < ended_us and (earlier or (cleared.disproved and cleared.at_us <= alert.raised_us)):
                 yield alert
+
+    def resolved(self, key: Key) -> list[Alert]:
+        """Those that ended and, as far as is known, were right."""
+        return [alert for alert in self._alerts.get(key, []) if alert.state is AlertState.RESOLVED]
 
     def knows(self, alert: Alert) -> bool:
         """Whether another of its rule and subject had its id."""

@@ -23,6 +23,8 @@ from gateway.engine.corrections import (
     gone_on,
     is_corrected,
     is_elsewhere,
+    is_of,
+    never_was,
     superseded,
 )
 from gateway.engine.escalation import EscalationTable
@@ -36,6 +38,7 @@ from gateway.model import (
     AlertState,
     Cleared,
     Delivery,
+    Episode,
     Finding,
     MaintenanceWindow,
     Micros,
@@ -43,6 +46,8 @@ from gateway.model import (
     Shelf,
     Subject,
 )
+
+LEARNED_LATE = "learned_late"  # why nobody is told: it was over before it was known
 
 Due: TypeAlias = Literal["settled", "quiet_over", "escalated", "shelf_over", "expired"]
 
@@ -110,12 +115,30 @@ class AlertDesk:
             return
         held = self._standing.get(key)
         if held is None:
-            self._disprove(key, verdict, when)
+            self._look_back(key, verdict, when)
         elif (settling := self._off_delays.settling(held, verdict, when.now_us)) is None:
             self.end(key, verdict, when.told_us)
         elif settling is not held:
             self._keep(settling)
             self._timers.set(("settled", key), settling.settles_us)
+
+    def review(self, rule: str, subject: Subject, past: Iterable[Episode], when: Moment) -> None:
+        """Hold what has ended against what is known of it now. Nobody is told of what is over before it was known."""
+        key = (rule, subject_key(subject))
+        held, resolved = self._standing.get(key), self._ended.resolved(key)
+        for episode in past:
+            known = next((alert for alert in resolved if is_of(alert, episode.finding)), None)
+            if known is not None:
+                resolved.remove(known)
+                if known.ended_us != episode.cleared.at_us:
+                    self._note(ended(known, episode.cleared))
+            elif held is None or not is_of(held, episode.finding):
+                made = self._opened(key, subject, episode.finding, when)
+                self._note(ended(replace(made, suppressed=LEARNED_LATE), episode.cleared))
+        for alert in resolved:
+            after = ended(alert, never_was(alert, when.told_us))
+            self._remember(after)
+            self._tell(after, "withdrawn", when.told_us)
 
     def end(self, key: Key, cleared: Cleared, told_us: Micros) -> None:
         """End an alert where one stands."""
@@ -210,10 +233,7 @@ class AlertDesk:
 
     def _raise(self, key: Key, subject: Subject, finding: Finding, when: Moment, old: Alert | None) -> None:
         """Open an alert, in place of one that said it wrongly where there is one."""
-        about = self._about(subject, finding, when.now_us)
-        made = opened(*key, finding, about, when.now_us)
-        while self._ended.knows(made) or self._standing.find(made.alert_id):  # receivers know that id as another alert
-            made = opened(*key, finding, about, when.now_us, behind=made.alert_id)
+        made = self._opened(key, subject, finding, when)
         if old is None:
             self._announce(made, when.told_us)
             return
@@ -221,6 +241,13 @@ class AlertDesk:
         self._standing.pop(key)
         self._remember(withdrawn)
         self._correct(withdrawn, made, when.told_us)
+
+    def _opened(self, key: Key, subject: Subject, finding: Finding, when: Moment) -> Alert:
+        about = self._about(subject, finding, when.now_us)
+        made = opened(*key, finding, about, when.now_us)
+        while self._ended.knows(made) or self._standing.find(made.alert_id):  # receivers know that id as another alert
+            made = opened(*key, finding, about, when.now_us, behind=made.alert_id)
+        return made
 
     def _correct(self, withdrawn: Alert, made: Alert, told_us: Micros) -> None:
         """Tell each subscriber of a correction once: of the alert that says it right, or else that it is withdrawn."""
@@ -231,12 +258,15 @@ class AlertDesk:
         others = [one for one in self._subscriptions if one.name not in heard]
         self._deliveries += notices(withdrawn, "withdrawn", others, told_us, str(withdrawn.recorded_us))
 
-    def _disprove(self, key: Key, cleared: Cleared, when: Moment) -> None:
-        """What ended, and never was, is withdrawn after all."""
-        for alert in list(self._ended.disproved(key, cleared, when.happened_us)):
+    def _look_back(self, key: Key, cleared: Cleared, when: Moment) -> None:
+        """What ended, and never was, is withdrawn after all; that it ended earlier is kept, and told to nobody."""
+        for alert in self._ended.concerned(key, cleared, when.happened_us):
             after = ended(alert, cleared)
-            self._remember(after)
-            self._tell(after, "withdrawn", when.told_us)
+            if cleared.disproved:
+                self._remember(after)
+                self._tell(after, "withdrawn", when.told_us)
+            else:
+                self._note(after)
 
     def _announce(self, alert: Alert, told_us: Micros, *, at_once: bool = False) -> None:
         """Keep an alert, and tell its parties what they have yet to be told, unless they are not to be told now."""
@@ -317,6 +347,11 @@ class AlertDesk:
 
     def _keep(self, alert: Alert) -> None:
         self._standing.put(alert)
+        self._alerts.append(alert)
+
+    def _note(self, alert: Alert) -> None:
+        """Keep what has ended as it is known now, and tell nobody."""
+        self._remember(alert)
         self._alerts.append(alert)
 
     def _remember(self, alert: Alert) -> None:

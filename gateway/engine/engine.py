@@ -11,23 +11,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import get_args
 
-import msgspec
-
 from gateway.config.model import Subscription
 from gateway.engine.about import Abouts, Owners
-from gateway.engine.alerting import PLAIN, Alerting
+from gateway.engine.alerting import PLAIN, Alerting, make_desk
 from gateway.engine.alerts import ack_of, subject_key
 from gateway.engine.corrections import Key
-from gateway.engine.desk import AlertDesk, Moment
-from gateway.engine.escalation import EscalationTable
+from gateway.engine.desk import Moment
 from gateway.engine.estimates import Estimates
 from gateway.engine.expected import Expectations
 from gateway.engine.followed import Following
 from gateway.engine.loads import CARRIERS, Loads, load_closes_us
 from gateway.engine.nestings import Nestings
-from gateway.engine.quieting import Quieting
 from gateway.engine.rule_faults import RuleFaults
-from gateway.engine.settling import OffDelays
 from gateway.engine.step import Step
 from gateway.engine.subjects import Stays, Trips, closes_us
 from gateway.engine.timers import Timers
@@ -50,6 +45,7 @@ from gateway.model import (
     Nesting,
     PositionEvent,
     Remark,
+    Reviewing,
     Rule,
     Shelf,
     Shipment,
@@ -108,15 +104,15 @@ class Engine:
         )
         self._estimates = Estimates(ladder=ladder, trips=self._trips, stays=self._stays, point_of=owners.point)
         abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator, lineage=lineage)
-        self._desk = AlertDesk(
+        self._desk = make_desk(
+            alerting,
             about=abouts.of,
             subscriptions=subscriptions,
-            off_delays=OffDelays(alerting.off_delays_us),
-            quieting=Quieting(
-                windows=alerting.maintenance, devices=hearing, lineage=lineage, assets_of=self._assets_of
-            ),
-            escalation=EscalationTable(alerting.escalation),
+            devices=hearing,
+            lineage=lineage,
+            assets_of=self._assets_of,
         )
+        self._past = {name: rule.past for name, rule in rules.items() if isinstance(rule, Reviewing)}
         self._timers: Timers[Key] = Timers()
         self._now_us: Micros = 0
         self._listens_us: Micros = 0  # while `listen` works
@@ -192,7 +188,7 @@ class Engine:
         nesting = self._nestings.take(event)
         if nesting is not None:
             self._changed_nestings[nesting.asset] = nesting
-        events = self._with_what_is_inside(event)
+        events = self._nestings.told_of(event)
         self._following.take(events)
         for told in events:
             for stay in self._stays.take(told):
@@ -337,15 +333,6 @@ class Engine:
             if load is not None:
                 self._judge(self._expectations.of(load))
 
-    def _with_what_is_inside(self, event: LocationEvent) -> list[LocationEvent]:
-        """An event of an asset is one of all that is in it, and went in before."""
-        if event.kind is EventKind.UNLOADED or (event.kind is EventKind.LOADED and event.late):
-            return [event]
-        return [event] + [
-            msgspec.structs.replace(event, asset=nesting.asset, asset_kind=nesting.asset_kind)
-            for nesting in self._nestings.inside(event.asset, event.at_us)
-        ]
-
     def _is_carrier(self, asset: str) -> bool:
         """Whether a name of a plan is a trailer or container, and no goods."""
         stay = self._stays.get(asset)
@@ -389,6 +376,8 @@ class Engine:
                 self.faults.note(name, judgement.fault)
             elif judgement.verdict is not None:
                 self._desk.conclude(name, subject, judgement.verdict, self._moment())
+            if self._event is not None and name in self._past:
+                self._desk.review(name, subject, self._past[name](subject, self._now_us), self._moment())
 
     def _moment(self) -> Moment:
         event = self._event

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from gateway.model import EventKind, LocationEvent, Micros, Nesting
 
 DEEPEST = 16  # parents of parents, as in locating
@@ -70,6 +72,15 @@ class Nestings:
             found += nested
             layer = [nesting.asset for nesting in nested]
         return found
+
+    def told_of(self, event: LocationEvent) -> list[LocationEvent]:
+        """An event of an asset is one of all that is in it, and went in before."""
+        if event.kind is EventKind.UNLOADED or (event.kind is EventKind.LOADED and event.late):
+            return [event]
+        return [event] + [
+            msgspec.structs.replace(event, asset=nesting.asset, asset_kind=nesting.asset_kind)
+            for nesting in self.inside(event.asset, event.at_us)
+        ]
 
     def _keep(self, nesting: Nesting) -> Nesting:
         held = self._of.get(nesting.asset)

@@ -63,6 +63,24 @@ class Rule(Protocol):
     def judge(self, subject: Subject, now_us: Micros) -> Judgement: ...
 
 
+class Episode(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Something that was found of a subject, and is over."""
+
+    finding: Finding
+    cleared: Cleared
+
+
+@runtime_checkable
+class Reviewing(Protocol):
+    """A rule that asks about one stop after another also says what it would have found of those that are behind.
+
+    Late data moves them, too: what has ended is held against it.
+    """
+
+    def past(self, subject: Subject, now_us: Micros) -> tuple[Episode, ...]:
+        """All that is over, as it is known now, the first first; each with another `since_us` or place."""
+
+
 @runtime_checkable
 class Banded(Protocol):
     """A rule about conditions also says against what band it wants sensors to be held."""

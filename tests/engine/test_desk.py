@@ -34,7 +34,7 @@ def flapping(*, restarts: bool) -> Watch:
         restarts=restarts,
     )
     watch.plan(PLAN)
-    for minute in range(10, 60, 4):
+    for minute in range(10, 58, 4):
         watch.play(f"10:{minute} T1 left A", f"10:{minute + 2} T1 arrived A")
     return watch
 
