@@ -23,6 +23,7 @@ from gateway.errors import Fault
 MOST_LISTED = 100  # rules, lanes, places ... in one filter
 MOST_ADDRESSES = 10
 LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}")  # without the : that stands behind the party's code
+ROLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 KEPT_SECRET = "file:kept"  # stands for a secret while the rest is checked  # noqa: S105
 SECRETS = ("secret", "old_secret")
 
@@ -55,12 +56,15 @@ def full_name(party: str, local: str) -> str:
 def drafted(body: Mapping[str, Any], asked: Asked, lookup: Lookup) -> tuple[Draft | None, list[Fault]]:
     """The subscription that a body asks for, or every fault of it."""
     rest, secret = _without_secret(body)
-    root = grown({**rest, **_own(rest, asked, given=secret is not None)})
+    root = grown({**rest, **_own(rest, asked)})
     assert isinstance(root, Table)
     subscription, shape_faults = build(Subscription, root)
     faults = [*shape_faults, *check_subscription(root, asked.names), *_further(root, body, asked)]
-    if secret is not None and (not isinstance(secret, str) or not secret):
-        faults.append(_at(root, "secret", "expected a text, came another value"))
+    key = _secret_key(body)
+    if secret is None and key == "url" and not asked.has_secret:
+        faults.append(_at(root, key, "expected the key `url` for an apprise, came none", "add `url: ...`"))
+    elif secret is not None and (not isinstance(secret, str) or not secret):
+        faults.append(_at(root, key, "expected a text, came another value"))
     elif subscription is not None and not faults and secret is not None:
         faults += _secret(root, subscription, secret, lookup)
     if faults or subscription is None:
@@ -69,17 +73,21 @@ def drafted(body: Mapping[str, Any], asked: Asked, lookup: Lookup) -> tuple[Draf
 
 
 def _without_secret(body: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
-    """The address of an Apprise service is a secret as a whole."""
-    key = "url" if body.get("channel") == "apprise" else "secret"
+    key = _secret_key(body)
     return {name: value for name, value in body.items() if name not in (*SECRETS, key)}, body.get(key)
 
 
-def _own(rest: Mapping[str, Any], asked: Asked, *, given: bool) -> dict[str, Any]:
+def _secret_key(body: Mapping[str, Any]) -> str:
+    """Under which key a secret comes: the address of an Apprise service is one as a whole."""
+    return "url" if body.get("channel") == "apprise" else "secret"
+
+
+def _own(rest: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """What the subscription has from us."""
     own: dict[str, Any] = {"party": asked.party}
     if isinstance(rest.get("name"), str):
         own["name"] = full_name(asked.party, rest["name"] if LOCAL.fullmatch(rest["name"]) else "x")
-    if rest.get("channel") == "webhook" or (rest.get("channel") == "apprise" and (given or asked.has_secret)):
+    if rest.get("channel") in ("webhook", "apprise"):
         own["secret"] = KEPT_SECRET
     return own
 
@@ -100,6 +108,9 @@ def _further(root: Table, body: Mapping[str, Any], asked: Asked) -> Iterator[Fau
         yield _at(root, "channel", text)
     if channel == "email" and not asked.mail:
         yield _at(root, "channel", "expected another channel: this gateway has no mail server")
+    for spot, role in root.texts("roles"):
+        if not ROLE.fullmatch(role):
+            yield spot.fault(f"expected a role of a shipment's parties, came '{role[:40]}'", "write it like consignee")
     yield from _private(root, asked)
     yield from _long(root)
 
