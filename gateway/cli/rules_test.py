@@ -21,17 +21,19 @@ def rules_test(
     /,
     *,
     against: Path | None = None,
+    scenario: Path | None = None,
     journal: Path | None = None,
     since: Annotated[str, Parameter(name="--from")] = "",
     until: str = "",
     clock_speed: float = 1.0,
     json: bool = False,
 ) -> None:
-    """Say which alerts changed rules would have raised, by the tape: come, gone or moved.
+    """Say which alerts changed rules would have raised, by the tape or in stories: come, gone or moved.
 
     For example:
 
         tierview rules test changed.yaml --against config.yaml
+        tierview rules test changed.yaml --against config.yaml --scenario friday.yaml
         tierview rules test changed.yaml --journal data --from 2026-03-01T06:00Z --json
 
     Nothing is written and nobody is told; it works while the gateway runs.
@@ -42,6 +44,9 @@ def rules_test(
         The configuration with the changed rules.
     against
         The configuration to compare with, played likewise; otherwise the alerts that were raised then.
+    scenario
+        A file of stories, told in sentences, to play instead of the tape; docs/scenarios.md says how they are written.
+        Without --against all their alerts come.
     journal
         The folder of the journal; otherwise the one that the changed configuration names.
     since
@@ -51,7 +56,8 @@ def rules_test(
     clock_speed
         Of the gateway whose tape it is: 120 for the demo's.
     json
-        One JSON object a line, for machines: kind (come, gone, moved), rule, subject, before, after.
+        One JSON object a line, for machines: kind (come, gone, moved), rule, subject, before, after; of a
+        scenario also the story.
     """
     from gateway import recording
     from gateway.cli.given import journal_folder, read_config
@@ -66,6 +72,9 @@ def rules_test(
     set_up_logs(level="error")
     config = read_config(changed)
     present = None if against is None else read_config(against)
+    if scenario is not None:
+        _tell_stories(scenario, config, present, json=json)
+        return
     from_us = parse_micros(since, "--from") if since else None
     until_us = parse_micros(until, "--until") if until else None
     with beside.reading(journal or journal_folder(config, changed)) as connection:
@@ -73,6 +82,17 @@ def rules_test(
         before = _raised(connection, span) if present is None else _played(connection, span, present, clock_speed)
         after = _played(connection, span, config, clock_speed)
     _print(differences(before, after), len(before), len(after), json=json)
+
+
+def _tell_stories(file: Path, config: Config, present: Config | None, *, json: bool) -> None:
+    from gateway.cli.printed import say
+    from gateway.cli.rules_scenario import in_stories
+    from gateway.engine.differences import differences
+
+    for name, before, after in in_stories(file, config, present):
+        if not json:
+            say(name, "bold")
+        _print(differences(before, after), len(before), len(after), json=json, story=name)
 
 
 def _played(connection: Connection, span: Span, config: Config, clock_speed: float) -> list[Alert]:
@@ -109,13 +129,14 @@ def _raised(connection: Connection, span: Span) -> list[Alert]:
     return newest(alerts(connection), span.from_us, span.until_us)
 
 
-def _print(found: list[Difference], before: int, after: int, *, json: bool) -> None:
+def _print(found: list[Difference], before: int, after: int, *, json: bool, story: str = "") -> None:
     from gateway.cli.printed import say, warn, write_json
 
     for one in found:
         if json:
             write_json(
-                {
+                ({"story": story} if story else {})
+                | {
                     "kind": one.kind,
                     "rule": one.either.rule,
                     "subject": one.either.subject,
