@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from gateway.engine import tracks
-from gateway.engine.conditions import condition_key, with_sample
+from gateway.engine.conditions import condition_key, with_sample, with_whereabouts
 from gateway.engine.headings import heading_of
 from gateway.engine.journeys import sightings_of, touched, with_sightings
 from gateway.engine.subjects import Stays, Trips
@@ -32,6 +32,7 @@ from gateway.model import (
     Planned,
     PositionEvent,
     SensorEvent,
+    Sighting,
     Subject,
     Tier,
     Track,
@@ -63,6 +64,7 @@ class Following:
         self._bands: dict[str, list[Band]] = {}
         for band in sorted(set(bands), key=repr):
             self._bands.setdefault(band.measurement, []).append(band)
+        self._placed = [band for same in self._bands.values() for band in same if band.tiers]
         self._trips, self._stays = trips, stays
         self._lineage, self._point_of, self._tier_of = lineage, point_of, tier_of
         self._listening_since_us = listening_since_us
@@ -128,6 +130,8 @@ class Following:
         return forgotten
 
     def _take_location(self, events: list[LocationEvent]) -> None:
+        for event in events if self._placed else ():
+            self._take_whereabouts(event)
         if Journey not in self._asked:
             return
         for event in events:
@@ -142,9 +146,30 @@ class Following:
 
     def _take_sensor(self, event: SensorEvent) -> None:
         for band in self._bands.get(event.name, ()):
-            held = self._held[Condition].get(condition_key(event.asset, band))
-            assert held is None or isinstance(held, Condition)
-            self._keep(with_sample(held, band, event), held)
+            held = self._condition(event.asset, band)
+            site = self._lineage(event.place)[-1] if event.place else ""
+            seen = self._last_seen(event.asset) if held is None else ()
+            self._keep(with_sample(held, band, event, site, seen), held)
+
+    def _take_whereabouts(self, event: LocationEvent) -> None:
+        for band in self._placed:
+            held = self._condition(event.asset, band)
+            if held is not None:
+                self._keep(with_whereabouts(held, sightings_of(event, self._lineage, self._tier_of)), held)
+
+    def _last_seen(self, asset: str) -> Iterator[Sighting]:
+        """Where an asset of which a sensor tells for the first time stands, or stood last."""
+        stay = self._stays.get(asset)
+        if stay is not None:
+            site = self._lineage(stay.place)[-1]
+            left = stay.until_us is not None
+            at_us = stay.since_us if stay.until_us is None else stay.until_us
+            yield Sighting(at_us=at_us, arrived=not left, site=site, tier=self._tier_of(site))
+
+    def _condition(self, asset: str, band: Band) -> Condition | None:
+        held = self._held[Condition].get(condition_key(asset, band))
+        assert held is None or isinstance(held, Condition)
+        return held
 
     def _journey(self, asset: str) -> Journey | None:
         held = self._held[Journey].get(f"journey:{asset}")

@@ -118,6 +118,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
     at_us: Micros
     value: float
     asked: bool = True  # False: where it was told, anything goes
+    site: str = ""  # the outermost place around where it was told; empty: between places
 
 
 class Excursion(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -140,4 +141,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     tier: Tier = Tier.TRANSIT
     settled: tuple[Excursion, ...] = ()  # the last from before the oldest sample that is kept
     samples: tuple[Sample, ...] = ()
-    excursions: tuple[Excursion, ...] = ()  # what follows from both; only the last may still go on
+    sightings: tuple[
+        Sighting, ...
+    ] = ()  # of the asset: where it was is learned late, too; none where that is not asked
+    excursions: tuple[Excursion, ...] = ()  # what follows from these; only the last may still go on
