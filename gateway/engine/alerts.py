@@ -7,6 +7,7 @@ from hashlib import blake2b
 import msgspec
 
 from gateway.engine.followed import followed_key
+from gateway.engine.impact import newer
 from gateway.model import (
     Ack,
     Alert,
@@ -14,6 +15,7 @@ from gateway.model import (
     Cleared,
     DeviceState,
     Finding,
+    Impact,
     Load,
     Micros,
     Remark,
@@ -75,6 +77,7 @@ def opened(rule: str, subject: str, finding: Finding, about: About, recorded_us:
         late_s=finding.late_s,
         unseen_at=finding.unseen_at,
         found_us=finding.since_us,
+        impact=_impact_on(about.shipment, finding),
         **{field: getattr(about, field) for field in About.__struct_fields__},
     )
 
@@ -89,11 +92,18 @@ def refreshed(alert: Alert, finding: Finding, recorded_us: Micros) -> Alert:
         late_s=finding.late_s,
         unseen_at=finding.unseen_at,
         found_us=finding.since_us,
+        impact=newer(alert.impact, _impact_on(alert.shipment, finding)),
         clearing=None,
         settles_us=None,
     )
     is_worse = is_louder(finding.severity, alert.severity) and is_untold(after)
     return msgspec.structs.replace(after, recorded_us=recorded_us) if is_worse else after
+
+
+def _impact_on(shipment: str, finding: Finding) -> Impact | None:
+    """What a finding means downstream, where it is about the shipment whose parties are told of it."""
+    impact = finding.impact
+    return impact if impact is not None and impact.shipment == shipment else None
 
 
 def is_untold(alert: Alert) -> bool:

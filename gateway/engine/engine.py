@@ -21,12 +21,14 @@ from gateway.engine.estimates import Estimates
 from gateway.engine.expected import Expectations
 from gateway.engine.followed import Following
 from gateway.engine.loads import CARRIERS, Loads, load_closes_us
+from gateway.engine.lookup import Lookup
 from gateway.engine.nestings import Nestings
 from gateway.engine.rule_faults import RuleFaults
 from gateway.engine.step import Step
 from gateway.engine.subjects import Stays, Trips, closes_us
 from gateway.engine.timers import Timers
 from gateway.engine.trips import Lineage
+from gateway.engine.weighing import Cover, Weighing
 from gateway.eta.explain import Explanation
 from gateway.eta.ladder import NEW_LADDER, Ladder
 from gateway.hearing import Hearing
@@ -50,6 +52,7 @@ from gateway.model import (
     Shelf,
     Shipment,
     Stay,
+    Stocktaking,
     Subject,
     Trip,
 )
@@ -73,6 +76,7 @@ class Engine:
         carriers: Collection[str] = (),
         alerting: Alerting = PLAIN,
         ladder: Ladder = NEW_LADDER,
+        cover: Cover | None = None,
     ) -> None:
         self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
         for name, rule in sorted(rules.items()):
@@ -83,6 +87,7 @@ class Engine:
         self._nestings = Nestings()
         self._trips = Trips(lineage)
         self._stays = Stays()
+        self._weighing = Weighing(cover or Cover(), trips=self._trips, lineage=lineage, tier_of=owners.tier)
         self._loads = Loads(
             lineage=lineage,
             kind_of=owners.kind,
@@ -101,6 +106,14 @@ class Engine:
             point_of=owners.point,
             tier_of=owners.tier,
             listening_since_us=hearing.since_us,
+        )
+        self._lookup = Lookup(
+            trips=self._trips,
+            stays=self._stays,
+            loads=self._loads,
+            expectations=self._expectations,
+            following=self._following,
+            hearing=hearing,
         )
         self._estimates = Estimates(ladder=ladder, trips=self._trips, stays=self._stays, point_of=owners.point)
         abouts = Abouts(trips=self._trips, stays=self._stays, owners=owners, operator=operator, lineage=lineage)
@@ -144,7 +157,7 @@ class Engine:
         for subject in chain(subjects, self._following.all()):
             key = subject_key(subject)
             for name, rule in self._rules[type(subject)]:
-                self._timers.set((name, key), rule.judge(subject, 0).again_us)
+                self._timers.set((name, key), self._weighing.judge(name, rule, subject, 0).again_us)
             if isinstance(subject, Trip):
                 self._timers.set((CLOSING, key), closes_us(subject))
                 self._timers.set((ESTIMATING, key), self._estimates.look_us(subject))
@@ -184,6 +197,13 @@ class Engine:
         """A maintenance window was entered, changed or (None) called off, likewise."""
         self._desk.maintain(name, window, max(self._now_us, recorded_us))
 
+    def count(self, taken: Stocktaking) -> None:
+        """Parts were counted, likewise: what stands about them is as loud as that makes it."""
+        for alert in self._weighing.count(taken.counts, self._desk.alerts()):
+            subject = self._lookup.find(alert.subject)
+            if subject is not None:
+                self._judge(subject, only=alert.rule)
+
     def _take_location(self, event: LocationEvent) -> None:
         nesting = self._nestings.take(event)
         if nesting is not None:
@@ -213,7 +233,7 @@ class Engine:
                 self._desk.advance(next_us)
                 continue
             _, (rule, key) = due
-            subject = self._find(key)
+            subject = self._lookup.find(key)
             if rule == CLOSING:
                 self._close(subject)
             elif rule == ESTIMATING and isinstance(subject, Trip):
@@ -230,7 +250,7 @@ class Engine:
         """
         self._listens_us = max(self._now_us, now_us)
         for key in [key for key in self._desk.standing() if key[1].startswith("device:")]:
-            subject = self._find(key[1])
+            subject = self._lookup.find(key[1])
             if subject is not None:
                 self._judge(subject)
             else:
@@ -349,28 +369,14 @@ class Engine:
         elif isinstance(subject, Load):
             self._touch_load(self._loads.drop(subject))
 
-    def _find(self, key: str) -> Subject | None:
-        kind, _, name = key.partition(":")
-        if kind == "shipment":
-            return self._trips.get(name)
-        if kind == "device":
-            return self._hearing.find(name)
-        if kind in ("journey", "track", "condition"):
-            return self._following.find(key)
-        asset, _, place = name.rpartition("@")
-        if kind == "load":
-            load = self._loads.get(asset)
-            return self._expectations.of(load) if load is not None and load.site == place else None
-        stay = self._stays.get(asset)
-        return stay if stay is not None and stay.place == place else None
-
     def _judge(self, subject: Subject, only: str = "") -> None:
         key = subject_key(subject)
         for name, rule in self._rules[type(subject)]:
             if only and name != only:
                 continue
             # While we catch up, time stands still; an alert that stands shows how far it had come.
-            judgement = rule.judge(subject, max(self._now_us, self._desk.known_us((name, key))))
+            known_us = max(self._now_us, self._desk.known_us((name, key)))
+            judgement = self._weighing.judge(name, rule, subject, known_us)
             self._timers.set((name, key), judgement.again_us)
             if judgement.fault:
                 self.faults.note(name, judgement.fault)

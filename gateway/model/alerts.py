@@ -30,6 +30,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     late_s: int = 0  # how late, where that has a meaning
     unseen_at: str = ""  # the place at which something was not seen; empty: it does not rest on not having seen
     foretold: bool = False  # it says what will be: newer data moves it, and corrects nothing that was said
+    impact: Impact | None = None  # what it means downstream, which no rule says: see gateway.engine.weighing
 
 
 class Cleared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -166,9 +167,11 @@ class AtRisk(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
 class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """What an alert means downstream: who waits for what, and when it runs out."""
 
+    shipment: str = ""  # whose
     places: tuple[str, ...] = ()  # the stops that the trip has yet to reach
     tiers: tuple[Tier, ...] = ()  # of these
     parts: tuple[AtRisk, ...] = ()  # the first to run out first
+    more_parts: int = 0  # that are not listed
     expected_us: Micros | None = None  # at the last stop, by the estimate of that time
 
     @property
