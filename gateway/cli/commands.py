@@ -79,7 +79,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
         "rules": (
             "What rules find, and why; what changed ones would have found.",
             {
-                "test": "Say which alerts changed rules would have raised, by the tape: come, gone or moved.",
+                "test": "Say which alerts changed rules would raise, by the tape or in stories: come, gone or moved.",
                 "explain": "Say why an alert was raised: its rule and settings, the plan, and what had happened.",
             },
         ),

@@ -28,7 +28,7 @@ def rules_test(
     clock_speed: float = 1.0,
     json: bool = False,
 ) -> None:
-    """Say which alerts changed rules would have raised, by the tape or in stories: come, gone or moved.
+    """Say which alerts changed rules would raise, by the tape or in stories: come, gone or moved.
 
     For example:
 
@@ -59,13 +59,9 @@ def rules_test(
         One JSON object a line, for machines: kind (come, gone, moved), rule, subject, before, after; of a
         scenario also the story.
     """
-    from gateway import recording
     from gateway.cli.given import journal_folder, read_config
-    from gateway.engine.differences import differences
     from gateway.errors import BadInput
-    from gateway.journal import beside
     from gateway.logs import set_up_logs
-    from gateway.web.times import parse_micros
 
     if clock_speed <= 0:
         raise BadInput("expected --clock-speed above 0")
@@ -74,10 +70,21 @@ def rules_test(
     present = None if against is None else read_config(against)
     if scenario is not None:
         _tell_stories(scenario, config, present, json=json)
-        return
-    from_us = parse_micros(since, "--from") if since else None
-    until_us = parse_micros(until, "--until") if until else None
-    with beside.reading(journal or journal_folder(config, changed)) as connection:
+    else:
+        _tell_tape(journal or journal_folder(config, changed), (since, until), config, present, clock_speed, json=json)
+
+
+def _tell_tape(
+    journal: Path, ends: tuple[str, str], config: Config, present: Config | None, clock_speed: float, *, json: bool
+) -> None:
+    from gateway import recording
+    from gateway.engine.differences import differences
+    from gateway.journal import beside
+    from gateway.web.times import parse_micros
+
+    from_us = parse_micros(ends[0], "--from") if ends[0] else None
+    until_us = parse_micros(ends[1], "--until") if ends[1] else None
+    with beside.reading(journal) as connection:
         span = recording.span_of(connection, from_us, until_us)
         before = _raised(connection, span) if present is None else _played(connection, span, present, clock_speed)
         after = _played(connection, span, config, clock_speed)
