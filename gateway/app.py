@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import structlog
 from prometheus_client import CollectorRegistry
 
-from gateway.access import Estate, Sight
+from gateway.access import Estate, Told
 from gateway.assembly import decoder_makers, expected_devices, ground_of, make_engine, site_names
 from gateway.clock import SECOND_US
 from gateway.config import Config, resolve_secret
@@ -33,12 +33,12 @@ from gateway.engine.talk import Talk
 from gateway.floor import Floor
 from gateway.hearing import Hearing
 from gateway.influx_out import influx_followers
-from gateway.journal import Journal, findings, lane_memory, open_journal, quarantine, states, tape
+from gateway.journal import Journal, findings, lane_memory, open_journal, quarantine, states, tape, watchers
 from gateway.journal import names as linked
 from gateway.live import Live
 from gateway.locate import Locator
 from gateway.metrics import GatewayCollector, registry
-from gateway.model import Alert, Clock, Micros
+from gateway.model import Clock, Micros
 from gateway.names_desk import NamesDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
@@ -150,10 +150,11 @@ async def open_gateway(config: Config, options: Options) -> AsyncIterator[Gatewa
 
 async def _assemble(config: Config, options: Options, journal: Journal, hub: SseHub, channels: Channels) -> Gateway:
     clock, estate = options.clock, Estate(config)
-    source, told, allowed = f"/tierview/{config.site.name}", channels.subscriptions, partial(_may_be_told, estate)
-    dispatcher = Dispatcher(journal, channels, clock, allowed, subscriptions=told, source=source)
+    source, told = f"/tierview/{config.site.name}", channels.subscriptions
+    dispatcher = Dispatcher(journal, channels, clock, Told(estate), subscriptions=told, source=source)
     subscriptions = SubscriptionDesk(journal, channels, clock, dispatcher, config, source=source)
     await subscriptions.restore()  # before the engine wakes: who is told of what it missed
+    await journal.write(lambda connection: watchers.grant(connection, estate.grants()))
     floor = await _floor(config, options, journal, channels, estate)
     sources = floor.sources
     names = site_names(config, floor.places, floor.book)
@@ -207,7 +208,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
 
 
 async def _floor(config: Config, options: Options, journal: Journal, channels: Channels, estate: Estate) -> Floor:
-    clock, places = options.clock, PlaceIndex(config.places)
+    clock, places = options.clock, PlaceIndex(config.places, estate.watchers)
     book = NameBook(await journal.read(linked.standing))
     hearing = Hearing(expected_devices(config, clock.now_us()), await journal.read(states.devices))
     locator = Locator(config, places)
@@ -278,11 +279,6 @@ def _watchdog(manager: ServiceManager, journal: Journal, floor: Floor) -> Watchd
         engine=floor.engine,
         now_us=floor.clock.now_us,
     )
-
-
-def _may_be_told(estate: Estate, party: str, alert: Alert) -> bool:
-    viewer = estate.viewer(party)
-    return viewer is not None and Sight(viewer=viewer).alert(alert)
 
 
 class Trimmer:

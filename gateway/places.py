@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeAlias
 
 from gateway.config.model import Place
 from gateway.geo import Circle, Fence, Point, Polygon
@@ -16,6 +17,14 @@ CELL_DEG = 0.25  # of the grid over the fences: 28 km of latitude, so that few f
 MOST_CELLS = 256  # a fence that covers more is asked for each position instead
 
 
+Watchers: TypeAlias = Callable[[str], Collection[str]]
+
+
+def nobody(_lane: str) -> Collection[str]:
+    """No lane is watched."""
+    return ()
+
+
 class PlaceIndex:
     """Places by any of their names, what is inside what, and which fence a position is in.
 
@@ -23,7 +32,8 @@ class PlaceIndex:
     that has since left the configuration.
     """
 
-    def __init__(self, places: Iterable[Place]) -> None:
+    def __init__(self, places: Iterable[Place], watchers: Watchers = nobody) -> None:
+        self.watchers = watchers  # of a lane: the parties that see all its shipments
         self._places = {place.code: place for place in places}
         self._names = {alias.casefold(): place for place in self._places.values() for alias in place.codes}
         self._names |= {code.casefold(): place for code, place in self._places.items()}  # a code beats an alias

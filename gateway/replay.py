@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from gateway.access import Estate
 from gateway.assembly import decoder_makers, expected_devices, make_engine
 from gateway.config import Config
 from gateway.digest import Digest
@@ -104,7 +105,7 @@ class _Player:
         book: NameBook,
         memories: Mapping[str, Memory] | None,
     ) -> None:
-        places = PlaceIndex(config.places)
+        places = PlaceIndex(config.places, Estate(config).watchers)
         known = expected_devices(config, from_us)
         hearing = Hearing(known, {})
         self._devices = frozenset((API, *(state.device for state in known)))

@@ -15,6 +15,7 @@ from gateway.config.check_cover import check_cover
 from gateway.config.check_devices import check_devices, check_inputs, check_read_points
 from gateway.config.check_outputs import check_influx, check_rules
 from gateway.config.check_places import check_assets, check_parties, check_places
+from gateway.config.check_sharing import check_access
 from gateway.config.check_site import check_http, check_mqtt, check_secrets, check_shipments, check_site
 from gateway.config.check_subscriptions import check_subscriptions
 from gateway.config.names import Names, repeated
@@ -42,4 +43,5 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_subscriptions(root, names)
     yield from check_alerting(root, names)
     yield from check_cover(root, names)
+    yield from check_access(root, names)
     yield from check_influx(root)

@@ -14,9 +14,11 @@ from pydantic import Field
 
 from gateway.config.alerting import Cover, Digest, Escalation, Mail, Maintenance, Quiet, RuleEntry, Subscription
 from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, Weekday
+from gateway.config.sharing import Access, FieldRule, Grant
 from gateway.model import AssetKind, Tier
 
 __all__ = [
+    "Access",
     "AssetName",
     "Calendar",
     "Clocks",
@@ -27,7 +29,9 @@ __all__ = [
     "Digest",
     "DockInput",
     "Escalation",
+    "FieldRule",
     "Geofence",
+    "Grant",
     "Holiday",
     "Hours",
     "Http",
@@ -309,6 +313,7 @@ class Config(Part):
     rules: tuple[RuleEntry, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
     escalation: tuple[Escalation, ...] = ()
+    access: Access = Access()
     cover: Cover = Cover()
     subscriptions: tuple[Subscription, ...] = ()
     influx: tuple[Influx, ...] = ()

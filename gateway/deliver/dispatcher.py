@@ -50,7 +50,7 @@ class Dispatcher:
         journal: Journal,
         channels: Mapping[str, Channel],
         clock: Clock,
-        allowed: Callable[[str, Alert], bool],
+        view: Callable[[str, Alert], Alert | None],
         *,
         subscriptions: Mapping[str, Subscription] | None = None,
         source: str = SOURCE,
@@ -59,7 +59,7 @@ class Dispatcher:
         self._channels = channels  # by subscription
         self._subscriptions = {} if subscriptions is None else subscriptions  # by name
         self._clock = clock
-        self._allowed = allowed  # access.py's word: may this party see this alert
+        self._view = view  # access's word: the alert as this party may be told; None: it may not
         self._source = source
         self._outcomes = Outcomes(journal, clock)
         self._lanes: dict[str, Lane] = {}  # those served last at the end
@@ -154,7 +154,7 @@ class Dispatcher:
             alerts,
             subscription=lane.subscription,
             refused=self._refused(lane),
-            allowed=self._allowed,
+            view=self._view,
             now_us=now_us,
         )
         if sorted_.put_off:
@@ -163,7 +163,7 @@ class Dispatcher:
         if not sorted_.go or lane.channel is None:
             return None
         lane.begin(sorted_.go, now_us)
-        message = message_of(sorted_.go, alerts, lane.subscription, self._source)
+        message = message_of(sorted_.go, sorted_.views, lane.subscription, self._source)
         return Sending(lane=lane, channel=lane.channel, message=message)
 
     def _refused(self, lane: Lane) -> str:

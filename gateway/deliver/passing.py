@@ -22,6 +22,7 @@ class Sorted(msgspec.Struct, frozen=True, kw_only=True):
 
     go: list[Delivery]
     put_off: list[Delivery]
+    views: Mapping[str, Alert]  # of those that go, by id: what their party may be told
 
 
 def sort_out(
@@ -30,24 +31,26 @@ def sort_out(
     *,
     subscription: Subscription | None,
     refused: str,
-    allowed: Callable[[str, Alert], bool],
+    view: Callable[[str, Alert], Alert | None],
     now_us: Micros,
 ) -> Sorted:
     """Ask of each delivery whether it may go out; `refused`, where it says something, is why none may."""
     go: list[Delivery] = []
     put_off: list[Delivery] = []
+    views: dict[str, Alert] = {}
     for delivery in deliveries:
         gathered = delivery.group == DIGEST
         free_us = now_us if subscription is None else when(subscription, delivery.severity, now_us, gathered=gathered)
         if refused:
             put_off.append(given_up(delivery, refused))
-        elif not allowed(delivery.party, alerts[delivery.alert_id]):
+        elif (told := view(delivery.party, alerts[delivery.alert_id])) is None:
             put_off.append(given_up(delivery, "not_allowed"))
         elif free_us > now_us:
             put_off.append(msgspec.structs.replace(delivery, next_us=free_us, group=DIGEST, reason=WAITS))
         else:
             go.append(delivery)
-    return Sorted(go=go, put_off=put_off)
+            views[delivery.alert_id] = told
+    return Sorted(go=go, put_off=put_off, views=views)
 
 
 def message_of(

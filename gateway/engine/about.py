@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 import msgspec
@@ -32,6 +33,9 @@ class Owners(Protocol):
     def owner(self, place: str) -> str:
         """The code of the party whose place it is; empty for an unknown place."""
 
+    def watchers(self, lane: str) -> Collection[str]:
+        """The parties that are told of all shipments of a lane as if they took part."""
+
     def kind(self, code: str) -> str:
         """A place's kind (door, gate, yard, ...); empty for an unknown place."""
 
@@ -59,9 +63,19 @@ class Abouts:
         spots = (about.place, finding.unseen_at)
         return msgspec.structs.replace(
             about,
+            parties=tuple(sorted({*about.parties, *self._watching(subject, about)})),
             within=tuple(sorted({place for spot in spots if spot for place in self._lineage(spot)})),
             roles={} if trip is None else dict(trip.shipment.parties),
         )
+
+    def _watching(self, subject: Subject, about: About) -> set[str]:
+        """Who is told of every shipment of its lane; of a load with several shipments, of all their lanes."""
+        if not about.shipment:
+            return set()
+        keys = subject.shipments if isinstance(subject, Load) else (about.shipment,)
+        trips = [trip for key in keys if (trip := self._trips.get(key)) is not None]
+        watching = [set(self._owners.watchers(trip.shipment.lane)) for trip in trips]
+        return set.intersection(*watching) if watching else set()
 
     def _about(self, subject: Subject, finding: Finding, now_us: Micros) -> About:
         match subject:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
+from gateway.journal import watchers
 from gateway.model import Actual, Micros, Shipment, Trip
 
 BEFORE_US = 24 * 3600 * 1_000_000  # parties see a shipment's assets from a day before its first window ...
@@ -54,6 +55,7 @@ def save(connection: sqlite3.Connection, shipment: Shipment, recorded_us: Micros
         "INSERT OR IGNORE INTO shipment_parties (party, shipment_id) VALUES (?, ?)",
         [(party, key) for party in shipment.parties.values()],
     )
+    watchers.watch(connection, key, shipment.lane)
     return True
 
 
@@ -183,21 +185,36 @@ def of_asset(connection: sqlite3.Connection, asset: str) -> list[Shipment]:
     return [_shipment(body) for (body,) in rows]
 
 
-def spans_of(connection: sqlite3.Connection, party: str) -> list[tuple[str, Micros, Micros]]:
-    """Which assets a party may see through its shipments, and from when until when: (asset, from_us, until_us)."""
+def spans_of(
+    connection: sqlite3.Connection, party: str, without: Collection[str] = ()
+) -> list[tuple[str, Micros, Micros]]:
+    """Which assets a party may see through its shipments, and from when until when: (asset, from_us, until_us).
+
+    `without` are ids of shipments through which it sees none.
+    """
     rows = connection.execute(
-        "SELECT a.asset, s.from_us, s.until_us FROM shipment_parties p"
+        "SELECT a.asset, s.from_us, s.until_us, s.shipment_id FROM shipment_parties p"
         " JOIN shipment_assets a ON a.shipment_id = p.shipment_id"
         " JOIN shipments s ON s.shipment_id = p.shipment_id WHERE p.party = ?",
         (party,),
     )
-    return list(rows)
+    return [span for *span, shipment_id in rows if shipment_id not in without]
 
 
 def ids_of(connection: sqlite3.Connection, party: str) -> list[str]:
-    """The ids of the shipments that a party is a party to."""
+    """The ids of the shipments that a party sees."""
     rows = connection.execute("SELECT shipment_id FROM shipment_parties WHERE party = ?", (party,))
     return [shipment_id for (shipment_id,) in rows]
+
+
+def of_party(connection: sqlite3.Connection, party: str) -> Iterator[Shipment]:
+    """The shipments that a party sees."""
+    rows = connection.execute(
+        "SELECT s.body FROM shipment_parties p JOIN shipments s ON s.shipment_id = p.shipment_id WHERE p.party = ?",
+        (party,),
+    )
+    for (body,) in rows:
+        yield _shipment(body)
 
 
 def stops_of(connection: sqlite3.Connection, party: str) -> set[str]:

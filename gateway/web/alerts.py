@@ -21,7 +21,7 @@ from gateway.web.render import alert_shape
 from gateway.web.security import SignedIn
 from gateway.web.shapes import AlertShape, AlertsShape
 from gateway.web.spoken import Name, Text, When, reason_of, spoken
-from gateway.web.times import LAST_US, parse_micros
+from gateway.web.times import LAST_US, iso, parse_micros
 
 router = APIRouter(prefix="/api/v1", tags=["alerts"])
 
@@ -51,8 +51,8 @@ async def page(
     sight = await house.sights.of(viewer)
     before_us, before_id = _cursor(before)
 
-    def query(connection: sqlite3.Connection) -> list[AlertShape]:
-        found = alerts.page(
+    def query(connection: sqlite3.Connection) -> list[Alert]:
+        return alerts.page(
             connection,
             party=viewer.scope,
             state=state,
@@ -61,11 +61,15 @@ async def page(
             before_id=before_id,
             limit=limit,
         )
-        return [told(connection, alert, sight) for alert in found]
 
-    items = await house.ports.journal.read(query)
-    last = items[-1] if len(items) == limit else None
-    return send(AlertsShape(items=items, next_before=None if last is None else f"{last.raised},{last.alert_id}"))
+    found = await house.ports.journal.read(query)
+    last = found[-1] if len(found) == limit else None
+    views = [view for alert in found if (view := sight.alert_as(alert)) is not None]
+    if shipment:  # whose shipment it is may be hidden
+        views = [view for view in views if view.shipment == shipment]
+    items = await house.ports.journal.read(lambda connection: [told(connection, view, sight) for view in views])
+    next_before = None if last is None else f"{iso(last.raised_us)},{last.alert_id}"
+    return send(AlertsShape(items=items, next_before=next_before))
 
 
 @router.get("/alerts/{alert_id}", openapi_extra=describe(answer=AlertShape))
@@ -102,19 +106,25 @@ def expect_party(viewer: Viewer, alert: Alert) -> None:
         raise Problem(HTTPStatus.FORBIDDEN, "expected a party that the alert concerns: only those answer it")
 
 
-def told(connection: sqlite3.Connection, alert: Alert, sight: Sight) -> AlertShape:
-    """An alert as a viewer sees it."""
-    deliveries = alerts.deliveries_of(connection, alert.alert_id)
-    said = remarks.count(connection, alert.alert_id)
-    return alert_shape(alert, sight.acks(alert), sight.receipts(alert, deliveries), said)
+def told(connection: sqlite3.Connection, view: Alert, sight: Sight) -> AlertShape:
+    """An alert as a viewer sees it, with who was told, and how much was said of it that the viewer may read."""
+    deliveries = alerts.deliveries_of(connection, view.alert_id)
+    return alert_shape(view, view.acks, sight.receipts(view, deliveries), _said(connection, view, sight))
+
+
+def _said(connection: sqlite3.Connection, view: Alert, sight: Sight) -> int:
+    if sight.viewer.operator:
+        return remarks.count(connection, view.alert_id)
+    return sum(remarks.count_of(connection, view.alert_id, party) for party in view.parties)
 
 
 async def seen_alert(house: House, sight: Sight, alert_id: str) -> Alert:
-    """An alert that may be seen; Problem 404, the same for one that is not there and one that is others'."""
+    """An alert as it may be seen; Problem 404, the same for one that is not there and one that is others'."""
     alert = await house.ports.journal.read(lambda connection: alerts.get(connection, alert_id))
-    if alert is None or not sight.alert(alert):
+    view = None if alert is None else sight.alert_as(alert)
+    if view is None:
         raise not_found()
-    return alert
+    return view
 
 
 async def _shape(house: House, sight: Sight, alert_id: str) -> AlertShape:

@@ -135,7 +135,8 @@ def _changed(connection: sqlite3.Connection, cursor: Cursor, sight: Sight) -> tu
     attempts = alerts.delivery_log_after(connection, cursor.delivery, ALERT_LOG)
     ids = dict.fromkeys([alert.alert_id for _, alert in versions] + [made.alert_id for _, made in attempts])
     found = (alerts.get(connection, alert_id) for alert_id in ids)
-    shapes = [told(connection, alert, sight) for alert in found if alert is not None and sight.alert(alert)]
+    views = (sight.alert_as(alert) for alert in found if alert is not None)
+    shapes = [told(connection, view, sight) for view in views if view is not None]
     alert, delivery = _end(cursor.alert, versions), _end(cursor.delivery, attempts)
     return shapes, replace(cursor, alert=alert, delivery=delivery)
 
@@ -146,9 +147,10 @@ def _said(connection: sqlite3.Connection, start: int, sight: Sight) -> tuple[lis
     The alerts of acknowledgements are told by their own log.
     """
     found = remarks.log_after(connection, start, ALERT_LOG)
-    about = {remark.alert_id: alerts.get(connection, remark.alert_id) for _, _, remark in found}
-    seen = {key: alert for key, alert in about.items() if alert is not None and sight.alert(alert)}
-    said = [one for _, _, one in found if one.alert_id in seen and sight.remarks(seen[one.alert_id], [one])]
+    ids = dict.fromkeys(remark.alert_id for _, _, remark in found)
+    views = (sight.alert_as(alert) for key in ids if (alert := alerts.get(connection, key)) is not None)
+    seen = {view.alert_id: view for view in views if view is not None}
+    said = [shown for _, _, one in found if one.alert_id in seen for shown in sight.remarks(seen[one.alert_id], [one])]
     changed = dict.fromkeys(one.alert_id for one in said if one.kind != "acknowledged")
     shapes = [told(connection, seen[alert_id], sight) for alert_id in changed]
     return shapes, said, _end(start, [(number, remark) for number, _, remark in found])

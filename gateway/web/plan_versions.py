@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Path, Query, Response
 
-from gateway.access import Viewer, concerns
+from gateway.access import Sight, Viewer, concerns
 from gateway.journal import shipments
 from gateway.journal.shipments import Version
 from gateway.plans.changes import Change, Value, changes
@@ -52,17 +53,23 @@ async def versions(
     found = await house.ports.journal.read(query)
     if found is None:
         raise not_found()
-    return send(_page(found, limit, viewer))
+    return send(_page(found, limit, Sight(viewer=viewer, estate=house.estate)))
 
 
-def _page(found: Sequence[Version], limit: int, viewer: Viewer) -> VersionsShape:
-    seen = [version for version in found if concerns(viewer, version.shipment)]
-    shown = [version for version in found[:limit] if concerns(viewer, version.shipment)]
+def _page(found: Sequence[Version], limit: int, sight: Sight) -> VersionsShape:
+    seen = _seen(found, sight)
+    shown = _seen(found[:limit], sight)
     older: list[Version | None] = [*seen[1:], None]
     return VersionsShape(
-        items=[_version(version, earlier, viewer) for version, earlier in zip(shown, older, strict=False)],
+        items=[_version(version, earlier, sight.viewer) for version, earlier in zip(shown, older, strict=False)],
         next_before=found[limit - 1].number if len(found) > limit else None,
     )
+
+
+def _seen(versions: Sequence[Version], sight: Sight) -> list[Version]:
+    """Those that are the viewer's to see, without what is hidden from it."""
+    views = ((version, sight.shipment_as(version.shipment)) for version in versions)
+    return [msgspec.structs.replace(version, shipment=view) for version, view in views if view is not None]
 
 
 def _version(version: Version, earlier: Version | None, viewer: Viewer) -> VersionShape:

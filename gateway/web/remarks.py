@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from gateway.access import Viewer
 from gateway.errors import BadInput
 from gateway.journal import alerts, remarks
-from gateway.model import Micros, Remark
+from gateway.model import Alert, Micros, Remark
 from gateway.web.alerts import AlertId, expect_party, seen_alert
 from gateway.web.answers import describe, send
 from gateway.web.body import read_json
@@ -60,9 +60,9 @@ async def page(
 @router.post("/alerts/{alert_id}/remarks", openapi_extra=describe(answer=RemarkShape, body=RemarkBody, status=201))
 async def say(request: Request, alert_id: AlertId, viewer: SignedIn, house: HouseDep) -> Response:
     """Say something that all parties of the alert read."""
-    await _expect_speaker(house, viewer, alert_id)
+    view = await _speakers_view(house, viewer, alert_id)
     body = await read_json(request, RemarkBody)
-    _expect_whole(body)
+    _expect_whole(body, view)
     said = await house.ports.say(
         Remark(
             alert_id=alert_id,
@@ -83,7 +83,7 @@ async def say(request: Request, alert_id: AlertId, viewer: SignedIn, house: Hous
 @router.post("/alerts/{alert_id}/shelve", openapi_extra=describe(answer=RemarkShape, body=ShelveBody, status=201))
 async def shelve(request: Request, alert_id: AlertId, viewer: SignedIn, house: HouseDep) -> Response:
     """Hear nothing of an alert until a time, at most 24 hours ahead; a later word replaces the earlier one."""
-    await _expect_speaker(house, viewer, alert_id)
+    await _speakers_view(house, viewer, alert_id)
     body = await read_json(request, ShelveBody)
     said = await house.ports.say(
         Remark(
@@ -103,7 +103,7 @@ async def shelve(request: Request, alert_id: AlertId, viewer: SignedIn, house: H
 @router.delete("/alerts/{alert_id}/shelve", status_code=204, openapi_extra=describe())
 async def unshelve(alert_id: AlertId, viewer: SignedIn, house: HouseDep) -> Response:
     """Hear of an alert again; asked twice it is as asked once."""
-    await _expect_speaker(house, viewer, alert_id)
+    await _speakers_view(house, viewer, alert_id)
     now_us = house.ports.clock.now_us()
     await house.ports.say(Remark(alert_id=alert_id, party=viewer.party, at_us=now_us, kind="unshelved"))
     return Response(status_code=HTTPStatus.NO_CONTENT)
@@ -123,7 +123,8 @@ async def tasks(
     def query(connection: sqlite3.Connection) -> list[Remark]:
         found = remarks.open_tasks(connection, to=to, by=by, limit=limit)
         about = {one.alert_id: alerts.get(connection, one.alert_id) for one in found}
-        return [one for one in found if (alert := about[one.alert_id]) is not None and sight.alert(alert)]
+        views = {key: sight.alert_as(alert) for key, alert in about.items() if alert is not None}
+        return [task for one in found if (view := views.get(one.alert_id)) for task in sight.remarks(view, [one])]
 
     found = await house.ports.journal.read(query)
     return send(RemarksShape(items=[remark_shape(one) for one in found], next_after=None))
@@ -147,17 +148,22 @@ def remark_shape(remark: Remark) -> RemarkShape:
     )
 
 
-async def _expect_speaker(house: House, viewer: Viewer, alert_id: str) -> None:
+async def _speakers_view(house: House, viewer: Viewer, alert_id: str) -> Alert:
     """Before anything else of the request is looked at, so that a foreign alert answers as one that is not there."""
-    expect_party(viewer, await seen_alert(house, await house.sights.of(viewer), alert_id))
+    view = await seen_alert(house, await house.sights.of(viewer), alert_id)
+    expect_party(viewer, view)
+    return view
 
 
-def _expect_whole(body: RemarkBody) -> None:
-    """Raises BadInput for what belongs to another kind of remark, and for one that says nothing."""
+def _expect_whole(body: RemarkBody, view: Alert) -> None:
+    """Raises BadInput for what belongs to another kind of remark, for one that says nothing, and for a task for a
+    party that its giver does not see."""
     if body.kind != "done" and not body.text.strip():
         raise BadInput("text: expected what is to be said, came none")
     if body.kind != "task" and (body.to or body.due):
         raise BadInput(f"to, due: expected of a task only, came with kind {body.kind}")
+    if body.kind == "task" and body.to not in view.parties:
+        raise BadInput(f"to: expected a party of the alert ({', '.join(view.parties)}), came {body.to[:80]!r}")
     if body.kind != "done" and body.answers:
         raise BadInput(f"answers: expected with kind done only, came with kind {body.kind}")
 

@@ -6,12 +6,13 @@ import sqlite3
 from http import HTTPStatus
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from gateway.access import Viewer, concerns
+from gateway.access import Sight, Viewer
 from gateway.journal import imports, shipments
 from gateway.lateness import lateness
-from gateway.model import Trip
+from gateway.model import Micros, Trip
 from gateway.plans import PlanFault
 from gateway.plans.kept import doubted
 from gateway.quality.owners import API
@@ -48,8 +49,8 @@ async def create(request: Request, viewer: SignedIn, house: HouseDep) -> Respons
     (stored,) = await store(house, viewer, [shipment])
     if isinstance(stored, PlanFault):
         raise Problem(HTTPStatus.FORBIDDEN, stored.text)
-    trip = await _trip(house, viewer, shipment.shipment_id)
-    return send(_shape(house, trip), HTTPStatus.CREATED if stored else HTTPStatus.OK)
+    shape = await _one(house, viewer, shipment.shipment_id)
+    return send(shape, HTTPStatus.CREATED if stored else HTTPStatus.OK)
 
 
 @router.post(
@@ -94,21 +95,31 @@ async def page(
         return found, cursor
 
     found, next_after = await house.ports.journal.read(query)
-    return send(ShipmentsShape(items=[shipment_shape(trip, now_us) for trip in found], next_after=next_after))
+    sight = Sight(viewer=viewer, estate=house.estate)
+    items = [shape for trip in found if (shape := _shape(sight, trip, now_us)) is not None]
+    return send(ShipmentsShape(items=items, next_after=next_after))
 
 
 @router.get("/shipments/{shipment_id:path}", openapi_extra=describe(answer=ShipmentShape))
 async def one(shipment_id: Annotated[str, Path(max_length=256)], viewer: SignedIn, house: HouseDep) -> Response:
     """One shipment: plan and what has happened to it."""
-    return send(_shape(house, await _trip(house, viewer, shipment_id)))
+    return send(await _one(house, viewer, shipment_id))
 
 
-async def _trip(house: House, viewer: Viewer, shipment_id: str) -> Trip:
+async def _one(house: House, viewer: Viewer, shipment_id: str) -> ShipmentShape:
     trip = await house.ports.journal.read(lambda connection: shipments.planned_one(connection, shipment_id))
-    if trip is None or not concerns(viewer, trip.shipment):
+    sight = Sight(viewer=viewer, estate=house.estate)
+    shape = None if trip is None else _shape(sight, trip, house.ports.clock.now_us())
+    if shape is None:
         raise not_found()
-    return trip
+    return shape
 
 
-def _shape(house: House, trip: Trip) -> ShipmentShape:
-    return shipment_shape(trip, house.ports.clock.now_us())
+def _shape(sight: Sight, trip: Trip, now_us: Micros) -> ShipmentShape | None:
+    """A shipment as it may be seen; None where it may not. How late it is also those know who see not every stop."""
+    view = sight.trip_as(trip)
+    if view is None:
+        return None
+    late_s = lateness(trip, now_us)
+    shape = shipment_shape(view, now_us)
+    return msgspec.structs.replace(shape, status=trip.status.value, late=late_s > 0, late_s=late_s)

@@ -18,6 +18,10 @@ class _Held:
     plans: int  # the newest version of a plan when it was made
     made_s: float
 
+    def counts(self, viewer: Viewer, plans: int) -> bool:
+        """Whether it is still what this viewer sees, as far as anybody can tell."""
+        return (self.sight.viewer, self.plans) == (viewer, plans) and time.monotonic() - self.made_s <= KEPT_S
+
 
 class Sights:
     """The sight of each party."""
@@ -33,12 +37,21 @@ class Sights:
             return sight(viewer, self._estate, (), ())
         plans = await self._journal.read(shipments.log_last)
         held = self._held.get(viewer.party)
-        if held is None or held.plans != plans or time.monotonic() - held.made_s > KEPT_S:
-            spans, ids = await self._journal.read(lambda connection: _shared(connection, viewer.party))
+        if held is None or not held.counts(viewer, plans):
+            spans, ids = await self._journal.read(lambda connection: self._shared(connection, viewer))
             made = sight(viewer, self._estate, spans, ids)
             held = self._held[viewer.party] = _Held(sight=made, plans=plans, made_s=time.monotonic())
         return held.sight
 
+    def _shared(self, connection: sqlite3.Connection, viewer: Viewer) -> tuple[list[Span], list[str]]:
+        hidden = unrouted(connection, viewer, self._estate)
+        return shipments.spans_of(connection, viewer.party, hidden), shipments.ids_of(connection, viewer.party)
 
-def _shared(connection: sqlite3.Connection, party: str) -> tuple[list[Span], list[str]]:
-    return shipments.spans_of(connection, party), shipments.ids_of(connection, party)
+
+def unrouted(connection: sqlite3.Connection, viewer: Viewer, estate: Estate) -> set[str]:
+    """The ids of shipments that a viewer sees, but not their route: nor then where their assets are."""
+    if viewer.operator or not estate.fields.hides_route:
+        return set()
+    look = Sight(viewer=viewer, estate=estate)
+    seen = shipments.of_party(connection, viewer.party)
+    return {shipment.shipment_id for shipment in seen if "route" in look.hidden(shipment)}

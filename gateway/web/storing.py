@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from gateway.access import Estate, Viewer, concerns
+from gateway.access import Estate, Sight, Viewer, completed, takes_part
 from gateway.journal import shipments
 from gateway.model import Micros, Shipment
 from gateway.plans import PlanFault
@@ -18,6 +18,11 @@ NOT_A_PARTY = PlanFault(
     field="shipment",
     reason="not_a_party",
     text="expected a shipment with your own party among its parties, and an id that no other parties use",
+)
+WIDER = PlanFault(
+    field="parties",
+    reason="own_role_changed",
+    text="expected your own roles as they were: another party of the shipment gives you one in which you see more",
 )
 
 
@@ -31,17 +36,25 @@ def store_in(
     connection: sqlite3.Connection, estate: Estate, viewer: Viewer, plans: Sequence[Shipment], now_us: Micros
 ) -> list[Outcome]:
     """The same within a transaction that stores more."""
-    return [
-        _refusal(connection, estate, viewer, plan) or shipments.save(connection, plan, now_us, viewer.party)
-        for plan in plans
-    ]
+    return [_store(connection, estate, viewer, plan, now_us) for plan in plans]
 
 
-def _refusal(connection: sqlite3.Connection, estate: Estate, viewer: Viewer, plan: Shipment) -> PlanFault | None:
-    """Why not: the viewer is no party to the plan or to the one that it replaces, or the assets are others'."""
+def _store(connection: sqlite3.Connection, estate: Estate, viewer: Viewer, plan: Shipment, now_us: Micros) -> Outcome:
     held = shipments.get(connection, plan.shipment_id)
-    if not concerns(viewer, plan) or (held is not None and not concerns(viewer, held)):
+    refused = _refusal(held, estate, viewer, plan)
+    if refused is not None:
+        return refused
+    return shipments.save(connection, completed(plan, held, viewer, estate), now_us, viewer.party)
+
+
+def _refusal(held: Shipment | None, estate: Estate, viewer: Viewer, plan: Shipment) -> PlanFault | None:
+    """Why not: the viewer is no party to the plan or to the one that it replaces, would see more than before, or the
+    assets are others'."""
+    if not takes_part(viewer, plan) or (held is not None and not takes_part(viewer, held)):
         return NOT_A_PARTY
+    look = Sight(viewer=viewer, estate=estate)
+    if held is not None and look.hidden(held) - look.hidden(plan):
+        return WIDER
     foreign = estate.foreign_assets(viewer, plan)
     return _not_theirs(foreign) if foreign else None
 

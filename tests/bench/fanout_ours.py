@@ -77,7 +77,9 @@ async def _desk(
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(open_journal(folder))
         stack.push_async_callback(channels.close)
-        dispatcher = Dispatcher(journal, channels, clock, lambda *_: True, subscriptions=channels.subscriptions)
+        dispatcher = Dispatcher(
+            journal, channels, clock, lambda party, alert: alert, subscriptions=channels.subscriptions
+        )
         tasks = [asyncio.create_task(dispatcher.run())]
         for subscriber in subscribers:
             if subscriber.channel == "sse":

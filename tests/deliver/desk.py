@@ -133,7 +133,7 @@ async def office(
             ways[one.name] = Webhook(one, [SECRET], lookup=lookup)
     async with open_journal(folder) as journal:
         by_name = {one.name: one for one in subscriptions}
-        dispatcher = Dispatcher(journal, ways, clock, lambda *_: True, subscriptions=by_name)
+        dispatcher = Dispatcher(journal, ways, clock, lambda party, alert: alert, subscriptions=by_name)
         at = Office(journal, clock, dispatcher, subscriptions)
         try:
             yield at

@@ -91,7 +91,7 @@ async def desk(folder: Path, *subscriptions: Subscription, allowed: bool = True)
             journal,
             channels,
             clock,
-            lambda party, alert: allowed,
+            lambda party, alert: alert if allowed else None,
             subscriptions={s.name: s for s in subscriptions},
         )
         running = asyncio.create_task(dispatcher.run())

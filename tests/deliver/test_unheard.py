@@ -44,7 +44,9 @@ async def test_nobody_listens_for_a_day(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(schedule, "KEEP_UNHEARD_S", DAY_S)
     clock, waits_s, looks = ManualClock(ALERT.recorded_us), list[float](), 0
     async with open_journal(tmp_path) as journal:
-        running = asyncio.create_task(Dispatcher(journal, {PAGE.name: Sse(SseHub())}, clock, lambda *_: True).run())
+        running = asyncio.create_task(
+            Dispatcher(journal, {PAGE.name: Sse(SseHub())}, clock, lambda party, alert: alert).run()
+        )
         told = notices(ALERT, "raised", [PAGE], clock.now_us())
         await journal.write(lambda c: alerts.save(c, [ALERT], 0))
         await journal.write(lambda c: alerts.save_deliveries(c, told, 0))

@@ -14,7 +14,7 @@ import httpx
 import uvicorn
 from prometheus_client import CollectorRegistry, Counter
 
-from gateway.access import Estate, hash_token, new_token
+from gateway.access import Estate, Told, hash_token, new_token
 from gateway.assembly import decoder_makers, expected_devices, site_names
 from gateway.clock import ManualClock
 from gateway.config import resolve_secret
@@ -133,7 +133,7 @@ async def open_box(
         await journal.write(partial(_save_tokens, made))
         intake, book = Intake(), NameBook()
         channels = Channels(config, hub, partial(resolve_secret, base_folder=folder))
-        dispatcher = Dispatcher(journal, channels, clock, lambda *_: True, subscriptions=channels.subscriptions)
+        dispatcher = Dispatcher(journal, channels, clock, Told(Estate(config)), subscriptions=channels.subscriptions)
         subscriptions = SubscriptionDesk(journal, channels, clock, dispatcher, config, source="/tierview/test-box")
         await subscriptions.restore()
         ports = replace(

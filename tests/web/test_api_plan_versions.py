@@ -54,7 +54,7 @@ async def test_versions_come_in_pages_each_beside_the_one_before(box: Box) -> No
 
 
 async def test_who_joins_later_sees_nothing_of_before_and_who_left_sees_nothing(box: Box) -> None:
-    alone, together = {"shipper": "ALPHA"}, {"shipper": "ALPHA", "carrier": "ZZB"}
+    alone, together = {"shipper": "ALPHA"}, {"shipper": "ALPHA", "next_tier": "ZZB"}
     async with box.client("ALPHA") as client:
         await client.post("/api/v1/shipments", json=BODY | {"parties": alone, "contents": "secret racks"})
         await client.post("/api/v1/shipments", json=BODY | {"parties": together, "contents": "racks"})
