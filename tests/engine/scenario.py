@@ -10,7 +10,7 @@ Times are of one day, in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from gateway.model import (
     LocationEvent,
     Micros,
     PositionEvent,
+    Rule,
     SensorEvent,
     Shipment,
     Tier,
@@ -113,8 +114,9 @@ def load(folder: Path) -> list[Scenario]:
 class Stage:
     """An engine with one rule, on which a scenario is played; it can be restarted between two lines."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, watched: Callable[[Rule], Rule] = lambda rule: rule) -> None:
         self._entry = RuleEntry(name="rule", rule=scenario.rule, settings=scenario.settings)  # type: ignore[arg-type]
+        self._watched = watched  # the rule, as the engine is to have it
         device = DeviceState(device="gps-1", place="", asset="T1", known_us=at("08:00"))
         self._hearing = Hearing([device], {})
         self._stage = Played(self._engine, self._hearing)
@@ -134,7 +136,7 @@ class Stage:
 
     def _engine(self) -> Engine:
         return Engine(
-            rules={"rule": make_rule(self._entry)},
+            rules={"rule": self._watched(make_rule(self._entry))},
             subscriptions=[
                 Subscription(name=f"{party}-mqtt", party=party, channel="mqtt")
                 for party in (*(f"OWN-{code}" for code in TIERS), "OTHER")
