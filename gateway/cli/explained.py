@@ -23,7 +23,7 @@ class Told:
     """One line of an explanation."""
 
     at: str | None  # ISO 8601; None: of no one time
-    what: str  # rule, settings, plan, event, alert, known, party
+    what: str  # rule, settings, plan, event, alert, known, party, estimate, rests on, method
     text: str
 
 

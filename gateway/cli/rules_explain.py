@@ -29,6 +29,7 @@ def rules_explain(alert: str, config: Path = Path("config.yaml"), /, *, json: bo
         One JSON object a line: at, what, text.
     """
     from gateway.cli.explained import told
+    from gateway.cli.explained_estimates import estimates_told
     from gateway.cli.given import journal_folder, read_config
     from gateway.cli.printed import say, write_json
     from gateway.errors import BadInput
@@ -39,7 +40,7 @@ def rules_explain(alert: str, config: Path = Path("config.yaml"), /, *, json: bo
         held = alerts.get(connection, alert)
         if held is None:
             raise BadInput(f"there is no alert {alert!r} in the journal: `tierview tail --json` shows their ids")
-        lines = [*_rule(held, read), *told(connection, held)]
+        lines = [*_rule(held, read), *told(connection, held), *estimates_told(connection, held, read)]
     for line in lines:
         if json:
             write_json(asdict(line))

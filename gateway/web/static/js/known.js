@@ -1,6 +1,6 @@
 /** What the page knows, and the questions that views ask of it. */
 
-import { isLate } from "./lateness.js";
+import { isForetold, isLate } from "./lateness.js";
 
 /** @typedef {import("./types.js").Row} Row */
 
@@ -72,9 +72,10 @@ export class Known {
     return said ? [...said.values()].sort((a, b) => a.number - b.number) : null;
   }
 
-  /** The open alert that says a shipment is behind its plan. @param {string} shipment */
+  /** The open alert that says a shipment is behind its plan, or else that it will be. @param {string} shipment */
   lateAlert(shipment) {
-    return this.openAlerts().find((alert) => alert.shipment === shipment && isLate(alert));
+    const open = this.openAlerts().filter((alert) => alert.shipment === shipment);
+    return open.find(isLate) || open.find(isForetold);
   }
 
   /** Assets that an open alert or a late shipment names. @returns {Set<string>} */

@@ -7,10 +7,14 @@ import { clock } from "./time.js";
 /** @typedef {import("./types.js").Triple} Triple */
 
 const ARRIVALS = ["not_seen", "arrived_late"];
+const FORETOLD = ["predicted_late", "at_risk"];
 const DEPARTURES = ["not_departed", "departed_late"];
 
 /** Whether an alert is about a shipment behind its plan. @param {Alert} alert */
 export const isLate = (alert) => ARRIVALS.includes(alert.reason) || DEPARTURES.includes(alert.reason);
+
+/** Whether an alert says that a shipment will be, or may be, behind its plan. @param {Alert} alert */
+export const isForetold = (alert) => FORETOLD.includes(alert.reason);
 
 /**
  * What an alert says is missed: the stop's number, and its planned, estimated and actual time.

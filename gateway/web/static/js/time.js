@@ -50,6 +50,13 @@ export function zone(ms) {
 /** @param {number} ms */
 export const dayOf = (ms) => dayFormat.format(ms);
 
+/** Two times beside one that is shown with its day: hours and minutes where they are near. @param {string} from  @param {string} until */
+export function rangeOf(from, until) {
+  const near = Date.parse(until) - Date.parse(from) < HALF_DAY_MS;
+  const text = near ? (iso) => clockFormat.format(Date.parse(iso)) : short;
+  return `${text(from)}–${text(until)}`;
+}
+
 /** Hours and minutes, with the day where it is more than half a day away. @param {string} iso */
 export function short(iso) {
   const ms = Date.parse(iso);

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { deviation } from "./lateness.js";
-import { span, timeOf, whole, windowOf } from "./time.js";
+import { rangeOf, span, timeOf, whole, windowOf } from "./time.js";
 import { words } from "./words.en.js";
 
 const w = words.time;
@@ -22,9 +22,18 @@ export function tripleParts(triple) {
   const beyond = late === null ? "" : h("span", { class: `small ${late > NEAR_S ? "late" : "fine"}` }, " ", deviationText(late));
   return {
     planned: [triple.planned ? h("span", { title: planTitle(triple.planned) }, windowOf(triple.planned)) : w.none],
-    estimated: triple.estimated ? [timeOf(triple.estimated), triple.actual ? "" : beyond] : [w.none],
+    estimated: triple.estimated ? [timeOf(triple.estimated), triple.actual ? "" : beyond, interval(triple.estimate)] : [w.none],
     actual: triple.actual ? [h("strong", {}, timeOf(triple.actual)), beyond] : [w.none],
   };
+}
+
+/** Between which times four arrivals in five lie, and how that is known. @param {import("./types.js").Estimate|null|undefined} estimate */
+function interval(estimate) {
+  if (!estimate) {
+    return "";
+  }
+  const { p10, p90, method, promised_by: party, trips } = estimate;
+  return h("span", { class: "small muted interval", title: w.howEstimated(method, party, trips) }, rangeOf(p10, p90));
 }
 
 function deviationText(seconds) {

@@ -49,6 +49,16 @@
  * @property {{open: string, close: string}|null} planned
  * @property {string|null} estimated
  * @property {string|null} actual
+ * @property {Estimate|null} [estimate]
+ *
+ * @typedef {object} Estimate
+ * @property {string} p10
+ * @property {string} p50
+ * @property {string} p90
+ * @property {string} method
+ * @property {string|null} seen
+ * @property {number} trips
+ * @property {string} promised_by
  *
  * @typedef {object} Stop
  * @property {string} place

@@ -6,6 +6,15 @@ import { ack, shelf, talk } from "./words_talk.en.js";
 
 const plural = (n, one, many) => (n === 1 ? one : many);
 
+const methods = {
+  schedule: "As planned",
+  carried: "As late as when last seen",
+  shrunk: "As trips end that are as late",
+  lane_and_hour: "As is usual on this lane at this hour",
+  distance: "By its position and the pace of this lane",
+  promised: "Promised",
+};
+
 export const words = {
   language: "en",
   locale: "en-GB",
@@ -31,6 +40,8 @@ export const words = {
     late: (span) => `${span} late`,
     early: (span) => `${span} early`,
     onTime: "on time",
+    howEstimated: (method, party, trips) =>
+      `Four times in five between these. ${methods[method] || method}${party ? ` by ${party}` : ""}${trips ? `; ${trips} ${plural(trips, "trip", "trips")} of this lane known` : ""}`,
     units: { s: "s", min: "min", h: "h", d: "d" },
   },
   tiers: {
@@ -75,6 +86,8 @@ export const words = {
       arrived_late: "Arrived late",
       dwell_over: "Stands too long",
       silent: "Silent",
+      predicted_late: "Will be late",
+      at_risk: "May be late",
     },
     marks: { late: "▲", risk: "◆", fine: "●", unknown: "○" },
     markNames: { late: "late", risk: "at risk", fine: "on time", unknown: "unknown" },
