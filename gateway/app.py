@@ -266,6 +266,7 @@ def _metrics(floor: Floor) -> CollectorRegistry:
             hearing=floor.hearing,
             clock=floor.clock,
             refused=lambda: floor.locator.refused,
+            rule_faults=lambda: floor.engine.rule_faults,
         )
     )
 

@@ -29,12 +29,14 @@ class GatewayCollector(Collector):
         hearing: Hearing,
         clock: Clock,
         refused: Callable[[], Mapping[tuple[str, str], int]] = dict,
+        rule_faults: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self._pipeline = pipeline
         self._sources = sources
         self._intake = intake
         self._hearing = hearing
         self._clock = clock
+        self._rule_faults = rule_faults  # judgements that failed, by rule
         self._refused = refused  # positions that were not believed, by device and reason
 
     def collect(self) -> Iterable[Metric]:
@@ -45,6 +47,7 @@ class GatewayCollector(Collector):
         yield from self._of_sources()
         yield from self._of_devices()
         yield self._of_positions()
+        yield self._of_rules()
 
     def _of_sources(self) -> Iterable[Metric]:
         for field in ("connects", "failures", "chunks", "bytes", "unsent", "refused", "cut"):
@@ -75,6 +78,14 @@ class GatewayCollector(Collector):
         )
         for (device, reason), number in sorted(self._refused().items()):
             family.add_metric([device, reason], number)
+        return family
+
+    def _of_rules(self) -> Metric:
+        family = CounterMetricFamily(
+            "tierview_rule_faults", "judgements that a rule could not make since the start", labels=["rule"]
+        )
+        for rule, number in sorted(self._rule_faults().items()):
+            family.add_metric([rule], number)
         return family
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 
 import msgspec
@@ -20,13 +20,23 @@ from gateway.engine.corrections import KEEP_US
 from gateway.engine.engine import Engine
 from gateway.engine.sharing import Sharing
 from gateway.engine.step import Step
-from gateway.engine.streams import EVENTS_CURSOR, LOGS, MAINTENANCE_CURSOR, Learned, learned
+from gateway.engine.streams import EVENTS_CURSOR, LOGS, MAINTENANCE_CURSOR, STOCK_CURSOR, Learned, learned
 from gateway.engine.walk import EARLY_US, first_open_us
 from gateway.eta.explain import Explanation
 from gateway.eta.ladder import Ladder
-from gateway.journal import Journal, alerts, events, followed, loads, maintenance, shipments, states
+from gateway.journal import Journal, alerts, events, followed, loads, maintenance, shipments, states, stock
 from gateway.journal.maintenance import Entered
-from gateway.model import Alert, Clock, Followed, LocationEvent, MaintenanceWindow, Micros, Remark, Shipment
+from gateway.model import (
+    Alert,
+    Clock,
+    Followed,
+    LocationEvent,
+    MaintenanceWindow,
+    Micros,
+    Remark,
+    Shipment,
+    Stocktaking,
+)
 
 BATCH = 2000
 CATCH_UP_S = 10.0  # of real time, after the last event from before the start
@@ -70,6 +80,8 @@ class EngineFollower:
         self._cursors = await read(lambda c: {name: states.cursor(c, name) for name in LOGS})
         self._saved_seq = self._cursors[EVENTS_CURSOR]
         self._was_away = await read(events.last_seq) > 0  # whether or not we had come to store a cursor
+        counts = await read(lambda c: stock.standing(c, self._cursors[STOCK_CURSOR]))
+        self._engine.count(Stocktaking(recorded_us=0, counts=tuple(counts)))  # before anything stands that it concerns
         self._engine.restore(
             trips=await read(lambda c: list(map(sharing.of, shipments.open_trips(c)))),
             stays=await read(lambda c: list(states.stays(c))),
@@ -119,6 +131,11 @@ class EngineFollower:
                 await asyncio.wait_for(self._journal.beyond(commits), left_s)
         self._catching_up = False
 
+    @property
+    def rule_faults(self) -> Mapping[str, int]:
+        """How often each rule could not judge, since the start."""
+        return self._engine.faults.counts
+
     async def settled(self, now_us: Micros, events_seq: int = 0) -> None:
         """Wait until the events up to a number, and every deadline up to a time, have been judged and committed."""
         while self._judged_us < now_us or self._judged_seq < events_seq:
@@ -163,6 +180,9 @@ class EngineFollower:
             case Entered() as entered:
                 self._advance(one.at_us)
                 self._engine.maintain(entered.name, entered.window, one.at_us)
+            case Stocktaking() as taken:
+                self._advance(one.at_us)
+                self._engine.count(taken)
             case event:
                 self._advance(one.at_us)
                 self._engine.take(event)
