@@ -30,7 +30,7 @@ class Channels(Mapping[str, Channel]):
         self._sse = Sse(hub)
         self._mqtt: MqttOut | None = None
         self._mail: MailServer | None = None
-        self.lookup = Lookup()
+        self._lookup = Lookup()
         for subscription in config.subscriptions:
             self.add(subscription)
 
@@ -90,14 +90,14 @@ class Channels(Mapping[str, Channel]):
     def _webhook(self, subscription: Subscription) -> Webhook:
         secrets = [self._secret_of(text) for text in (subscription.secret, subscription.old_secret) if text is not None]
         try:
-            return Webhook(subscription, secrets, lookup=self.lookup)
+            return Webhook(subscription, secrets, lookup=self._lookup)
         except ValueError as error:
             raise BadInput(f"the subscription {subscription.name}: {error}") from None
 
     def _apprise(self, subscription: Subscription) -> AppriseOut:
         assert subscription.secret is not None
         try:
-            return AppriseOut(subscription, self._secret_of(subscription.secret), self.lookup)
+            return AppriseOut(subscription, self._secret_of(subscription.secret), self._lookup)
         except ValueError as error:
             raise BadInput(f"the subscription {subscription.name}: {error}") from None
 

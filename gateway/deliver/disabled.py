@@ -40,7 +40,8 @@ def given_up(last: Delivery, subscriptions: Iterable[Subscription], now_us: Micr
 
 def disabled(connection: sqlite3.Connection) -> dict[str, Alert]:
     """The alerts of all subscriptions that were given up, by their names."""
-    return {alert.subject.removeprefix(_SUBJECT): alert for alert in alerts.standing(connection) if alert.rule == RULE}
+    found = alerts.standing_by_rule(connection, RULE)
+    return {alert.subject.removeprefix(_SUBJECT): alert for alert in found}
 
 
 def enable(connection: sqlite3.Connection, name: str, subscriptions: Iterable[Subscription], now_us: Micros) -> int:

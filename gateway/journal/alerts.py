@@ -64,6 +64,12 @@ def ended_lately(connection: sqlite3.Connection, since_us: Micros) -> list[Alert
     return [alert for alert in found.values() if alert.state is not AlertState.OPEN]
 
 
+def standing_by_rule(connection: sqlite3.Connection, rule: str) -> list[Alert]:
+    """The open alerts of one rule."""
+    rows = connection.execute("SELECT body FROM alerts WHERE rule = ? AND state = ?", (rule, AlertState.OPEN))
+    return [_alert(body) for (body,) in rows]
+
+
 def page(
     connection: sqlite3.Connection,
     *,
@@ -111,8 +117,8 @@ def save_deliveries(
     )
     if logged:
         connection.executemany(
-            "INSERT INTO delivery_log (delivery_id, party, recorded_us, body) VALUES (?, ?, ?, ?)",
-            [(delivery.delivery_id, delivery.party, recorded_us, body) for delivery, body in rows],
+            "INSERT INTO delivery_log (delivery_id, party, subscription, recorded_us, body) VALUES (?, ?, ?, ?, ?)",
+            [(one.delivery_id, one.party, one.subscription, recorded_us, body) for one, body in rows],
         )
 
 

@@ -23,6 +23,9 @@ DIGEST = "digest"  # the group of what waited for someone's time of day, or for 
 _OF_RANK = "SELECT body FROM deliveries WHERE state = 'pending' AND subscription = ? AND rank = ? AND next_us <= ?"
 _OF_NO_GROUP = _OF_RANK + " AND told_with = ? ORDER BY next_us LIMIT ?"
 _BUT_DIGESTS = _OF_RANK + " AND told_with <> ? ORDER BY next_us LIMIT ?"
+_LOG = "SELECT seq, recorded_us, body FROM delivery_log"
+_LOG_OF_ALL = _LOG + " WHERE party = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+_LOG_OF_ONE = _LOG + " WHERE +party = ? AND subscription = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
 
 _encode = msgspec.json.Encoder().encode
 _alert = msgspec.json.Decoder(Alert).decode
@@ -139,18 +142,15 @@ def attempts_of(
 
     Pending with no attempts is what was asked for; every other row is how an attempt ended, and `reason` says why.
     """
-    rows = connection.execute(
-        "SELECT seq, recorded_us, body FROM delivery_log WHERE party = ? AND seq < ?"
-        " AND (? = '' OR json_extract(CAST(body AS TEXT), '$.subscription') = ?) ORDER BY seq DESC LIMIT ?",
-        (party, before_seq, subscription, subscription, limit),
-    )
+    query, of = (_LOG_OF_ONE, (subscription,)) if subscription else (_LOG_OF_ALL, ())
+    rows = connection.execute(query, (party, *of, before_seq, limit))
     return [(number, recorded_us, _delivery(body)) for number, recorded_us, body in rows]
 
 
 def _log(connection: sqlite3.Connection, deliveries: Iterable[Delivery], now_us: Micros) -> None:
     connection.executemany(
-        "INSERT INTO delivery_log (delivery_id, party, recorded_us, body) VALUES (?, ?, ?, ?)",
-        [(delivery.delivery_id, delivery.party, now_us, _encode(delivery)) for delivery in deliveries],
+        "INSERT INTO delivery_log (delivery_id, party, subscription, recorded_us, body) VALUES (?, ?, ?, ?, ?)",
+        [(one.delivery_id, one.party, one.subscription, now_us, _encode(one)) for one in deliveries],
     )
 
 

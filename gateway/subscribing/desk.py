@@ -19,6 +19,7 @@ from gateway.config.model import Config, Subscription
 from gateway.deliver import disabled
 from gateway.deliver.channel import Outcome
 from gateway.deliver.channels import Channels
+from gateway.deliver.lookup import Lookup
 from gateway.errors import BadInput
 from gateway.journal import Journal, subscriptions
 from gateway.journal.subscriptions import Stored, Unconfirmed
@@ -35,6 +36,7 @@ from gateway.subscribing.secret_files import SecretFiles, new_secret
 MOST_OF_A_PARTY = 50
 OLD_SECRET_S = 86_400  # signs, too, after a rotation
 TESTS_A_MINUTE = 6  # of a party
+REPLAYS_A_MINUTE = 6  # likewise: each may be thousands of notices
 LETTERS_A_DAY = 20  # to unconfirmed addresses, of a party
 LOOK_S = 60.0  # for old secrets that are over
 SECOND_US = 1_000_000
@@ -79,7 +81,9 @@ class SubscriptionDesk:
         self._files = SecretFiles(journal.folder)
         self._held = {one.name: Held(subscription=one) for one in config.subscriptions}
         self._turn = asyncio.Lock()
+        self._lookup = Lookup()  # not that of the channels: who asks for slow names holds up no delivery
         self._tests = Allowance(TESTS_A_MINUTE, 60.0)
+        self._replays = Allowance(REPLAYS_A_MINUTE, 60.0)
         self._letters = Allowance(LETTERS_A_DAY, 86_400.0)
 
     async def restore(self) -> None:
@@ -104,8 +108,8 @@ class SubscriptionDesk:
 
     async def make(self, body: Mapping[str, Any], asked: Asked) -> Made:
         """Subscribe. Raises Faulty, Refused or TooOften."""
+        draft = await checked(body, asked, self._lookup)  # which takes its time: others have their turn meanwhile
         async with self._turn:
-            draft = await checked(body, asked, self._channels.lookup)
             self._expect_room(draft.subscription)
             letters = self._letters_for(draft.subscription, None, asked)
             secret = draft.secret
@@ -124,9 +128,10 @@ class SubscriptionDesk:
 
     async def change(self, held: Held, body: Mapping[str, Any], asked: Asked) -> Made:
         """Let a subscription be otherwise; its secret stays unless another is given, or another style needs one."""
+        self._current(held)
+        draft = await checked(body, asked, self._lookup)
         async with self._turn:
             held, before = self._current(held)
-            draft = await checked(body, asked, self._channels.lookup)
             now = draft.subscription
             if now.name != before.name:
                 raise Faulty.at("name", "expected the name in the address, or none")
@@ -191,7 +196,9 @@ class SubscriptionDesk:
         return await send_sample(channel, held.subscription, self._source, self._clock.now_us())
 
     async def replay(self, held: Held, since_us: Micros) -> int:
-        """Deliver what a subscription missed since a time; return how many."""
+        """Deliver what a subscription missed since a time; return how many. Raises TooOften."""
+        if not self._replays.take(held.subscription.party):
+            raise TooOften(f"expected at most {REPLAYS_A_MINUTE} replays in a minute, came more", 60)
         return await self._deliverer.replay(held.subscription.name, since_us)
 
     async def enable(self, held: Held) -> int:

@@ -166,7 +166,11 @@ async def deliveries(held: Own, house: HouseDep, before: BeforeSeq = 2**62, limi
 async def replay(request: Request, held: Own, house: HouseDep) -> Response:
     """Deliver what was missed since a time, or still waits, now and under the same ids."""
     said = await read_json(request, ReplayBody)
-    return send(CountShape(count=await house.ports.subscriptions.replay(held, parse_micros(said.since, "since"))))
+    try:
+        count = await house.ports.subscriptions.replay(held, parse_micros(said.since, "since"))
+    except TooOften as error:
+        raise _problem(error) from None
+    return send(CountShape(count=count))
 
 
 @router.post("/subscriptions/{name}/enable", openapi_extra=describe(answer=CountShape))
