@@ -95,6 +95,7 @@ class _View:
             places=tuple(places),
             tiers=impact.tiers if len(places) == len(impact.places) else (),
             parts=tuple(parts),
+            more_parts=0 if "parts" in self._hidden else impact.more_parts,
             expected_us=impact.expected_us if len(places) == len(impact.places) else None,
         )
 
@@ -108,7 +109,7 @@ class _View:
     def _told(self, text: str) -> str:
         """A text in which what is hidden is not named."""
         if text and self._lists_goods_of_others():
-            return f"The load of a trailer at {self._alert.place} is not as planned"
+            return self._plain(f"The load of a trailer at {self._alert.place} is not as planned")
         return self._plain(text)
 
     def _lists_goods_of_others(self) -> bool:
