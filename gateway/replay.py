@@ -26,7 +26,18 @@ from gateway.eta.memory import Memory
 from gateway.hearing import Hearing
 from gateway.journal.maintenance import Entered
 from gateway.locate import Locator
-from gateway.model import Alert, Chunk, Event, LocationEvent, Micros, Quarantined, Remark, Shipment
+from gateway.model import (
+    Alert,
+    AlertState,
+    Chunk,
+    Event,
+    LocationEvent,
+    Micros,
+    Quarantined,
+    Remark,
+    Severity,
+    Shipment,
+)
 from gateway.places import PlaceIndex
 from gateway.quality.names import Link as NameLink
 from gateway.quality.names import NameBook
@@ -126,6 +137,7 @@ class _Player:
         self._planned = planned
         self._past: dict[str, list[LocationEvent]] = defaultdict(list)
         self._recent: dict[str, None] = {}
+        self._stood: dict[str, tuple[AlertState, Severity, str]] = {}  # alerts as they were told last
 
     def reach(self, at_us: Micros) -> Iterator[Outcome]:
         """Let time pass up to a moment: decoders are ticked, deadlines fire."""
@@ -171,7 +183,7 @@ class _Player:
     def _advance(self, at_us: Micros) -> Iterator[Outcome]:
         if self._engine is not None and self._now_us < self._from_us <= at_us:
             self._engine.advance(self._from_us - 1)
-            self._engine.drain()  # what fell due in the past is no news
+            self._told(self._engine.drain().alerts)  # what fell due in the past is no news
         self._now_us = max(self._now_us, at_us)
         if self._engine is not None:
             self._engine.advance(self._now_us)
@@ -235,9 +247,19 @@ class _Player:
     def _concluded(self) -> Iterator[Alert]:
         """The alerts that rules raised and ended since; nobody is told of them but the caller."""
         if self._engine is not None:
-            alerts = self._engine.drain().alerts
+            alerts = self._told(self._engine.drain().alerts)
             if self._now_us >= self._from_us:
                 yield from alerts
+
+    def _told(self, versions: Iterable[Alert]) -> list[Alert]:
+        """Those of which anything was told: in the others only numbers are newer."""
+        told = []
+        for alert in versions:
+            now = (alert.state, alert.severity, alert.reason)
+            if self._stood.get(alert.alert_id) != now:
+                self._stood[alert.alert_id] = now
+                told.append(alert)
+        return told
 
 
 def _engine(config: Config, places: PlaceIndex, hearing: Hearing, memories: Mapping[str, Memory]) -> Engine:

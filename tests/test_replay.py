@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
+from gateway.assembly import expected_devices, ground_of, make_engine
 from gateway.config.model import Clocks, Config, Device, Locating, Party, Place, RuleEntry, Site
+from gateway.eta.learn import learn
+from gateway.eta.learned import Learned
+from gateway.eta.memory import Memory
+from gateway.hearing import Hearing
 from gateway.model import (
+    Actual,
     Alert,
     AlertState,
     AssetKind,
@@ -19,8 +27,10 @@ from gateway.model import (
     Shipment,
     Stop,
     Tier,
+    Trip,
     Window,
 )
+from gateway.places import PlaceIndex
 from gateway.replay import Link, Outcome, Planned, replay
 from gateway.sources.inbound import Connected, Disconnected
 
@@ -122,6 +132,60 @@ def test_a_late_shipment_is_found_again_at_its_own_time() -> None:
 
 def test_the_same_tape_gives_the_same_to_the_last_field() -> None:
     assert played(TRIP) == played(iter(TRIP))
+
+
+PREDICTED = RuleEntry(name="predicted", rule="predicted_late", settings={"grace_s": 600})
+PREDICTING = CONFIG.model_copy(update={"rules": (*CONFIG.rules, PREDICTED)})
+LEFT_LATE = (passage(0.5, "SUPPLIER", "in"), passage(1.4, "SUPPLIER", "out"), passage(3, "PLANT", "in"))
+
+
+def test_what_is_predicted_is_the_same_in_the_gateway_that_ran_and_on_the_tape() -> None:
+    """Without what was learned. The engine that ran was waked by events and by its own deadlines only."""
+    places = PlaceIndex(PREDICTING.places)
+    engine = make_engine(PREDICTING, places, Hearing(expected_devices(PREDICTING, T0), {}), subscriptions=())
+    engine.restore(trips=(), stays=(), alerts=(), now_us=0)
+    outcomes, ran = played(LEFT_LATE, config=PREDICTING), []
+    engine.advance(T0)
+    engine.plan(PLAN.shipment, ())
+    for event in outcomes:
+        if isinstance(event, LocationEvent):
+            while (due_us := engine.next_due_us()) is not None and due_us <= event.recorded_us:
+                engine.advance(due_us)
+                ran += engine.drain().alerts
+            engine.advance(event.recorded_us)
+            engine.take(event)
+            ran += engine.drain().alerts
+    newest = {(alert.alert_id, alert.state): alert for alert in ran}
+    found = [outcome for outcome in outcomes if isinstance(outcome, Alert)]
+    assert [(one.alert_id, one.state, one.raised_us, one.ended_us) for one in found] == [
+        (one.alert_id, one.state, one.raised_us, one.ended_us) for one in newest.values()
+    ]
+    rules = [alert.rule for alert in found]
+    assert rules.index("predicted") < rules.index("late"), "it was told before it was late"
+
+
+def test_what_lanes_taught_counts_on_the_tape() -> None:
+    """The lane loses two hours: with that learned its first look says so, before anything has happened."""
+    trips = [_two_hours_late(number) for number in range(60)]
+    learned = Learned()
+    learn(learned, trips, ground_of(PREDICTING, PlaceIndex(PREDICTING.places)))
+
+    def first_predicted(memories: Mapping[str, Memory]) -> int:
+        outcomes = replay(TRIP, PREDICTING, from_us=T0, until_us=UNTIL, plans=[PLAN], memories=memories)
+        found = (one.recorded_us for one in outcomes if isinstance(one, Alert) and one.rule == "predicted")
+        return next(found, UNTIL)
+
+    assert first_predicted(learned.memories) < T0 + HOUR < first_predicted({})
+
+
+def _two_hours_late(number: int) -> Trip:
+    plan = msgspec.structs.replace(PLAN.shipment, shipment_id=f"S-{number}")
+    minutes = 60 * SECOND
+    actuals = (
+        Actual(stop=0, departed_us=T0 + HOUR - number % 7 * minutes),
+        Actual(stop=1, arrived_us=T0 + 4 * HOUR + number % 11 * minutes),
+    )
+    return Trip(shipment=plan, actuals=actuals)
 
 
 def test_without_rules_the_events_are_the_same() -> None:
