@@ -57,7 +57,7 @@ class Field:
     name: str  # shipment.late_min
     type: Type
     says: str  # for people: what it is, and what where nothing is known
-    fixed: bool = False  # it is the same at all instants
+    fixed: bool = False  # it is the same at all instants, and `get` takes the subject itself, too
     private: bool = False  # it may be asked about, and not told: not all parties of an alert may see it
     get: Get  # from what `About.then` gives, and the instant
 

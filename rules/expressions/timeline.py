@@ -78,13 +78,13 @@ class Timeline:
         begins_us: Micros | None = self._about.begins(subject)
         if begins_us is None:
             return Past(at_us=now_us, spans=(), next_us=None)
+        try:
+            if not self._may_be(subject):
+                return Past(at_us=now_us, spans=(), next_us=None)
+        except CannotEvaluate as error:
+            return Past(at_us=now_us, spans=(), next_us=None, fault=str(error))
         changes = self._changes(subject, begins_us)
         at_us = max(now_us, changes[-1])
-        try:
-            if not self._may_be(subject, begins_us):
-                return Past(at_us=at_us, spans=(), next_us=None)
-        except CannotEvaluate as error:
-            return Past(at_us=at_us, spans=(), next_us=None, fault=str(error))
         ends_us = self._about.ends(subject)
         found = {*changes, *self._minutes(subject, changes), *self._calendar(begins_us, at_us)}
         instants = sorted(when_us for when_us in found if ends_us is None or when_us < ends_us)
@@ -109,11 +109,11 @@ class Timeline:
             values[name] = min(max(minutes, least), most)
         return values | dict(self._calendar_values(at_us))
 
-    def _may_be(self, subject: Subject, begins_us: Micros) -> bool:
+    def _may_be(self, subject: Subject) -> bool:
+        """Whether what never changes lets it be true at all. It is read off the subject: it is so at any instant."""
         if self._gate is None:
             return True
-        then = self._about.then(subject, begins_us)
-        return self._gate.evaluate({name: self._about.field(name).value(then, begins_us) for name in self._gate.names})
+        return self._gate.evaluate({name: self._about.field(name).value(subject, 0) for name in self._gate.names})
 
     def _spans(self, subject: Subject, instants: Iterable[Micros]) -> Iterator[Span]:
         since_us: Micros | None = None

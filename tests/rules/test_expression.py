@@ -218,3 +218,4 @@ def test_every_variable_has_a_value_of_its_type_on_its_sample(name: str) -> None
             assert isinstance(value, kinds[field.type.kind]), field.name
             assert not field.type.words or value in field.type.words, field.name
             assert set(field.name) <= set(string.ascii_lowercase + "._")
+            assert not field.fixed or field.value(about.sample, 0) == value, field.name
