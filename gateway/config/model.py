@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gateway.config.alerting import Cover, Digest, Escalation, Mail, Maintenance, Quiet, RuleEntry, Subscription
+from gateway.config.kpis import Carbon, Kpis, ModeFactor, PartMass
 from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, Weekday
 from gateway.config.sharing import Access, FieldRule, Grant
 from gateway.model import AssetKind, Tier
@@ -21,6 +22,7 @@ __all__ = [
     "Access",
     "AssetName",
     "Calendar",
+    "Carbon",
     "Clocks",
     "Code",
     "Config",
@@ -37,12 +39,15 @@ __all__ = [
     "Http",
     "Influx",
     "Journal",
+    "Kpis",
     "Locating",
     "Mail",
     "Maintenance",
+    "ModeFactor",
     "Motion",
     "Mqtt",
     "Part",
+    "PartMass",
     "PartPattern",
     "Party",
     "Place",
@@ -315,5 +320,6 @@ class Config(Part):
     escalation: tuple[Escalation, ...] = ()
     access: Access = Access()
     cover: Cover = Cover()
+    kpis: Kpis = Kpis()
     subscriptions: tuple[Subscription, ...] = ()
     influx: tuple[Influx, ...] = ()
