@@ -195,8 +195,9 @@ class Dispatcher:
         await gate.wait()
         outcome = await prepared.send()
         took_us = gate.since_us()
-        lane.troubled = outcome.tried and not outcome.accepted
         change = self._change(message, outcome, gate.opened_us, took_us)
+        # One that was just given up is in no trouble: nothing is sent to it, and what comes is put off at once.
+        lane.troubled = outcome.tried and not outcome.accepted and lane.name not in self._disabled
         await self._outcomes.store(change)
         self._end(lane, change.deliveries)
 

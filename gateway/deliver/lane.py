@@ -1,8 +1,9 @@
 """The lane of one subscription: how much of its queue is under way, what waits, and when it is told together.
 
 Its queue is the journal; in memory are only the messages under way, at most as many as its channel has slots, and one
-more that is kept free for critical alerts. A receiver in trouble has one slot until it accepts again, and nobody waits
-for it.
+more that is kept free for critical alerts. A receiver in trouble has one slot until it accepts again, and is left alone
+for a while after each attempt, however much is told meanwhile; so nobody waits for it, and its failures cost the others
+nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from gateway.journal.outbox import Want
 from gateway.model import Delivery, DeliveryState, Micros, Severity
 
 SECOND_US = 1_000_000
+REST_US = 1 * SECOND_US  # least between the first two attempts at a receiver in trouble, then twice as long ...
+MOST_REST_US = 5 * SECOND_US  # ... to the schedule's own first wait
 EXPRESS = 1  # slots that only critical alerts take
 STORM = 60  # notices within STORM_WINDOW_S, or waiting: more are told together
 STORM_WINDOW_S = 60.0
@@ -37,6 +40,8 @@ class Lane:
         self.late = False  # it was not prepared in time for the others
         self.under_way: set[str] = set()
         self._messages = 0
+        self._rests_until_us: Micros = 0  # if what went out last fails
+        self._rest_us: Micros = 0
         self._came: deque[Micros] = deque(maxlen=STORM)
         self._storm_until_us: Micros = 0
         self._told_us: dict[str, Micros] = {}  # by group
@@ -69,6 +74,8 @@ class Lane:
 
     def takes(self, delivery: Delivery, now_us: Micros) -> bool:
         """Whether a new delivery may go out now, before what waits in the journal is looked at."""
+        if self._rests(now_us):
+            return False
         if delivery.severity is Severity.CRITICAL:
             held = self.together(now_us) and self._again_us(delivery.group) > now_us
             return not held and self._messages < self._slots + EXPRESS
@@ -78,6 +85,9 @@ class Lane:
         """What to take up from the journal; None: nothing is due, or nothing can be taken."""
         if self.wake_us is not None and self.wake_us <= now_us:
             self.behind, self.wake_us = True, None
+        if self.hungry and self._rests(now_us):
+            self.behind = False
+            self.wake(self._rests_until_us)
         if not self.hungry:
             return None
         together = self.together(now_us)
@@ -98,6 +108,8 @@ class Lane:
     def begin(self, deliveries: Iterable[Delivery], now_us: Micros) -> None:
         """A message is under way."""
         self._messages += 1
+        self._rest_us = min(2 * self._rest_us, MOST_REST_US) if self.troubled else REST_US
+        self._rests_until_us = now_us + self._rest_us
         for delivery in deliveries:
             self.under_way.add(delivery.delivery_id)
             if self.together(now_us) and delivery.group:
@@ -112,6 +124,9 @@ class Lane:
             self.under_way.discard(delivery.delivery_id)
             if delivery.state is DeliveryState.PENDING:
                 self.wake(delivery.next_us)
+
+    def _rests(self, now_us: Micros) -> bool:
+        return self.troubled and now_us < self._rests_until_us
 
     @property
     def _slots(self) -> int:
