@@ -137,7 +137,7 @@ def _due(site: Site, child: Child, count: int) -> dict[str, float]:
     watch.until(lambda: len(watch.opened) >= count)
     cpu_s, fired = child.cpu_s() - cpu_s, len(watch.opened) - before
     watch.close()
-    due_us = {f"DUE-{number}": first_us + number * DUE_APART_US for number in range(count)}
+    due_us = {f"ZDUE-{number}": first_us + number * DUE_APART_US for number in range(count)}
     after_ms = [(came.at_us - due_us[came.name]) / 1000 for came in watch.opened if came.name in due_us]
     cuts = quantiles(after_ms, n=100, method="inclusive")
     return {

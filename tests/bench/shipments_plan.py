@@ -135,7 +135,7 @@ def plan_csv(count: int, first_us: Micros, apart_us: Micros) -> bytes:
     for number in range(count):
         due_us = first_us + number * apart_us
         ends = (f"P-SUP-{number % SUPPLIERS}", PLANT, _iso(due_us - 20 * HOUR_US), _iso(due_us))
-        writer.writerow((f"DUE-{number}", *ends, f"DUE-{number}", f"SUP-{number % SUPPLIERS}", "OEM"))
+        writer.writerow((f"ZDUE-{number}", *ends, f"ZDUE-{number}", f"SUP-{number % SUPPLIERS}", "OEM"))
     return out.getvalue().encode()
 
 
