@@ -13,6 +13,7 @@ from gateway.driver_faults import Guarded, Telling
 from gateway.engine.alerting import alerting_of
 from gateway.engine.engine import Engine
 from gateway.engine.loads import CARRIERS
+from gateway.engine.weighing import cover_of
 from gateway.eta.ladder import Ladder
 from gateway.eta.learned import NO_MEMORIES, Learned
 from gateway.eta.legs import Ground
@@ -42,13 +43,14 @@ def make_engine(
     return Engine(
         rules={entry.name: make_rule(entry) for entry in config.rules},
         subscriptions=subscriptions,
-        lineage=lambda code: (code, *places.ancestors(code)),
+        lineage=places.lineage,
         owners=places,
         hearing=hearing,
         operator=config.site.operator,
         carriers=[asset.name for asset in config.assets if asset.kind in CARRIERS],
         alerting=alerting_of(config),
         ladder=Ladder(Learned(dict(memories)), ground_of(config, places)),
+        cover=cover_of(config, places.lineage),
     )
 
 

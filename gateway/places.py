@@ -85,6 +85,10 @@ class PlaceIndex:
         """The places that this one is inside, from near to far."""
         return self._outer.get(code, ())
 
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """A place and those around it, from near to far."""
+        return (code, *self.ancestors(code))
+
     def is_within(self, code: str, outer: str) -> bool:
         """Whether being at `code` is being at `outer`: the same place, or inside it."""
         return code == outer or outer in self._outer.get(code, ())

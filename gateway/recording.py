@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
 
 from gateway.device_events import link_event
 from gateway.errors import BadInput
 from gateway.journal import alerts as told
-from gateway.journal import events, maintenance, shipments, tape
+from gateway.journal import events, maintenance, shipments, stock, tape
 from gateway.journal import remarks as said
 from gateway.journal.maintenance import Entered
-from gateway.model import Alert, Chunk, DeviceEvent, Event, LocationEvent, Micros, Remark
+from gateway.model import Alert, Chunk, DeviceEvent, Event, LocationEvent, Micros, Remark, Stocktaking
 from gateway.replay import Link, Planned
 from gateway.sources.inbound import Connected, Disconnected
 
@@ -99,6 +101,17 @@ def windows(connection: sqlite3.Connection) -> list[Entered]:
     found: list[Entered] = []
     while page := maintenance.log_after(connection, found[-1].number if found else 0, PAGE):
         found += page
+    return found
+
+
+def counts(connection: sqlite3.Connection) -> list[Stocktaking]:
+    """All counts of stock, those that were told together as one, in the order in which they were told."""
+    found: list[Stocktaking] = []
+    seq = 0
+    while page := stock.log_after(connection, seq, PAGE):
+        for recorded_us, same in groupby(page, key=itemgetter(1)):
+            found.append(Stocktaking(recorded_us=recorded_us, counts=tuple(count for _, _, count in same)))
+        seq = page[-1][0]
     return found
 
 

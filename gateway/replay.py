@@ -37,6 +37,7 @@ from gateway.model import (
     Remark,
     Severity,
     Shipment,
+    Stocktaking,
 )
 from gateway.places import PlaceIndex
 from gateway.quality.names import Link as NameLink
@@ -58,7 +59,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Link: TypeAlias = Connected | Disconnected
-Moment: TypeAlias = Planned | Remark | Entered | LocationEvent | Connected | Disconnected | Chunk
+Moment: TypeAlias = Planned | Remark | Entered | Stocktaking | LocationEvent | Connected | Disconnected | Chunk
 Outcome: TypeAlias = Event | Alert | Quarantined
 
 
@@ -72,6 +73,7 @@ def replay(
     plans: Sequence[Planned] = (),
     remarks: Iterable[Remark] = (),
     windows: Iterable[Entered] = (),
+    counts: Iterable[Stocktaking] = (),
     names: Iterable[NameLink] = (),
     history: Iterable[LocationEvent] = (),
     rules: bool = True,
@@ -81,15 +83,15 @@ def replay(
     """What the chunks of a time span lead to, in order.
 
     `links` say when devices came and went; `plans` are all versions of all plans, `remarks` all that was said of
-    alerts, and `windows` all maintenance that was entered, each in its order. `history` is what happened before
-    `from_us`: rules know it, and what it led to is not told again. `names` count all the time, as if they had been
-    known from the beginning. `tick_us` is longer where the gateway ran on a clock that was faster than the machine's,
-    as the demo's is. `memories` is what lanes have taught, likewise all the time: estimates are those that would be
-    made now, not those of that time.
+    alerts, `windows` all maintenance that was entered, and `counts` all counts of stock, each in its order. `history`
+    is what happened before `from_us`: rules know it, and what it led to is not told again. `names` count all the time,
+    as if they had been known from the beginning. `tick_us` is longer where the gateway ran on a clock that was faster
+    than the machine's, as the demo's is. `memories` is what lanes have taught, likewise all the time: estimates are
+    those that would be made now, not those of that time.
     """
     planned = {asset for plan in plans for asset in plan.shipment.assets}
     player = _Player(config, from_us, planned, tick_us, NameBook(names), memories if rules else None)
-    streams: list[Iterable[Moment]] = [plans, remarks, windows, history, links, chunks]
+    streams: list[Iterable[Moment]] = [plans, remarks, windows, counts, history, links, chunks]
     for moment in merge(*streams, key=_at_us):
         if _at_us(moment) > until_us:
             break
@@ -101,7 +103,7 @@ def replay(
 def _at_us(moment: Moment) -> Micros:
     if isinstance(moment, Chunk):
         return moment.received_us
-    return moment.recorded_us if isinstance(moment, Planned | Entered | LocationEvent) else moment.at_us
+    return moment.recorded_us if isinstance(moment, Planned | Entered | Stocktaking | LocationEvent) else moment.at_us
 
 
 class _Player:
@@ -164,6 +166,9 @@ class _Player:
             case Entered():
                 if self._engine is not None:
                     self._engine.maintain(moment.name, moment.window, moment.recorded_us)
+            case Stocktaking():
+                if self._engine is not None:
+                    self._engine.count(moment)
             case LocationEvent():
                 self._remember(moment)
                 self._take(moment)

@@ -54,6 +54,7 @@ def replay_tape(folder: Path, tape: Tape, file: Path, *, speed: float, json: boo
             plans=recording.plans(connection),
             remarks=recording.remarks(connection),
             windows=recording.windows(connection),
+            counts=recording.counts(connection),
             names=linked.standing(connection),
             history=recording.history(connection, span),
             memories=lane_memory.memories(connection),

@@ -120,6 +120,7 @@ def _played(connection: Connection, span: Span, config: Config, clock_speed: flo
         plans=recording.plans(connection),
         remarks=recording.remarks(connection),
         windows=recording.windows(connection),
+        counts=recording.counts(connection),
         names=linked.standing(connection),
         history=recording.history(connection, span),
         memories=lane_memory.memories(connection),

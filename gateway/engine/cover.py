@@ -12,8 +12,9 @@ from functools import cached_property
 
 from gateway.config.alerting import Demand
 from gateway.config.instant import instant_us
+from gateway.config.model import Config
 from gateway.model import Micros, StockCount
-from gateway.plans.calendars import MOST_DAYS, PlantCalendar, open_between, open_until
+from gateway.plans.calendars import MOST_DAYS, PlantCalendar, calendars_of, open_between, open_until
 
 HOUR_S = 3600
 HOUR_US = HOUR_S * 1_000_000
@@ -58,6 +59,14 @@ class Stock:
         if self.count is None or self.per_hour is None:
             return None
         return left_at(self.count, self.per_hour, self.calendar, at_us)
+
+
+def stocks_of(config: Config, lineage: Callable[[str], Iterable[str]]) -> Stocks:
+    """What a configuration says of them; `lineage` gives a place and those around it, near ones first."""
+    calendars = calendars_of(config)
+    return Stocks(
+        config.cover.demand, lambda place: next((calendars[one] for one in lineage(place) if one in calendars), None)
+    )
 
 
 class Stocks:

@@ -198,11 +198,9 @@ class Engine:
         self._desk.maintain(name, window, max(self._now_us, recorded_us))
 
     def count(self, taken: Stocktaking) -> None:
-        """Parts were counted, likewise: what stands about them is as loud as that makes it."""
+        """Parts were counted: what stands about them is judged again, at that time."""
         for alert in self._weighing.count(taken.counts, self._desk.alerts()):
-            subject = self._lookup.find(alert.subject)
-            if subject is not None:
-                self._judge(subject, only=alert.rule)
+            self._timers.hasten((alert.rule, alert.subject), taken.recorded_us)
 
     def _take_location(self, event: LocationEvent) -> None:
         nesting = self._nestings.take(event)

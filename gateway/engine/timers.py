@@ -34,6 +34,10 @@ class Timers(Generic[Key]):
                 self._heap = [(due_us, key) for key, due_us in self._due.items()]
                 heapq.heapify(self._heap)
 
+    def hasten(self, key: Key, due_us: Micros) -> None:
+        """Set a deadline, or move it to the front; one that is earlier stays."""
+        self.set(key, min(due_us, self._due.get(key, due_us)))
+
     def next_us(self) -> Micros | None:
         """The earliest deadline."""
         self._skim()

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from gateway.config.model import Config
 from gateway.engine.alerts import LOUDNESS
-from gateway.engine.cover import Stocks
+from gateway.engine.cover import HOUR_US, Stocks, stocks_of
 from gateway.engine.impact import Waiting, impact_of, stops_ahead, waiting
 from gateway.engine.subjects import Trips
 from gateway.engine.trips import Lineage
@@ -44,6 +45,16 @@ class Cover:
     rules: Collection[str] = ()  # the names of those about lateness
     critical_us: Micros = 0  # it comes later than this before a part is used up
     warning_us: Micros = 0
+
+
+def cover_of(config: Config, lineage: Lineage) -> Cover:
+    """What a configuration says of it."""
+    return Cover(
+        stocks=stocks_of(config, lineage),
+        rules=frozenset(entry.name for entry in config.rules if entry.rule in LATENESS),
+        critical_us=round(config.cover.critical_h * HOUR_US),
+        warning_us=round(config.cover.warning_h * HOUR_US),
+    )
 
 
 class Weighing:
