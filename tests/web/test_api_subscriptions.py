@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import standardwebhooks
 
+from gateway.config.model import Subscription
 from gateway.engine.audience import notices
 from gateway.journal import alerts
 from gateway.model import Alert, DeliveryState
+from gateway.web.subscription_shapes import SubscriptionBody
 from tests.deliver.receiver import answering, receiving
 from tests.deliver.test_address import BLOCKED, SPELLINGS
 from tests.web import world
@@ -315,8 +318,6 @@ async def test_one_that_was_given_up_is_shown_so_and_told_again_when_it_is_enabl
 
 
 async def test_those_of_the_configuration_are_shown_tried_and_left_alone(tmp_path: Path) -> None:
-    from gateway.config.model import Subscription
-
     page = Subscription(name="oper-page", party="OPER", channel="sse")
     config = world.CONFIG.model_copy(update={"subscriptions": (page,)})
     async with open_box(tmp_path, config=config) as box, box.client("OPER") as client:
@@ -405,3 +406,41 @@ async def test_another_style_of_signature_brings_another_secret(box: Box) -> Non
         assert "notification-signature" in receiver.requests[0].headers
         unchanged = (await client.put(f"{PATH}/OPER:yard", json=body)).json()
         assert unchanged["secret"] is None
+
+
+async def test_one_of_the_configuration_keeps_its_name_and_the_stored_one_does_not_count(tmp_path: Path) -> None:
+    async with open_box(tmp_path) as box, box.client("ALPHA") as client:
+        await made(client, MQTT)
+        await made(client, MQTT | {"name": "other"})
+    config = world.CONFIG.model_copy(
+        update={"subscriptions": (Subscription(name="alpha:ERP", party="ZZB", channel="sse"),)}
+    )
+    async with open_box(tmp_path, config=config) as box, box.client("ALPHA") as client:
+        assert [one["name"] for one in (await client.get(PATH)).json()["items"]] == ["ALPHA:other"]
+        assert (await client.get(f"{PATH}/alpha:ERP")).status_code == 404
+        assert set(box.channels.subscriptions) == {"alpha:ERP", "ALPHA:other"}
+
+
+async def test_of_two_that_come_at_once_under_one_name_one_counts(box: Box) -> None:
+    async with box.client("ALPHA") as client:
+        answers = await asyncio.gather(*(client.post(PATH, json=MQTT) for _ in range(5)))
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+        assert len((await client.get(PATH)).json()["items"]) == 1
+
+
+async def test_replays_are_counted_since_each_may_be_thousands_of_notices(box: Box) -> None:
+    async with box.client("ALPHA") as client:
+        await made(client, MQTT)
+        since = {"since": "2026-01-01T00:00:00Z"}
+        answers = [await client.post(f"{PATH}/ALPHA:erp/replay", json=since) for _ in range(7)]
+        assert [answer.status_code for answer in answers] == [200] * 6 + [429]
+        wrong = await client.post(f"{PATH}/ALPHA:erp/replay", json={"since": "yesterday"})
+        assert wrong.status_code == 422
+
+
+def test_the_api_tells_the_keys_of_the_configuration_with_its_defaults() -> None:
+    told = {field.name: field.default for field in msgspec.structs.fields(SubscriptionBody)}
+    assert told.keys() == Subscription.model_fields.keys() - {"old_secret"}
+    for name, default in told.items():
+        if default is not msgspec.NODEFAULT and name != "party":
+            assert default == Subscription.model_fields[name].default, name
