@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from gateway.access import concerns
+from gateway.access import Sight
 from gateway.eta.explain import Explanation
 from gateway.journal import shipments
 from gateway.model import Estimate, Micros, Trip
@@ -27,8 +27,9 @@ async def estimates(shipment_id: Annotated[str, Path(max_length=256)], viewer: S
 
     None where nothing is expected: it has arrived, its plan holds no times, or its data contradict themselves.
     """
-    trip = await house.ports.journal.read(lambda connection: shipments.planned_one(connection, shipment_id))
-    if trip is None or not concerns(viewer, trip.shipment):
+    held = await house.ports.journal.read(lambda connection: shipments.planned_one(connection, shipment_id))
+    trip = None if held is None else Sight(viewer=viewer, estate=house.estate).trip_as(held)
+    if trip is None:
         raise not_found()
     now_us = house.ports.clock.now_us()
     made = {estimate.stop: estimate for estimate in trip.estimates}
@@ -41,7 +42,7 @@ def _explanation(trip: Trip, said: Explanation, estimate: Estimate, now_us: Micr
     return ExplanationShape(
         stop=said.stop,
         place=said.place,
-        lane=said.lane,
+        lane=trip.shipment.lane,
         estimate=estimate_shape(trip, estimate, now_us),
         late_s=said.late_s,
         horizon_s=said.horizon_s,
