@@ -78,21 +78,14 @@ class Engine:
         ladder: Ladder = NEW_LADDER,
         cover: Cover | None = None,
     ) -> None:
-        self._rules: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
-        for name, rule in sorted(rules.items()):
-            self._rules[rule.judges].append((name, rule))
+        self._rules = _by_subject(rules)
         self.faults = RuleFaults()
         self._hearing = hearing
         self._carriers = frozenset(carriers)
-        self._nestings = Nestings()
-        self._trips = Trips(lineage)
-        self._stays = Stays()
+        self._trips, self._stays, self._nestings = Trips(lineage), Stays(), Nestings()
         self._weighing = Weighing(cover or Cover(), trips=self._trips, lineage=lineage, tier_of=owners.tier)
         self._loads = Loads(
-            lineage=lineage,
-            kind_of=owners.kind,
-            nestings=self._nestings,
-            listening_since_us=hearing.since_us,
+            lineage=lineage, kind_of=owners.kind, nestings=self._nestings, listening_since_us=hearing.since_us
         )
         self._expectations = Expectations(
             trips_of=self._trips.of, lineage=lineage, nestings=self._nestings, is_carrier=self._is_carrier
@@ -392,3 +385,11 @@ class Engine:
     def _assets_of(self, alert: Alert) -> Collection[str]:
         trip = self._trips.get(alert.shipment)
         return (alert.asset,) if trip is None else trip.shipment.assets
+
+
+def _by_subject(rules: Mapping[str, Rule]) -> dict[type[Subject], list[tuple[str, Rule]]]:
+    """Who is asked about what, in the order of their names."""
+    found: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
+    for name, rule in sorted(rules.items()):
+        found[rule.judges].append((name, rule))
+    return found
