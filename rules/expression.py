@@ -24,7 +24,7 @@ from rules.expressions.abouts import ABOUTS
 from rules.expressions.fields import About
 from rules.expressions.run import gate, program, try_out
 from rules.expressions.template import check_template, filled, names_in
-from rules.expressions.timeline import Past, Span, Timeline
+from rules.expressions.timeline import Past, Timeline
 from rules.expressions.types import WrongExpression
 from rules.wording import SECOND_US, clock, duration
 
@@ -76,7 +76,7 @@ class Rule:
         if past.at_us < due_us:
             again_us = due_us if past.next_us is None else min(past.next_us, due_us)
             return Judgement(verdict=self._over(subject, past), again_us=again_us)
-        return Judgement(verdict=self._finding(subject, open_span, past.at_us), again_us=past.next_us)
+        return Judgement(verdict=self._finding(subject, open_span.since_us, due_us), again_us=past.next_us)
 
     @cached_property
     def _about(self) -> About:
@@ -92,16 +92,17 @@ class Rule:
     def _for_us(self) -> Micros:
         return int(self.for_s * SECOND_US)
 
-    def _finding(self, subject: Subject, span: Span, at_us: Micros) -> Finding:
-        then = self._about.then(subject, at_us)
-        values = {name: self._about.field(name).value(then, at_us) for name in self._shown}
+    def _finding(self, subject: Subject, since_us: Micros, due_us: Micros) -> Finding:
+        """Its text is as of when it had been true long enough: else it would differ by when somebody asks."""
+        then = self._about.then(subject, due_us)
+        values = {name: self._about.field(name).value(then, due_us) for name in self._shown}
         waits = any(name in self._about.waits for name in program(self.when, self._about).names)
         return Finding(
-            since_us=span.since_us,
+            since_us=since_us,
             reason="came_true",
             severity=self.severity,
             text=filled(self.text, values),
-            unseen_at=self._about.unseen_at(subject, at_us) if waits else "",
+            unseen_at=self._about.unseen_at(subject, due_us) if waits else "",
         )
 
     @cached_property

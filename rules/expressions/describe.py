@@ -33,8 +33,8 @@ rules:
 `about` says of what it is asked, and so which variables there are: the tables below. `when` is the condition. The alert
 counts from the instant at which it became true, whenever that was learned: late data moves or withdraws it as it does
 any other. With `for_s` it must have been true for so long. It is over once `when` is false; with `clear_when` only once
-that is true besides. `text` is what people read, with variables in braces; what not all who are told may see is refused
-there. `tierview rules test` says what a condition would have found, before it goes live.
+that is true besides. `text` is what people read, with variables in braces, as they were then; what not all who are
+told may see is refused there. `tierview rules test` says what a condition would have found, before it goes live.
 
 ## What can be written
 

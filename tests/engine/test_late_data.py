@@ -29,6 +29,13 @@ OTHERS = {  # of what is behind them they say nothing: what stands in the end is
     "wrong_place": rule("wrong-place", for_s=600),
     "tier_jump": rule("tier-jump", origins=["tier1"], destinations=["oem"], planned=True, kinds=["trailer"]),
     "idle_container": rule("idle-container", limit_s=3600),
+    "expression": rule(
+        "behind",
+        rule="expression",
+        about="shipment",
+        when='shipment.late_min > 20 && shipment.status != "arrived"',
+        text="{shipment.id} is late",
+    ),
     "demurrage": rule("demurrage", rule="dwell_clock", free_s=1800, kinds=["trailer"]),
 }
 
