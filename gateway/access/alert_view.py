@@ -7,6 +7,8 @@ What is hidden is hidden in the texts, too: there it is called by what it is.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import msgspec
 
 from gateway.access.estate import Estate
@@ -22,6 +24,20 @@ def alert_view(alert: Alert, viewer: Viewer, estate: Estate) -> Alert:
     return alert if viewer.operator else _View(alert, viewer, estate).made()
 
 
+def alike(alert: Alert, viewer: Viewer, estate: Estate) -> Hashable:
+    """What those have in common to whom an alert looks the same: a thousand may be told of one."""
+    roles = roles_of(viewer, alert.roles)
+    if viewer.operator or not (roles or _is_old(alert)):
+        return viewer.party
+    hidden = estate.fields.hidden(viewer.party, roles, alert.lane)
+    return hidden, estate.places(viewer.party), estate.is_mounted_at(alert.device, viewer.party)
+
+
+def _is_old(alert: Alert) -> bool:
+    """An alert of a shipment without roles is older than they are: it named the parties of its shipment alone."""
+    return bool(alert.shipment) and not alert.roles
+
+
 class _View:
     """One alert in the eyes of one viewer."""
 
@@ -30,13 +46,12 @@ class _View:
         self._estate = estate
         self._own = estate.places(viewer.party)
         roles = roles_of(viewer, alert.roles)
-        # An alert of a shipment without roles is older than they are: it named the parties of its shipment alone.
-        old = bool(alert.shipment) and not alert.roles
+        old = _is_old(alert)
         self._inside = bool(roles) or old or (bool(alert.lane) and alert.lane in viewer.lanes)
         self._stranger = bool(alert.shipment) and not self._inside
         self._hidden: frozenset[Group] = estate.fields.hidden(viewer.party, roles, alert.lane)
         self._known = {viewer.party, estate.operator, *self._dealt_with(old=old)}
-        self._device = alert.device if alert.device in estate.devices(viewer.party) else ""
+        self._device = alert.device if estate.is_mounted_at(alert.device, viewer.party) else ""
 
     def made(self) -> Alert:
         alert, stranger = self._alert, self._stranger
@@ -55,7 +70,7 @@ class _View:
             tier=alert.tier if place == alert.place else None,
             lane="" if stranger else self._lane(),
             device=self._device,
-            parties=tuple(party for party in alert.parties if self._names(party)),
+            parties=self._named(alert.parties),
             acks=tuple(ack for ack in alert.acks if self._names(ack.party)),
             shelves=tuple(shelf for shelf in alert.shelves if self._names(shelf.party)),
             roles={role: party for role, party in alert.roles.items() if not stranger and self._names(party)},
@@ -74,6 +89,13 @@ class _View:
 
     def _names(self, party: str) -> bool:
         return "parties" not in self._hidden or party in self._known
+
+    def _named(self, parties: tuple[str, ...]) -> tuple[str, ...]:
+        """An alert may have a thousand."""
+        if "parties" not in self._hidden:
+            return parties
+        known = self._known
+        return tuple([party for party in parties if party in known])
 
     def _shows_place(self, place: str) -> bool:
         if place in self._own:
@@ -126,7 +148,7 @@ class _View:
         if self._stranger:
             text = without_names(text, [alert.shipment], "a shipment")
         if "parties" in self._hidden:
-            others = (name for party, name in self._estate.names.items() if not self._names(party))
+            others = [name for party, name in self._estate.named_in(text) if party not in self._known]
             text = without_names(text, others, "another party")
         return without_codes(text, self._stands_for)
 

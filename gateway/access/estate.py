@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from gateway.access.fields import Fields
 from gateway.access.viewer import Viewer
 from gateway.config.model import Config, Device, Party, Place
 from gateway.model import Shipment
 
+NOWHERE: frozenset[str] = frozenset()
 Granted = tuple[str, str]  # party, lane
 
 
@@ -19,10 +21,11 @@ class Estate:
         self.operator = config.site.operator
         self._access = config.access
         self._inside = {place.code: place for place in config.places}
-        self._places: dict[str, set[str]] = {}
+        places: dict[str, set[str]] = {}
         for place in config.places:
             for owner in _owners(place, self._inside):
-                self._places.setdefault(owner, set()).add(place.code)
+                places.setdefault(owner, set()).add(place.code)
+        self._places = {owner: frozenset(own) for owner, own in places.items()}
         self.welcome(config.parties)
         self.stand(config.devices)
         self._named = frozenset(asset.name for asset in config.assets)
@@ -33,6 +36,11 @@ class Estate:
         self.names = {party.code: party.name for party in parties}
         self._tiers = {party.code: party.tier for party in parties}
         self.fields = Fields(self._access, self._tiers)
+        self.named_in = lru_cache(maxsize=256)(self._named_in)  # the same text for all who are told of it
+
+    def _named_in(self, text: str) -> list[tuple[str, str]]:
+        """The parties whose names occur in a text: (code, name)."""
+        return [(code, name) for code, name in self.names.items() if name and name in text]
 
     def stand(self, devices: Iterable[Device]) -> None:
         """Know these devices, and where they stand, from now on."""
@@ -61,7 +69,7 @@ class Estate:
 
     def places(self, party: str) -> frozenset[str]:
         """The party's own places and those inside them."""
-        return frozenset(self._places.get(party, ()))
+        return self._places.get(party, NOWHERE)
 
     def is_place(self, code: str) -> bool:
         """Whether a place has this code."""
@@ -73,8 +81,12 @@ class Estate:
 
     def devices(self, party: str) -> frozenset[str]:
         """The devices that stand at the party's places."""
-        own = self._places.get(party, set())
+        own = self.places(party)
         return frozenset(name for name, device in self._devices.items() if _stands_at(device, own))
+
+    def is_mounted_at(self, device: str, party: str) -> bool:
+        """Whether a device stands at one of the party's places."""
+        return device in self._devices and _stands_at(self._devices[device], self.places(party))
 
     def foreign_assets(self, viewer: Viewer, shipment: Shipment) -> list[str]:
         """The assets that this viewer may not plan with: each belongs to a party that the shipment does not name."""
@@ -109,5 +121,5 @@ def _owners(place: Place, places: Mapping[str, Place]) -> Iterable[str]:
         code = places[code].inside
 
 
-def _stands_at(device: Device, places: set[str]) -> bool:
+def _stands_at(device: Device, places: frozenset[str]) -> bool:
     return device.place is not None and device.place in places

@@ -11,13 +11,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway import access
 from gateway.clock import SystemClock
-from gateway.config.model import Config, Mqtt, Subscription
+from gateway.config.model import Config, Mqtt, Party, Subscription
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
 from gateway.engine.audience import notices
 from gateway.journal import Journal, alerts, open_journal
-from gateway.model import Alert, AlertState, Delivery, DeliveryState, Severity
+from gateway.model import Alert, AlertState, Delivery, DeliveryState, Severity, Tier
 from gateway.web.hub import Seat, SseHub
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
@@ -72,14 +73,14 @@ async def _desk(
     folder: Path, ends: Ends, subscribers: Sequence[Subscription]
 ) -> AsyncIterator[tuple[Journal, SystemClock]]:
     hub, clock = SseHub(), SystemClock()
-    config = Config(subscriptions=tuple(subscribers), mqtt=ends.mqtt or Mqtt())
+    parties = (Party(code=one.party, name=f"Party {one.party}", tier=Tier.TIER2) for one in subscribers)
+    config = Config(parties=tuple(parties), subscriptions=tuple(subscribers), mqtt=ends.mqtt or Mqtt())
     channels = Channels(config, hub, lambda _reference: SECRET)
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(open_journal(folder))
         stack.push_async_callback(channels.close)
-        dispatcher = Dispatcher(
-            journal, channels, clock, lambda party, alert: alert, subscriptions=channels.subscriptions
-        )
+        told = access.Told(access.Estate(config))
+        dispatcher = Dispatcher(journal, channels, clock, told, subscriptions=channels.subscriptions)
         tasks = [asyncio.create_task(dispatcher.run())]
         for subscriber in subscribers:
             if subscriber.channel == "sse":
