@@ -14,11 +14,11 @@ from gateway.config.alerting import Demand
 from gateway.config.instant import instant_us
 from gateway.config.model import Config
 from gateway.model import Micros, StockCount
-from gateway.plans.calendars import MOST_DAYS, PlantCalendar, calendars_of, open_between, open_until
+from gateway.plans.calendars import PlantCalendar, calendars_of, open_between, open_until
 
 HOUR_S = 3600
 HOUR_US = HOUR_S * 1_000_000
-MOST_HOURS = MOST_DAYS * 24  # what lasts longer is said to last so long
+LONGEST_US = 92 * 24 * HOUR_US  # what lasts longer than a quarter is said to last so long
 
 
 def left_at(count: StockCount, per_hour: float, calendar: PlantCalendar | None, at_us: Micros) -> float:
@@ -28,13 +28,13 @@ def left_at(count: StockCount, per_hour: float, calendar: PlantCalendar | None, 
 
 
 def runs_out_us(count: StockCount, per_hour: float, calendar: PlantCalendar | None) -> Micros:
-    """When it is used up; what lasts longer than three years is said to last so long."""
-    latest_us = count.counted_us + MOST_HOURS * HOUR_US
-    hours = count.quantity / per_hour
-    if hours >= MOST_HOURS:
+    """When it is used up, or LONGEST_US after the count where that is sooner."""
+    latest_us = count.counted_us + LONGEST_US
+    open_s = count.quantity / per_hour * HOUR_S
+    if open_s >= open_between(calendar, count.counted_us, latest_us):
         return latest_us
-    at_us = open_until(calendar, count.counted_us, hours * HOUR_S)
-    return latest_us if at_us is None else min(at_us, latest_us)
+    at_us = open_until(calendar, count.counted_us, open_s)
+    return latest_us if at_us is None else at_us
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ from gateway.web import (
     remarks,
     sessions,
     shipments,
+    stock,
     stream,
     subscriptions,
 )
@@ -50,6 +51,7 @@ RESOURCES = (
     remarks,
     subscriptions,
     maintenance,
+    stock,
     stream,
     names,
     quality,

@@ -53,7 +53,7 @@ def test_each_threshold_is_asked_for_at_its_very_instant() -> None:
     weighing = Weighing(cover, trips=trips, lineage=PLACES.lineage, tier_of=PLACES.tier)
     rule = make_rule(RuleEntry(name="late", rule="late_arrival", settings={"grace_s": 0}))
 
-    asked, found = at("12:30"), []
+    asked, found = at("12:30"), list[tuple[str, str]]()
     while len(found) < 3:
         judgement = weighing.judge("late", rule, trip, asked)
         assert isinstance(judgement.verdict, Finding)

@@ -41,6 +41,8 @@ LISTS = (
     "/tasks",
     "/tasks?given=true",
     "/subscriptions",
+    "/stock",
+    "/stock.csv",
     "/quarantine",
     "/devices",
     "/names",
