@@ -5,6 +5,7 @@ Each transform takes a value and gives one, or raises `Unfit` with what was expe
 
 from __future__ import annotations
 
+import re
 from binascii import a2b_base64
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+LEAP_SECOND = re.compile(r"(T\d\d:?\d\d:?)60")  # it is the first of the next minute: time of day has no name for it
 LATEST_US = 7_258_118_400_000_000  # the year 2200
 URL_SAFE = str.maketrans("-_", "+/")
 IGNORE = "ignore"  # what `values` maps to for words that mean nothing to us
@@ -92,7 +94,8 @@ def iso_us(value: Any) -> int:
     if not isinstance(value, str):
         raise Unfit(f"expected an ISO 8601 time as text, came {shown(value)}: numbers need s, ms or us")
     try:
-        at = datetime.fromisoformat(value)
+        text, leaps = LEAP_SECOND.subn(r"\g<1>59", value)
+        at = datetime.fromisoformat(text) + timedelta(seconds=leaps)
     except ValueError:
         raise Unfit(f"expected an ISO 8601 time, came {shown(value)}") from None
     if at.tzinfo is None:
