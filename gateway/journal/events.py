@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 import structlog
@@ -96,6 +96,25 @@ def locations_of(connection: sqlite3.Connection, assets: Sequence[str], from_us:
         )
         found.extend(_sound(rows))
     return sorted(found)
+
+
+def locations_at(
+    connection: sqlite3.Connection,
+    place: str,
+    assets: Collection[str],
+    after: tuple[Micros, int],
+    until_us: Micros,
+    limit: int,
+) -> tuple[list[Event], tuple[Micros, int] | None]:
+    """The location events of some assets at one place, by their times, behind a time and number; and where to go on
+    from, None at the end. At most `limit` events of any asset are looked at, so that a call is short."""
+    rows = connection.execute(
+        "SELECT at_us, seq, asset, crc, body FROM events WHERE place = ? AND (at_us, seq) > (?, ?) AND at_us <= ?"
+        " AND type = 'location' ORDER BY at_us, seq LIMIT ?",
+        (place, *after, until_us, limit),
+    ).fetchall()
+    found = _sound((seq, crc, body) for _, seq, asset, crc, body in rows if asset in assets)
+    return [event for _, event in found], rows[-1][:2] if len(rows) == limit else None
 
 
 def counts_by_type(connection: sqlite3.Connection) -> dict[str, int]:
