@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-long check bench eval-trips eval-dock eval-eta eval-notices setup wheel lock clean
+.PHONY: run test test-long check bench eval-trips eval-dock eval-eta eval-notices dashboards setup wheel lock clean
 
 run: .venv/ready-run ## the demo: goods move through the tiers, one shipment runs late
 	@$(BIN)/tierview demo
@@ -38,6 +38,9 @@ eval-eta: .venv/ready-dev ## estimates of arrival on days not learned from: make
 
 eval-notices: .venv/ready-dev ## how often parties are told on days of real trucks: make eval-notices DATA=FILE
 	$(BIN)/python -m tests.evaluate.notices $(DATA) $(ARGS)
+
+dashboards: .venv/ready-dev ## dashboards/json and Grafana's alert rules, written anew from dashboards/*.py
+	$(BIN)/python -m dashboards
 
 setup: .venv/ready-dev ## everything that development needs
 

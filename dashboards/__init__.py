@@ -1,0 +1,1 @@
+"""The Grafana dashboards, as typed Python: `make dashboards` writes them to `json/`, for Grafana to read."""
