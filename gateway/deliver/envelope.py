@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 import msgspec
 
 from gateway.deliver.channel import Message
-from gateway.model import Ack, Alert, Delivery, Micros
+from gateway.model import Ack, Alert, Delivery, Impact, Micros
 
 SECOND_US = 1_000_000
 CLOUDEVENTS_TYPE, JSON_TYPE = "application/cloudevents+json", "application/json"
 LISTED_BYTES = 9_000  # of alerts told in short within one message; Standard Webhooks: 20 kB in all
 SHORT_TEXT = 160  # characters
+LISTED_PARTS = 20  # of an impact
 
 
 class AckOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +29,27 @@ class AckOut(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None  # why, in a word that can be counted
     reason: str
     promised: str | None  # when it will be at its next stop
+
+
+class AtRiskOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A part that a place waits for."""
+
+    part: str
+    place: str
+    quantity: float | None  # on the shipment
+    unit: str
+    runs_out: str | None  # null: not known, or not for this receiver
+    margin_h: float | None  # hours from `expected` until it runs out; below zero: it runs out before
+
+
+class ImpactOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What an alert means downstream."""
+
+    places: tuple[str, ...]  # the stops that the shipment has yet to reach
+    tiers: tuple[str, ...]  # of these
+    parts: tuple[AtRiskOut, ...]  # the first to run out first
+    more_parts: int  # that are not listed
+    expected: str | None  # at the last stop
 
 
 class AlertOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +73,7 @@ class AlertOut(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     parties: tuple[str, ...]
     acks: tuple[AckOut, ...]
+    impact: ImpactOut | None  # null: nobody waits, or it is about no shipment
 
 
 class ShortOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,6 +231,28 @@ def _alert(alert: Alert) -> AlertOut:
         device=alert.device,
         parties=alert.parties,
         acks=tuple(map(_ack, alert.acks)),
+        impact=None if alert.impact is None else _impact(alert.impact),
+    )
+
+
+def _impact(impact: Impact) -> ImpactOut:
+    listed = impact.parts[:LISTED_PARTS]
+    return ImpactOut(
+        places=impact.places,
+        tiers=impact.tiers,
+        parts=tuple(
+            AtRiskOut(
+                part=part.part,
+                place=part.place,
+                quantity=part.quantity,
+                unit=part.unit,
+                runs_out=_iso_or_none(part.runs_out_us),
+                margin_h=impact.margin_h(part),
+            )
+            for part in listed
+        ),
+        more_parts=impact.more_parts + len(impact.parts) - len(listed),
+        expected=_iso_or_none(impact.expected_us),
     )
 
 

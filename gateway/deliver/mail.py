@@ -20,11 +20,12 @@ import aiosmtplib
 from gateway.config.model import Mail, Subscription
 from gateway.deliver.channel import Message, Outcome
 from gateway.deliver.envelope import iso, newest
-from gateway.model import Alert, Delivery
+from gateway.model import Alert, AtRisk, Delivery, Impact
 
 DEADLINE_S = 30.0
 MAILS_AT_ONCE = 4  # connections to the mail server, of all subscriptions
 MOST_SUBJECT = 120  # characters
+MOST_PARTS = 5  # of an impact
 MOST_TOLD = 100  # alerts told in one mail; the others are counted
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _TEMPORARY_5XX = (530, 534, 535, 538)  # of signing in: ours to mend, and then it is accepted
@@ -156,9 +157,27 @@ def _text(delivery: Delivery, alert: Alert) -> str:
         alert.ended_text,
         _answer(alert) if delivery.notice == "acknowledged" else "",
         where,
+        _impact(alert.impact),
         f"{alert.rule}, {alert.alert_id}",
     ]
     return "\n".join(one_line(line) for line in lines if line)
+
+
+def _impact(impact: Impact | None) -> str:
+    """Who waits for it, and what runs out there."""
+    if impact is None or not impact.places:
+        return ""
+    parts = [_part(part, impact) for part in impact.parts[:MOST_PARTS] if part.runs_out_us is not None]
+    return "; ".join((f"waits for it: {', '.join(impact.places)}", *parts))
+
+
+def _part(part: AtRisk, impact: Impact) -> str:
+    assert part.runs_out_us is not None
+    margin_h = impact.margin_h(part)
+    said = f"{part.part} at {part.place} runs out at {iso(part.runs_out_us)}"
+    if margin_h is None:
+        return said
+    return f"{said}, about {abs(margin_h):.1f} h {'before' if margin_h < 0 else 'after'} it is expected"
 
 
 def _answer(alert: Alert) -> str:

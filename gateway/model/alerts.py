@@ -179,6 +179,13 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
         """When the first of its parts is used up; None: not known of any."""
         return min((part.runs_out_us for part in self.parts if part.runs_out_us is not None), default=None)
 
+    def margin_h(self, part: AtRisk) -> float | None:
+        """Hours from the arrival at the last stop until a part runs out, below zero where it runs out before; None:
+        not known."""
+        if part.runs_out_us is None or self.expected_us is None:
+            return None
+        return round((part.runs_out_us - self.expected_us) / 3_600_000_000, 1)
+
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong, for one subject of one rule, told to several parties at once."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gateway.lateness import lateness
 from gateway.model import Ack, Actual, Alert, Delivery, Estimate, Method, Micros, PartLine, Stop, Trip, Window
+from gateway.web.impact_shape import impact_shape
 from gateway.web.receipts import receipt_shapes, skew_ms
 from gateway.web.shapes import (
     AckShape,
@@ -126,6 +127,7 @@ def alert_shape(alert: Alert, acks: Sequence[Ack], receipts: Sequence[Delivery],
         escalated=list(alert.escalated),
         supersedes=alert.supersedes,
         superseded_by=alert.superseded_by,
+        impact=impact_shape(alert.impact),
         receipts=receipt_shapes(receipts),
         skew_ms=skew_ms(receipts),
     )

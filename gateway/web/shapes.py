@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from gateway.web.impact_shape import ImpactShape
+
 Time = str  # 2024-05-13T06:00:00.000000Z
 
 
@@ -251,6 +253,7 @@ class AlertShape(msgspec.Struct, frozen=True, kw_only=True):
     escalated: list[str]  # subscriptions that were told because nobody had acknowledged it
     supersedes: str  # the alert that this one corrects; empty: none
     superseded_by: str  # the alert that says it right; empty: none
+    impact: ImpactShape | None  # who waits for it; null: nobody, or it is about no shipment
     receipts: list[ReceiptShape]
     skew_ms: float | None  # between the parties' first acceptances of the `raised` notice; null until two were told
 

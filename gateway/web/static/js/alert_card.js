@@ -5,6 +5,7 @@
 
 import { AckForm } from "./ack_form.js";
 import { fill, h, setText } from "./dom.js";
+import { hoursLeft, impactOf } from "./impact.js";
 import { lateSeconds, markOf, missed } from "./lateness.js";
 import { assetLink, shipmentLink } from "./names.js";
 import { Shelf } from "./shelf.js";
@@ -57,7 +58,7 @@ export class AlertCard {
     this.#draw(this.#since, [alert.raised], () => [w.since, " ", timeOf(alert.raised), ", ", relativeTime(alert.raised)]);
     this.#draw(this.#subject, [alert, shipment?.stops], () => this.#subjectOf(alert, shipment));
     this.#draw(this.#text, [alert], () => [alert.state === "open" ? alert.text : this.#ended(alert)]);
-    this.#draw(this.#facts, [alert, shipment, where], () => [...this.#where(alert, where), ...this.#hits(alert, shipment)]);
+    this.#draw(this.#facts, [alert, shipment, where, hoursLeft(alert.impact)], () => this.#factsOf(alert, shipment, where));
     this.#draw(this.#told, [alert], () => told(alert));
     const party = this.#store.session?.party.code || "";
     this.form.show(alert, shipment, party);
@@ -103,6 +104,11 @@ export class AlertCard {
   #ended(alert) {
     const time = alert.ended ? [" ", timeOf(alert.ended)] : [];
     return h("span", {}, h("strong", {}, w.states[alert.state], ...time), alert.ended_text ? `: ${alert.ended_text}` : "");
+  }
+
+  #factsOf(alert, shipment, where) {
+    const impact = impactOf(alert.impact, (code) => this.#store.placeName(code), shipment?.contents ?? "");
+    return [...this.#where(alert, where), ...(impact.length ? impact : this.#hits(alert, shipment))];
   }
 
   #where(alert, where) {

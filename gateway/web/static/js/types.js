@@ -130,9 +130,17 @@
  * @property {string[]} parties
  * @property {Ack[]} acks
  * @property {{party: string, until: string}[]} shelves
+ * @property {Impact|null} [impact]
  * @property {number} remarks  how many the conversation holds
  * @property {Receipt[]} receipts
  * @property {number|null} skew_ms
+ *
+ * @typedef {object} Impact
+ * @property {string[]} places
+ * @property {Tier[]} tiers
+ * @property {{part: string, place: string, quantity: number|null, unit: string, runs_out: string|null, margin_h: number|null}[]} parts
+ * @property {number} more_parts
+ * @property {string|null} expected
  *
  * @typedef {object} QualityFinding
  * @property {string} finding

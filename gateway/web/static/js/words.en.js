@@ -94,6 +94,12 @@ export const words = {
     since: "since",
     where: "Where now",
     hits: "Whom it hits",
+    impact: {
+      title: "Waits for it",
+      runsOut: (place, hours) => `runs out in ${hours} h at ${place}`,
+      ranOut: (place) => `has run out at ${place}`,
+      more: (n) => `and ${n} more`,
+    },
     told: "Told",
     lastSeen: "seen",
     planned: "planned",

@@ -1,0 +1,49 @@
+"""What an alert means downstream, as JSON: which places wait, for what, and when that runs out."""
+
+from __future__ import annotations
+
+import msgspec
+
+from gateway.model import AtRisk, Impact
+from gateway.web.times import iso_or_none
+
+
+class AtRiskShape(msgspec.Struct, frozen=True, kw_only=True):
+    part: str
+    place: str
+    quantity: float | None  # on the shipment
+    unit: str
+    runs_out: str | None  # ISO 8601 in UTC; null: not known, or not for you
+    margin_h: float | None  # hours from `expected` until it runs out; below zero: it runs out before
+
+
+class ImpactShape(msgspec.Struct, frozen=True, kw_only=True):
+    places: list[str]  # the stops that the shipment has yet to reach
+    tiers: list[str]  # of these
+    parts: list[AtRiskShape]  # the first to run out first
+    more_parts: int  # that are not listed
+    expected: str | None  # at the last stop
+
+
+def impact_shape(impact: Impact | None) -> ImpactShape | None:
+    """An impact, as a viewer sees it."""
+    if impact is None:
+        return None
+    return ImpactShape(
+        places=list(impact.places),
+        tiers=[tier.value for tier in impact.tiers],
+        parts=[_part(part, impact) for part in impact.parts],
+        more_parts=impact.more_parts,
+        expected=iso_or_none(impact.expected_us),
+    )
+
+
+def _part(part: AtRisk, impact: Impact) -> AtRiskShape:
+    return AtRiskShape(
+        part=part.part,
+        place=part.place,
+        quantity=part.quantity,
+        unit=part.unit,
+        runs_out=iso_or_none(part.runs_out_us),
+        margin_h=impact.margin_h(part),
+    )
