@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "where": "Say where an asset is, what it is in, on which shipments, and where it has been.",
         "top": "Watch a running gateway: devices with their rates, queues, alerts and late shipments.",
         "shipments": "List the shipments: the late ones first, each with plan and estimate of its next stop.",
+        "kpis": "Count figures of the shipments that were due: on time in full, lead time, dwell, detention, CO2e.",
         "doctor": "Look at what the gateway stands on, and say of what is wrong how to mend it.",
         "install": "Make the gateway a service of this machine: user, folders, unit, and a rule for serial ports.",
         "completion": "Print the completion of commands and options for a shell.",
