@@ -6,6 +6,7 @@ import { h, says } from "./dom.js";
 import { Flow } from "./flow.js";
 import { Head } from "./head.js";
 import { bindKeys, keysDialog } from "./keys.js";
+import { KpisView } from "./kpis.js";
 import { NetworkMap } from "./map.js";
 import { Panel } from "./panel.js";
 import { QualityView } from "./quality.js";
@@ -42,7 +43,8 @@ export class App {
     const tower = h("div", { class: "tower" }, new Flow(store).element, this.map.element, this.alerts.element);
     this.quality = new QualityView(store);
     this.subscriptions = new SubscriptionsView(store);
-    this.views = { tower, shipments: new ShipmentsView(store).element, quality: this.quality.element, subscriptions: this.subscriptions.element };
+    this.kpis = new KpisView();
+    this.views = { tower, shipments: new ShipmentsView(store).element, quality: this.quality.element, subscriptions: this.subscriptions.element, kpis: this.kpis.element };
     const view = h("main", { class: "view", id: "view", tabindex: "-1" }, this.#error, ...Object.values(this.views), this.panel.element);
     this.element = h("div", { class: "app" }, this.rail.element, this.head.element, view, this.keys);
   }
@@ -60,6 +62,7 @@ export class App {
       2: () => (location.hash = "#shipments"),
       3: () => (location.hash = "#quality"),
       4: () => (location.hash = "#subscriptions"),
+      5: () => (location.hash = "#kpis"),
       j: () => this.alerts.step(1),
       k: () => this.alerts.step(-1),
       a: () => this.alerts.answer(),
@@ -82,7 +85,7 @@ export class App {
     refreshRelative();
   }
 
-  /** `#tower`, `#shipments`, `#quality`, `#subscriptions`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
+  /** `#tower`, `#shipments`, `#quality`, `#subscriptions`, `#kpis`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
   #route() {
     const [name, ...rest] = location.hash.slice(1).split("/");
     if (rest.length && (name === "asset" || name === "shipment")) {
@@ -99,6 +102,7 @@ export class App {
     this.rail.mark(this.#view);
     this.quality.setShown(this.#view === "quality");
     this.subscriptions.setShown(this.#view === "subscriptions");
+    this.kpis.setShown(this.#view === "kpis");
     document.title = `${words.views[this.#view]} · tierview`;
   }
 

@@ -8,10 +8,11 @@ const ICONS = {
   shipments: "M3 4h14v2H3zM3 8.500h14v2H3zM3 13h9v2H3z",
   quality: "M3 3h14v2H3zM3 7h8v2H3zM3 11h6v2H3zM3 15h6v2H3zM11.500 13l1.400-1.400 1.900 1.900 3.300-3.500L19.500 11.400l-4.700 4.900z",
   subscriptions: "M10 2a5 5 0 0 1 5 5v4l2 3H3l2-3V7a5 5 0 0 1 5-5zM8 15h4a2 2 0 0 1-4 0z",
+  kpis: "M3 17V9h3v8zM8.500 17V3h3v14zM14 17v-5h3v5z",
   keys: "M2 5h16v10H2zM4 7v2h2V7zm4 0v2h2V7zm4 0v2h4V7zM4 11v2h2v-2zm4 0v2h8v-2z",
   leave: "M3 3h8v2H5v10h6v2H3zM12 6l5 4-5 4v-3H8V9h4z",
 };
-export const VIEWS = ["tower", "shipments", "quality", "subscriptions"];
+export const VIEWS = ["tower", "shipments", "quality", "subscriptions", "kpis"];
 
 export class Rail {
   #links;

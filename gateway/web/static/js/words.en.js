@@ -1,6 +1,7 @@
 /** Every English word of the page. Another language is another file of this form. */
 
 import { subscriptions } from "./words_subscriptions.en.js";
+import { kpis } from "./words_kpis.en.js";
 import { quality } from "./words_quality.en.js";
 import { ack, shelf, talk } from "./words_talk.en.js";
 
@@ -18,7 +19,7 @@ const methods = {
 export const words = {
   language: "en",
   locale: "en-GB",
-  views: { tower: "Control tower", shipments: "Shipments", quality: "Data quality", subscriptions: "Subscriptions" },
+  views: { tower: "Control tower", shipments: "Shipments", quality: "Data quality", subscriptions: "Subscriptions", kpis: "KPIs" },
   head: {
     connecting: "Connecting",
     live: "Live",
@@ -133,6 +134,7 @@ export const words = {
     unknown: (id) => `Shipment ${id} is not known here, or not yours to see.`,
   },
   quality,
+  kpis,
   subscriptions,
   asset: {
     names: "Also called",
@@ -198,6 +200,7 @@ export const words = {
       ["2", "Shipments"],
       ["3", "Data quality"],
       ["4", "Subscriptions"],
+      ["5", "KPIs"],
       ["j  k", "Next and previous alert"],
       ["a", "Answer the alert in focus"],
       ["c", "Open its conversation"],
