@@ -59,6 +59,12 @@ def select(what: str, of: Source, *conditions: str, by: str = "", fill: str = ""
     return _query(filled(what, of), table(of), where, filled(by, of), fill, tail)
 
 
+def select_always(what: str, of: Source, *conditions: str, since: str, by: str, fill: str = "") -> str:
+    """A query of the last while, held to no variable: `since` is InfluxQL's, such as 10m."""
+    where = [f"time > now() - {since}", "time < now()", *(filled(condition, of) for condition in conditions)]
+    return _query(filled(what, of), table(of), where, filled(by, of), fill, "")
+
+
 def select_from(what: str, inner: str, *, by: str = "", fill: str = "") -> str:
     """A query over the rows of another, which says what they are called."""
     return _query(what, f"({inner})", [TIME_FILTER], by, fill, "")

@@ -21,6 +21,7 @@ class InfluxQuery(Dataquery, Builder[Dataquery]):
     alias: str = ""
     form: Literal["time_series", "table"] = "time_series"
     ref: str = "A"
+    source: DataSourceRef = DATASOURCE
 
     def at(self, number: int) -> InfluxQuery:
         """The same as the panel's query number 0, 1, ..."""
@@ -33,7 +34,7 @@ class InfluxQuery(Dataquery, Builder[Dataquery]):
         named = {"alias": self.alias} if self.alias else {}
         return {
             "refId": self.ref,
-            "datasource": DATASOURCE.to_json(),
+            "datasource": self.source.to_json(),
             "query": self.text,
             "rawQuery": True,
             "resultFormat": self.form,

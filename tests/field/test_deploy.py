@@ -83,8 +83,8 @@ def test_containers_are_told_apart_by_version_and_hold_no_rights_that_they_need_
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
-            ours = source.startswith("./") and not source.startswith("./site/")
-            assert source in said["volumes"] or source.startswith("./site/") or (ours and (DEPLOY / source).is_file())
+            ours = source.startswith(("./", "../")) and not source.startswith("./site/")
+            assert source in said["volumes"] or source.startswith("./site/") or (ours and (DEPLOY / source).exists())
     assert services["tierview"]["cap_drop"] == ["ALL"]
     assert services["tierview"]["read_only"] is True
 
