@@ -55,20 +55,12 @@ def influx_setup(
     json
         One JSON object a line, for machines: server, what, state (unchanged, made, changed), secret.
     """
-    from gateway.cli.given import one_of, read_config
     from gateway.errors import BadInput
     from gateway.influx.wanted import Wanted
 
     if min(keep_days, keep_hourly_days) < 0:
         raise BadInput("expected days from 0, which is for ever")
-    servers = read_config(config).influx
-    if not servers:
-        raise BadInput(f"expected a server under `influx` in {config}, came none")
-    if name:
-        one_of(name, [server.name for server in servers], "the name of a server")
-    for server in servers:
-        if name not in ("", server.name):
-            continue
+    for server in _servers(config, name):
         wanted = Wanted(
             database=server.database,
             policy=server.retention_policy,
@@ -79,6 +71,18 @@ def influx_setup(
             reader_password=_password(reader_password_file) if reader and server.version == 1 else "",
         )
         _print(server.name, _setup(server, wanted, config.parent), json=json)
+
+
+def _servers(config: Path, name: str) -> list[Influx]:
+    from gateway.cli.given import one_of, read_config
+    from gateway.errors import BadInput
+
+    servers = read_config(config).influx
+    if not servers:
+        raise BadInput(f"expected a server under `influx` in {config}, came none")
+    if name:
+        one_of(name, [server.name for server in servers], "the name of a server")
+    return [server for server in servers if name in ("", server.name)]
 
 
 def _password(file: Path | None) -> str:
