@@ -33,13 +33,14 @@ from gateway.engine.talk import Talk
 from gateway.floor import Floor
 from gateway.hearing import Hearing
 from gateway.influx_out import influx_followers
-from gateway.journal import Journal, findings, lane_memory, open_journal, quarantine, states, tape, watchers
+from gateway.journal import Journal, findings, lane_memory, open_journal, quarantine, states, tape
 from gateway.journal import names as linked
 from gateway.live import Live
 from gateway.locate import Locator
 from gateway.metrics import GatewayCollector, registry
 from gateway.model import Clock, Micros
 from gateway.names_desk import NamesDesk
+from gateway.partners import PartnerDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.plans_at_start import import_plans
@@ -154,17 +155,19 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     dispatcher = Dispatcher(journal, channels, clock, Told(estate), subscriptions=told, source=source)
     subscriptions = SubscriptionDesk(journal, channels, clock, dispatcher, config, source=source)
     await subscriptions.restore()  # before the engine wakes: who is told of what it missed
-    await journal.write(lambda connection: watchers.grant(connection, estate.grants()))
+    partners = PartnerDesk(journal, clock, config, estate)
+    await partners.restore()
     floor = await _floor(config, options, journal, channels, estate)
     sources = floor.sources
-    names = site_names(config, floor.places, floor.book)
+    names = site_names(config, floor.places, floor.book, partners.index)
     await import_plans(config.shipments, options.base, journal, names.of(config.site.operator), clock.now_us())
     second_try = SecondTry(journal=journal, put=floor.intake.put, clock=clock, estate=estate, site=names)
     desk = NamesDesk(journal=journal, book=names.book, clock=clock, second_try=second_try)
     await sources.apply(config.devices)
     progress = Progress(floor.engine)
     ports = Ports(
-        current=lambda: floor.config,
+        current=lambda: partners.over(floor.config),
+        partners=partners,
         estate=estate,
         journal=journal,
         clock=clock,

@@ -85,13 +85,18 @@ def guarded(device: Device) -> Callable[[], Decoder]:
     return partial(Guarded, partial(make_decoder, device), Telling(device.name, device.driver))
 
 
-def site_names(config: Config, places: PlaceIndex, book: NameBook | None = None) -> SiteNames:
-    """What the site calls its places, parties and assets; company prefixes are those of the places' SGLNs."""
+def site_names(
+    config: Config, places: PlaceIndex, book: NameBook | None = None, parties: PartyIndex | None = None
+) -> SiteNames:
+    """What the site calls its places, parties and assets; company prefixes are those of the places' SGLNs.
+
+    `parties`: those of the configuration where nothing else is said.
+    """
     prefixes = company_prefixes(code for place in config.places for code in place.codes)
     names = alias_table(((asset.name, asset.ids) for asset in config.assets), prefixes)
     return SiteNames(
         places=places,
-        parties=PartyIndex(config.parties),
+        parties=PartyIndex(config.parties) if parties is None else parties,
         asset_key=partial(canonical, names=names, prefixes=prefixes),
         part_patterns={party.code: party.part_pattern for party in config.parties if party.part_pattern},
         book=NameBook() if book is None else book,

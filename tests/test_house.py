@@ -39,6 +39,7 @@ LAYERS = (
         "gateway.engine",
         "gateway.scenario",
         "gateway.deliver",
+        "gateway.partners",
         "gateway.subscribing",
         "gateway.influx",
         "gateway.sources",

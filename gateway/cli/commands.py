@@ -70,6 +70,16 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "import": "Enter the names of a CSV file: kind,name,target,party.",
             },
         ),
+        "partner": (
+            "The companies that take part: add one with all that it needs to begin, and try its receiver.",
+            {
+                "add": "Add a partner to a gateway that runs: token, topics, the broker's ACL, a first subscription.",
+                "list": "List the partners that were added beside those of the configuration.",
+                "remove": "End a partner and its tokens at once.",
+                "acl": "Print the broker's ACL file: what the gateway and each party may say and read.",
+                "check": "Try a partner's receiver: whether it takes what is signed, and refuses what is forged.",
+            },
+        ),
         "quality": (
             "What is wrong with the data that comes, and what waits because of it, in a gateway that runs.",
             {

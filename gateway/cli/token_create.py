@@ -36,15 +36,17 @@ def token_create(
     from gateway.access import hash_token, new_token
     from gateway.cli.given import journal_folder, one_of, read_config
     from gateway.errors import BadInput
-    from gateway.journal import beside, tokens
+    from gateway.journal import beside, partners, tokens
+    from gateway.partners.merged import merged, read_party
 
     checked = read_config(config)
-    one_of(party, (known.code for known in checked.parties), "the code of a party")
     if expires is not None and not 0 < expires < 36_500:
         raise BadInput(f"--expires: expected days above 0 and below 36500, came {expires:g}")
     now_us = time.time_ns() // 1000
     token = new_token()
     with beside.writing(journal_folder(checked, config)) as connection:
+        added = map(read_party, partners.standing(connection))
+        one_of(party, (known.code for known in merged(checked.parties, added)), "the code of a party")
         tokens.save(
             connection,
             hash=hash_token(token),

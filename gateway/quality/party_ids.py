@@ -17,6 +17,10 @@ class PartyIndex:
     """The parties of the configuration by every id of theirs."""
 
     def __init__(self, parties: Sequence[Party]) -> None:
+        self.know(parties)
+
+    def know(self, parties: Sequence[Party]) -> None:
+        """Find these, and no others, from now on."""
         self.codes: tuple[str, ...] = tuple(party.code for party in parties)
         self._by_id = {party.gln: party.code for party in parties if party.gln is not None}
         self._by_id |= {party.duns: party.code for party in parties if party.duns is not None}

@@ -15,6 +15,7 @@ from gateway.errors import SourceError
 from gateway.eta.explain import Explanation
 from gateway.journal import Journal
 from gateway.model import AssetKind, Clock, Micros, Packing, Remark, Tier
+from gateway.partners import PartnerDesk
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.quality.names import Link
@@ -140,6 +141,7 @@ class Ports:
 
     current: Callable[[], Config]  # devices may change while it runs
     estate: Estate
+    partners: PartnerDesk
     journal: Journal
     clock: Clock
     places: PlaceIndex

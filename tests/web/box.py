@@ -27,6 +27,7 @@ from gateway.journal import Journal, alerts, events, open_journal, shipments, to
 from gateway.locate import Locator
 from gateway.model import Alert, Delivery, Event, Packing, Shipment
 from gateway.names_desk import NamesDesk
+from gateway.partners import PartnerDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.quality.inspect import Inspector
@@ -196,12 +197,14 @@ def _ports(
     Counter("tierview_test", "Something to count.", registry=metrics).inc()
     places = PlaceIndex(config.places)
 
-    site = site_names(config, places, book)
     estate = Estate(config)
+    partners = PartnerDesk(journal, clock, config, estate)
+    site = site_names(config, places, book, partners.index)
     second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=estate, site=site)
     return Ports(
-        current=lambda: config,
+        current=lambda: partners.over(config),
         estate=estate,
+        partners=partners,
         journal=journal,
         clock=clock,
         places=places,

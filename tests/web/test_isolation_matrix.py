@@ -58,6 +58,9 @@ MATRIX = {
     "GET /api/v1/events": Case(
         queries=("", "limit=1", "asset=TRL-ZZB", "place=ZZB-DOOR", "type=sensor", "type=device")
     ),
+    "GET /api/v1/kpis": Case(queries=("", "party=ZZB", "place=ZZB-PLANT", "lane=ZZB-PLANT>OPER-PLANT")),
+    "GET /api/v1/kpis.csv": Case(queries=("", "party=ZZB")),
+    "GET /api/v1/kpis/carbon/{shipment_id}": Case(SHIPMENT),
     "GET /api/v1/maintenance": Case(),
     "POST /api/v1/maintenance": Case(
         body={"name": "mine", "start": LATER, "end": "2026-01-01T14:00:00Z", "places": ["ZZB-PLANT"]}
@@ -67,6 +70,9 @@ MATRIX = {
     "POST /api/v1/names": Case(body={"kind": "place", "name": "X", "target": "ZZB-PLANT", "party": "ZZB"}),
     "POST /api/v1/names/import": Case(text=b"kind,name,target,party\nplace,X,ZZB-PLANT,ZZB\n"),
     "DELETE /api/v1/names/{number}": Case({"number": "no-zzb"}),
+    "GET /api/v1/partners": Case(),
+    "POST /api/v1/partners": Case(body={"code": "NEW", "name": "Zzb", "tier": "tier2"}),
+    "DELETE /api/v1/partners/{code}": Case({"code": "ZZB"}),
     "GET /api/v1/places": Case(),
     "GET /api/v1/positions": Case(),
     "GET /api/v1/quality/findings": Case(queries=("", "state=open", "reason=unknown_place")),
@@ -96,6 +102,11 @@ MATRIX = {
     "GET /api/v1/shipments/{shipment_id}": Case(SHIPMENT),
     "GET /api/v1/shipments/{shipment_id}/estimates": Case(SHIPMENT),
     "GET /api/v1/shipments/{shipment_id}/versions": Case(SHIPMENT, queries=("", "before=2")),
+    "GET /api/v1/stock": Case(queries=("", "place=ZZB-PLANT", "after=ZZB-PLANT/P-1")),
+    "GET /api/v1/stock.csv": Case(queries=("", "place=ZZB-PLANT")),
+    "PUT /api/v1/stock": Case(
+        body=[{"place": "ZZB-PLANT", "part": "P-1", "quantity": 1.0, "counted": "2026-01-01T11:00:00Z"}]
+    ),
     "GET /api/v1/stream": Case(),  # the stream never ends: test_api_isolation listens to it
     "GET /api/v1/subscriptions": Case(),
     "POST /api/v1/subscriptions": Case(body={"name": "zzb-erp", "channel": "mqtt"}, shared=True),
