@@ -36,6 +36,7 @@ from gateway.model import (
     Quarantined,
     Remark,
     Severity,
+    Shelf,
     Shipment,
     Stocktaking,
 )
@@ -139,7 +140,7 @@ class _Player:
         self._planned = planned
         self._past: dict[str, list[LocationEvent]] = defaultdict(list)
         self._recent: dict[str, None] = {}
-        self._stood: dict[str, tuple[AlertState, Severity, str]] = {}  # alerts as they were told last
+        self._stood: dict[str, tuple[AlertState, Severity, str, tuple[Shelf, ...]]] = {}  # as they were told last
 
     def reach(self, at_us: Micros) -> Iterator[Outcome]:
         """Let time pass up to a moment: decoders are ticked, deadlines fire."""
@@ -260,7 +261,7 @@ class _Player:
         """Those of which anything was told: in the others only numbers are newer."""
         told = []
         for alert in versions:
-            now = (alert.state, alert.severity, alert.reason)
+            now = (alert.state, alert.severity, alert.reason, alert.shelves)
             if self._stood.get(alert.alert_id) != now:
                 self._stood[alert.alert_id] = now
                 told.append(alert)
