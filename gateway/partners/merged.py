@@ -14,6 +14,7 @@ def read_party(body: bytes) -> Party:
 
 def merged(configured: Iterable[Party], added: Iterable[Party]) -> tuple[Party, ...]:
     """All of them; of one code, upper and lower case being one, that of the configuration."""
-    found = {party.code.casefold(): party for party in added}
-    found |= {party.code.casefold(): party for party in configured}
+    found: dict[str, Party] = {}
+    for party in (*configured, *added):
+        found.setdefault(party.code.casefold(), party)
     return tuple(found.values())
