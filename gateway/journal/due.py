@@ -10,7 +10,7 @@ from gateway.journal.shipments import AFTER_US
 from gateway.model import Actual, Micros, Shipment
 
 
-class Due(msgspec.Struct, frozen=True, kw_only=True):
+class Due(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A plan with what has happened to it."""
 
     shipment: Shipment
@@ -18,7 +18,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[str, ...] = ()
 
 
-class _Happened(msgspec.Struct, frozen=True, kw_only=True):
+class _Happened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Of a stored trip, what is needed: the rest is not even decoded."""
 
     actuals: tuple[Actual, ...]

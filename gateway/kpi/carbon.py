@@ -25,7 +25,7 @@ DEFINITION = (
 )
 
 
-class Mass(msgspec.Struct, frozen=True, kw_only=True):
+class Mass(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a shipment weighs; `kg` None: not known."""
 
     kg: float | None = None
@@ -33,7 +33,7 @@ class Mass(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[float | None, ...] = ()  # kilograms of each part line
 
 
-class LegCarbon(msgspec.Struct, frozen=True, kw_only=True):
+class LegCarbon(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One leg."""
 
     mode: Travel | None  # None: the plan says none
@@ -45,7 +45,7 @@ class LegCarbon(msgspec.Struct, frozen=True, kw_only=True):
     kg_co2e: float | None
 
 
-class ShipmentCarbon(msgspec.Struct, frozen=True, kw_only=True):
+class ShipmentCarbon(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One shipment; `kg_co2e` None where something is not known, which `missing` says."""
 
     mass: Mass

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import msgspec
 
-from gateway.model import Actual, EventKind, Micros, Shipment, Window
+from gateway.model import Actual, AssetKind, EventKind, Micros, Shipment, Window
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Of an event, what figures need."""
 
     asset: str
+    asset_kind: AssetKind = AssetKind.OTHER
     kind: EventKind
     place: str  # for `left`, the place it left
     previous: str = ""
@@ -46,7 +47,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     read_us: Micros | None = None  # first at the last stop; None: never
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
+class Facts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One shipment."""
 
     shipment: Shipment

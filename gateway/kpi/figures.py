@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import msgspec
 
@@ -51,41 +52,54 @@ class Measure:
     zones: Callable[[str], str]  # of a place, its time zone
 
 
+class _Counted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one shipment adds, counted once for all of its groups."""
+
+    shares: tuple[Share, ...]  # of on time in full, by the measure's names
+    carbon: ShipmentCarbon | None  # None: it has not arrived
+
+
+_ByShipment: TypeAlias = Mapping[int, _Counted]  # by the id() of its facts
+
+
 def figures(facts: Sequence[Facts], measure: Measure) -> list[Figure]:
     """All figures over these shipments, then the same lane by lane, then dwell by place and by tier."""
     by_lane: dict[str, list[Facts]] = defaultdict(list)
     for one in facts:
         by_lane[one.lane].append(one)
-    carbon = {id(one): carbon_of(one.shipment, measure.rules.carbon, measure.places) for one in facts if _came(one)}
-    found = _group("", facts, measure, carbon)
+    counted = {id(one): _count(one, measure) for one in facts}
+    found = _group("", facts, measure, counted)
     for lane in sorted(lane for lane in by_lane if lane):
-        found += _group(lane, by_lane[lane], measure, carbon)
+        found += _group(lane, by_lane[lane], measure, counted)
     return found + _dwells(facts, measure)
 
 
-def _group(lane: str, facts: Sequence[Facts], measure: Measure, carbon: dict[int, ShipmentCarbon]) -> list[Figure]:
+def _count(one: Facts, measure: Measure) -> _Counted:
+    rules, zone = measure.rules, measure.zones(one.shipment.stops[-1].place)
+    shares = (on_time_in_full(name, one, zone, measure.now_us, rules.unloading_s) for name in measure.names)
+    carbon = carbon_of(one.shipment, rules.carbon, measure.places) if _came(one) else None
+    return _Counted(shares=tuple(shares), carbon=carbon)
+
+
+def _group(lane: str, facts: Sequence[Facts], measure: Measure, by_shipment: _ByShipment) -> list[Figure]:
+    counted = [by_shipment[id(one)] for one in facts]
     visits = _visits(call for one in facts for call in one.calls)
     found = [
-        *_otif(facts, measure),
+        *_otif(counted, measure),
         *_lead(facts),
         *_spread("dwell", DWELL, [_hours(v.from_us, v.until_us) for v in visits if v.until_us is not None]),
         *_spread("gate_wait", GATE_WAIT, _gate_waits(visits)),
         *_detention(visits, measure.rules),
         _read_rate(facts),
-        *_emitted([carbon[id(one)] for one in facts if id(one) in carbon]),
+        *_emitted([one.carbon for one in counted if one.carbon is not None]),
     ]
     return [msgspec.structs.replace(figure, lane=lane, shipments=len(facts)) for figure in found]
 
 
-def _otif(facts: Sequence[Facts], measure: Measure) -> Iterable[Figure]:
-    unloading_s = measure.rules.unloading_s
-    zones = [measure.zones(one.shipment.stops[-1].place) for one in facts]
-    for name in measure.names:
-        shares = [
-            on_time_in_full(name, one, zone, measure.now_us, unloading_s)
-            for one, zone in zip(facts, zones, strict=True)
-        ]
-        yield _share(f"otif_{name}", total(shares), sentence(name, unloading_s))
+def _otif(counted: Sequence[_Counted], measure: Measure) -> Iterable[Figure]:
+    for at, name in enumerate(measure.names):
+        shares = [one.shares[at] for one in counted]
+        yield _share(f"otif_{name}", total(shares), sentence(name, measure.rules.unloading_s))
 
 
 def _lead(facts: Sequence[Facts]) -> list[Figure]:

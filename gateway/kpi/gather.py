@@ -17,7 +17,7 @@ from gateway.places import PlaceIndex
 READ_AFTER_US = 7 * 24 * 3600 * 1_000_000  # units that are read later than this after the window's end did not come
 
 
-class Planned(msgspec.Struct, frozen=True, kw_only=True):
+class Planned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A plan that counts, with what happened to it."""
 
     shipment: Shipment
@@ -75,6 +75,7 @@ def sighting(event: LocationEvent, read_points: Mapping[str, str]) -> Sighting:
     """Of an event, what figures need; `read_points` are the places of read points by their names."""
     return Sighting(
         asset=event.asset,
+        asset_kind=event.asset_kind,
         kind=event.kind,
         place=event.place,
         previous=event.previous_place,
@@ -102,7 +103,7 @@ def facts_of(planned: Iterable[Planned], seen: Iterable[Sighting], sight: Sight,
                 shipment=shipment,
                 actuals=plan.actuals,
                 lane=lane_of(shipment, sight),
-                units=units_of(shipment, by_asset, places),
+                units=units_of(shipment, plan.actuals, by_asset, places),
                 calls=tuple(call for call in calls if call.place in shown),
                 doubted=plan.doubted,
             )

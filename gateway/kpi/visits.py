@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from gateway.kpi.facts import Call, Sighting, Unit, Visit, begins_us, carried
-from gateway.model import Actual, EventKind, Micros, Shipment
+from gateway.model import Actual, AssetKind, EventKind, Micros, Shipment
 from gateway.places import PlaceIndex
 
 RETURN_US = 15 * 60 * 1_000_000  # a vehicle back within this time has not been away
+GO_ROUND = (AssetKind.RTI, AssetKind.CONTAINER, AssetKind.TRAILER)  # one of these makes the same trip again and again
 EARLY_US = 12 * 3600 * 1_000_000  # so long before the first window a unit may be read already; as the engine has it
 
 
-def units_of(shipment: Shipment, seen: dict[str, list[Sighting]], places: PlaceIndex) -> tuple[Unit, ...]:
-    """Each unit with when it was first read at the last stop."""
-    start_us, stop = begins_us(shipment) - EARLY_US, shipment.stops[-1].place
+def units_of(
+    shipment: Shipment, actuals: Sequence[Actual], seen: Mapping[str, Sequence[Sighting]], places: PlaceIndex
+) -> tuple[Unit, ...]:
+    """Each unit with when it was first read at the last stop on this trip."""
+    departed_us = actuals[0].departed_us
+    left_us = begins_us(shipment) if departed_us is None else departed_us
     return tuple(
-        Unit(asset=asset, read_us=_read_us(seen.get(asset, ()), stop, start_us, places)) for asset in carried(shipment)
+        Unit(asset=asset, read_us=_read_us(seen.get(asset, ()), shipment, left_us, places))
+        for asset in carried(shipment)
     )
 
 
-def _read_us(seen: Iterable[Sighting], stop: str, start_us: Micros, places: PlaceIndex) -> Micros | None:
-    return next(
-        (
-            one.at_us
-            for one in seen
-            if one.at_us >= start_us and one.kind is not EventKind.LEFT and places.is_within(one.place, stop)
-        ),
-        None,
-    )
+def _read_us(seen: Iterable[Sighting], shipment: Shipment, left_us: Micros, places: PlaceIndex) -> Micros | None:
+    """A pallet may be sent ahead. What goes to and fro makes a new trip each time: what was read before it left, or
+    after it came back to where it left from, is another trip's."""
+    first, last = shipment.stops[0].place, shipment.stops[-1].place
+    early_us = begins_us(shipment) - EARLY_US
+    for one in seen:
+        goes_round = one.asset_kind in GO_ROUND
+        if one.kind is EventKind.LEFT or one.at_us < (left_us if goes_round else early_us):
+            continue
+        if places.is_within(one.place, last):
+            return one.at_us
+        if goes_round and places.is_within(one.place, first):
+            return None
+    return None
 
 
 def calls_of(

@@ -16,7 +16,7 @@ from gateway.kpi.facts import Call, Facts, Sighting, Visit
 from gateway.kpi.figures import Figure, Measure, figures
 from gateway.kpi.spread import percentile, variation
 from gateway.kpi.visits import units_of, visits_of
-from gateway.model import EventKind, Tier, Window
+from gateway.model import Actual, AssetKind, EventKind, Tier, Window
 from gateway.places import PlaceIndex
 from tests.kpi.made import HOUR, MINUTE, MONDAY, facts
 
@@ -144,9 +144,24 @@ def test_a_unit_is_read_at_the_last_stop_or_inside_of_it_and_not_on_its_way_out(
         "P1": [seen(EventKind.ARRIVED, "A", 0), seen(EventKind.UNLOADED, "B-DOOR", 600)],
         "P2": [seen(EventKind.ARRIVED, "B", -24 * 60), seen(EventKind.LEFT, "B", 610)],
     }
-    first, second = units_of(shipment, by_asset, PLACES)
+    first, second = units_of(shipment, (Actual(stop=0), Actual(stop=1)), by_asset, PLACES)
     assert first.read_us == MONDAY + 600 * MINUTE
     assert second.read_us is None, "yesterday it came with another shipment"
+
+
+def test_what_goes_to_and_fro_is_read_once_a_trip() -> None:
+    shipment = facts(window=WINDOW, arrived_us=None, units={"C1": None}).shipment
+    actuals = (Actual(stop=0, departed_us=MONDAY + 480 * MINUTE), Actual(stop=1))
+    trips = [(EventKind.ARRIVED, "B", 300), (EventKind.ARRIVED, "A", 420), (EventKind.LEFT, "A", 480)]
+    later = [(EventKind.ARRIVED, "A", 720), (EventKind.LEFT, "A", 760), (EventKind.ARRIVED, "B", 900)]
+
+    def read_us(*told: tuple[EventKind, str, int]) -> int | None:
+        sightings = [seen(*one) for one in told]
+        mine = [msgspec.structs.replace(one, asset="C1", asset_kind=AssetKind.CONTAINER) for one in sightings]
+        return units_of(shipment, actuals, {"C1": mine}, PLACES)[0].read_us
+
+    assert read_us(*trips, (EventKind.ARRIVED, "B", 640), *later) == MONDAY + 640 * MINUTE
+    assert read_us(*trips, *later) is None, "nobody read it, and the next trip's reading is the next trip's"
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.randoms(use_true_random=False))

@@ -162,4 +162,4 @@ async def test_ten_thousand_trips_answer_soon_while_the_loop_runs_on(box: Box) -
     print(f"{MANY} trips with {len(reads)} reads in {took_s:.2f} s; the loop waited {longest_s * 1000:.0f} ms at most")
     assert (found["otif_unit"]["good"], found["otif_unit"]["counted"]) == (2 * MANY, 2 * MANY)
     assert took_s < 10  # two seconds on a machine that does nothing else
-    assert longest_s < 0.5
+    assert longest_s < 1  # blocked, it would be all of it

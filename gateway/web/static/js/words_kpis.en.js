@@ -15,7 +15,7 @@ export const kpis = {
   place: "Place or tier",
   all: "All lanes",
   shipments: "Shipments",
-  noValue: "not known",
+  noValue: "–",
   of: (good, counted) => `${good} of ${counted}`,
   rests: (n) => `from ${n} ${n === 1 ? "value" : "values"}`,
   means: "What the figures mean",
