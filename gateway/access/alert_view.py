@@ -16,7 +16,7 @@ from gateway.access.hidden_words import without_codes, without_names
 from gateway.access.shipment_view import roles_of
 from gateway.access.viewer import Viewer
 from gateway.config.sharing import Group
-from gateway.model import Alert, AtRisk, Impact
+from gateway.model import Alert, AtRisk, Impact, Onward
 
 
 def alert_view(alert: Alert, viewer: Viewer, estate: Estate) -> Alert:
@@ -30,12 +30,19 @@ def alike(alert: Alert, viewer: Viewer, estate: Estate) -> Hashable:
     if viewer.operator or not (roles or _is_old(alert)):
         return viewer.party
     hidden = estate.fields.hidden(viewer.party, roles, alert.lane)
-    return hidden, estate.places(viewer.party), estate.is_mounted_at(alert.device, viewer.party)
+    onward = tuple(one.shipment for one in _onward(alert.impact, viewer))
+    return hidden, estate.places(viewer.party), estate.is_mounted_at(alert.device, viewer.party), onward
 
 
 def _is_old(alert: Alert) -> bool:
     """An alert of a shipment without roles is older than they are: it named the parties of its shipment alone."""
     return bool(alert.shipment) and not alert.roles
+
+
+def _onward(impact: Impact | None, viewer: Viewer) -> tuple[Onward, ...]:
+    """What follows, of that which a viewer may see by itself."""
+    following = () if impact is None else impact.onward
+    return tuple(one for one in following if viewer.party in one.parties or one.lane in viewer.lanes)
 
 
 class _View:
@@ -45,6 +52,7 @@ class _View:
         self._alert = alert
         self._estate = estate
         self._own = estate.places(viewer.party)
+        self._onward = _onward(alert.impact, viewer)
         roles = roles_of(viewer, alert.roles)
         old = _is_old(alert)
         self._inside = bool(roles) or old or (bool(alert.lane) and alert.lane in viewer.lanes)
@@ -119,6 +127,7 @@ class _View:
             parts=tuple(parts),
             more_parts=0 if "parts" in self._hidden else impact.more_parts,
             expected_us=impact.expected_us if len(places) == len(impact.places) else None,
+            onward=() if "route" in self._hidden else self._onward,
         )
 
     def _shows_part(self, part: AtRisk) -> bool:

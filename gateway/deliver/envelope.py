@@ -42,6 +42,14 @@ class AtRiskOut(msgspec.Struct, frozen=True, kw_only=True):
     margin_h: float | None  # hours from `expected` until it runs out; below zero: it runs out before
 
 
+class OnwardOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A shipment that leaves from where this one is late, with something that it carries."""
+
+    shipment: str
+    places: tuple[str, ...]
+    tiers: tuple[str, ...]
+
+
 class ImpactOut(msgspec.Struct, frozen=True, kw_only=True):
     """What an alert means downstream."""
 
@@ -50,6 +58,7 @@ class ImpactOut(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[AtRiskOut, ...]  # the first to run out first
     more_parts: int  # that are not listed
     expected: str | None  # at the last stop
+    onward: tuple[OnwardOut, ...]  # what follows downstream, as far as the receiver takes part in it
 
 
 class AlertOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -253,6 +262,7 @@ def _impact(impact: Impact) -> ImpactOut:
         ),
         more_parts=impact.more_parts + len(impact.parts) - len(listed),
         expected=_iso_or_none(impact.expected_us),
+        onward=tuple(OnwardOut(shipment=one.shipment, places=one.places, tiers=one.tiers) for one in impact.onward),
     )
 
 

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from gateway.engine.cover import Stock, Stocks
 from gateway.engine.promises import next_stop
+from gateway.engine.subjects import Trips
 from gateway.engine.trips import Lineage
-from gateway.model import AtRisk, Estimate, Expected, Impact, Micros, Stop, Tier, Trip
+from gateway.engine.walk import first_open_us
+from gateway.model import (
+    AtRisk,
+    Estimate,
+    Expected,
+    Impact,
+    Micros,
+    Onward,
+    Shipment,
+    Stop,
+    Tier,
+    Trip,
+    TripStatus,
+)
 
 MOST_PARTS = 50  # of an impact, the first to run out first; the others are counted
+MOST_ONWARD = 10  # shipments that follow, likewise
 NEWS_US = 10 * 60 * 1_000_000  # an expectation that moves by less than this makes no other version of an alert
 
 
@@ -66,7 +81,22 @@ def waiting(trip: Trip, ahead: list[Ahead], stocks: Stocks, lineage: Lineage) ->
             yield Waiting(ahead=ahead[-1], expected=expected, place=ahead[-1].place, stock=None)
 
 
-def impact_of(trip: Trip, stocks: Stocks, lineage: Lineage, tier_of: Callable[[str], Tier]) -> Impact | None:
+def onward_of(trip: Trip, trips: Trips, lineage: Lineage) -> list[Shipment]:
+    """The next shipment of each of its assets that leaves from its last stop and has not begun; the first first."""
+    begins_us, last = first_open_us(trip.shipment), trip.shipment.stops[-1].place
+    found: dict[str, Shipment] = {}
+    for asset in trip.shipment.assets:
+        others = (other for other in trips.of(asset) if other is not trip and other.status is TripStatus.PLANNED)
+        nexts = [other.shipment for other in others if _leaves(other.shipment, last, lineage)]
+        soonest = min((one for one in nexts if first_open_us(one) >= begins_us), key=_when_it_leaves, default=None)
+        if soonest is not None and soonest.shipment_id != trip.shipment.shipment_id:
+            found[soonest.shipment_id] = soonest
+    return sorted(found.values(), key=_when_it_leaves)[:MOST_ONWARD]
+
+
+def impact_of(
+    trip: Trip, onward: Iterable[Shipment], stocks: Stocks, lineage: Lineage, tier_of: Callable[[str], Tier]
+) -> Impact | None:
     """Who waits for a trip, and for what; None where nobody does any more."""
     ahead = stops_ahead(trip)
     if not ahead:
@@ -79,6 +109,7 @@ def impact_of(trip: Trip, stocks: Stocks, lineage: Lineage, tier_of: Callable[[s
         parts=tuple(map(_at_risk, found[:MOST_PARTS])),
         more_parts=max(0, len(found) - MOST_PARTS),
         expected_us=ahead[-1].expected_us,
+        onward=tuple(_onward(shipment, tier_of) for shipment in onward),
     )
 
 
@@ -89,6 +120,26 @@ def newer(held: Impact | None, found: Impact | None) -> Impact | None:
     if held.expected_us is None or found.expected_us is None or abs(found.expected_us - held.expected_us) >= NEWS_US:
         return found
     return held if replace(found, expected_us=held.expected_us) == held else found
+
+
+def _leaves(shipment: Shipment, place: str, lineage: Lineage) -> bool:
+    first = shipment.stops[0].place
+    return place in lineage(first) or first in lineage(place)
+
+
+def _when_it_leaves(shipment: Shipment) -> tuple[Micros, str]:
+    return first_open_us(shipment), shipment.shipment_id
+
+
+def _onward(shipment: Shipment, tier_of: Callable[[str], Tier]) -> Onward:
+    places = tuple(stop.place for stop in shipment.stops[1:])
+    return Onward(
+        shipment=shipment.shipment_id,
+        lane=shipment.lane,
+        places=places,
+        tiers=tuple(map(tier_of, places)),
+        parties=tuple(sorted(set(shipment.parties.values()))),
+    )
 
 
 def _ahead(stop: Stop, estimate: Estimate | None) -> Ahead:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from gateway.config.model import Config
 from gateway.engine.alerts import LOUDNESS
 from gateway.engine.cover import HOUR_US, Stocks, stocks_of
-from gateway.engine.impact import Waiting, impact_of, stops_ahead, waiting
+from gateway.engine.impact import Waiting, impact_of, onward_of, stops_ahead, waiting
 from gateway.engine.subjects import Trips
 from gateway.engine.trips import Lineage
 from gateway.model import (
@@ -73,7 +73,8 @@ class Weighing:
         trip = self._trip(subject, now_us) if isinstance(finding, Finding) else None
         if trip is None or not isinstance(finding, Finding):
             return judgement
-        impact = impact_of(trip, self._cover.stocks, self._lineage, self._tier_of)
+        onward = onward_of(trip, self._trips, self._lineage)
+        impact = impact_of(trip, onward, self._cover.stocks, self._lineage, self._tier_of)
         judgement = replace(judgement, verdict=replace(finding, impact=impact))
         return self._weighed(judgement, trip, now_us) if name in self._cover.rules and trip is subject else judgement
 

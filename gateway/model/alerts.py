@@ -164,6 +164,16 @@ class AtRisk(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
     runs_out_us: Micros | None = None  # None: stock or use of it is not known
 
 
+class Onward(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The next shipment of something that a late one carries: it leaves from where that is late."""
+
+    shipment: str
+    lane: str
+    places: tuple[str, ...]  # its stops, without the first
+    tiers: tuple[Tier, ...]  # of these
+    parties: tuple[str, ...]  # of it: it is no business of others
+
+
 class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """What an alert means downstream: who waits for what, and when it runs out."""
 
@@ -173,6 +183,7 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[AtRisk, ...] = ()  # the first to run out first
     more_parts: int = 0  # that are not listed
     expected_us: Micros | None = None  # at the last stop, by the estimate of that time
+    onward: tuple[Onward, ...] = ()  # what follows downstream, the first to leave first
 
     @property
     def runs_out_us(self) -> Micros | None:

@@ -17,12 +17,21 @@ class AtRiskShape(msgspec.Struct, frozen=True, kw_only=True):
     margin_h: float | None  # hours from `expected` until it runs out; below zero: it runs out before
 
 
+class OnwardShape(msgspec.Struct, frozen=True, kw_only=True):
+    """A shipment that leaves from where this one is late, with something that it carries."""
+
+    shipment: str
+    places: list[str]
+    tiers: list[str]
+
+
 class ImpactShape(msgspec.Struct, frozen=True, kw_only=True):
     places: list[str]  # the stops that the shipment has yet to reach
     tiers: list[str]  # of these
     parts: list[AtRiskShape]  # the first to run out first
     more_parts: int  # that are not listed
     expected: str | None  # at the last stop
+    onward: list[OnwardShape]  # what follows downstream, as far as you take part in it
 
 
 def impact_shape(impact: Impact | None) -> ImpactShape | None:
@@ -35,6 +44,10 @@ def impact_shape(impact: Impact | None) -> ImpactShape | None:
         parts=[_part(part, impact) for part in impact.parts],
         more_parts=impact.more_parts,
         expected=iso_or_none(impact.expected_us),
+        onward=[
+            OnwardShape(shipment=one.shipment, places=list(one.places), tiers=[tier.value for tier in one.tiers])
+            for one in impact.onward
+        ],
     )
 
 

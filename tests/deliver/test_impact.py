@@ -44,6 +44,7 @@ def test_the_body_says_who_waits_and_when_that_runs_out() -> None:
         ],
         "more_parts": 0,
         "expected": "1970-01-01T10:00:00.000000Z",
+        "onward": [],
     }
     assert json.loads(render(message(HOOK, [late(None)])))["data"]["impact"] is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
+from msgspec.structs import replace
 
 from gateway.catalogue import make_rule
 from gateway.config.alerting import Demand
@@ -168,3 +169,15 @@ def test_a_line_inside_a_stop_is_named_by_the_stop_and_a_place_around_it_by_itse
         assert stage.alert.impact is not None
         assert [(part.place, part.runs_out_us) for part in stage.alert.impact.parts] == [(named, at("11:00"))]
         assert stage.alert.severity is Severity.CRITICAL
+
+
+def test_an_alert_says_which_shipments_of_its_assets_follow_from_there() -> None:
+    stage = CoverStage(grace_s=0)
+    others = {"shipper": "OWN-B", "consignee": "OWN-X"}
+    following = replace(carrying("S2: T2+G1 from B 16:00 via P 17:00 to X 18:00"), parties=others)
+    later, elsewhere = carrying("S3: T3+G1 from B 20:00 to X 22:00"), carrying("S4: T1 from P 16:00 to X 18:00")
+    stage.plan("08:00", carrying("S1: T1+G1 from A 10:00 to B 12:00"), following, later, elsewhere)
+    stage.until("12:30")
+    assert stage.alert.impact is not None
+    (onward,) = stage.alert.impact.onward
+    assert (onward.shipment, onward.places, onward.parties) == ("S2", ("P", "X"), ("OWN-B", "OWN-X"))

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from gateway.model import Alert, AtRisk, Impact, Tier
+from gateway.access import Estate, Told
+from gateway.model import Alert, AtRisk, Impact, Onward, Tier
 from tests.web import world
 from tests.web.box import Box, open_box
 from tests.web.browser import Visitor, open_browser, visit
@@ -52,6 +53,22 @@ def late() -> Alert:
         tiers=(Tier.OEM,),
         parts=(plant, own),
         expected_us=RUNS_OUT + 2 * world.HOUR,
+        onward=(
+            Onward(
+                shipment="SHIP-A2",
+                lane="OPER-PLANT>ALPHA-DOOR",
+                places=("ALPHA-DOOR",),
+                tiers=(Tier.TIER2,),
+                parties=("ALPHA", "OPER"),
+            ),
+            Onward(
+                shipment="SHIP-ZZB2",
+                lane="OPER-PLANT>ZZB-PLANT",
+                places=("ZZB-PLANT",),
+                tiers=(Tier.TIER2,),
+                parties=("OPER", "ZZB"),
+            ),
+        ),
     )
     roles = {"shipper": "ALPHA", "consignee": "OPER"}
     return msgspec.structs.replace(world.ALERTS[0], alert_id="alert-new", impact=impact, roles=roles)
@@ -76,6 +93,20 @@ async def test_a_supplier_sees_who_waits_and_of_stock_only_its_own(full: Box) ->
     shown = {part["part"]: (part["runs_out"], part["margin_h"]) for part in supplier["parts"]}
     assert shown == {"4711-A": (None, None), "0815": ("2026-01-01T16:12:00.000000Z", -1.0)}
     assert "15:12" not in answer.text
+    assert [one["shipment"] for one in operator["onward"]] == ["SHIP-A2", "SHIP-ZZB2"]
+    assert [one["shipment"] for one in supplier["onward"]] == ["SHIP-A2"]
+    assert world.BETA not in answer.content.lower()
+
+
+async def test_who_is_told_in_one_go_is_told_of_no_shipment_of_others(full: Box) -> None:
+    told = Told(Estate(world.CONFIG))
+    alert = msgspec.structs.replace(late(), parties=("ALPHA", "YARDS"), roles={"shipper": "ALPHA", "carrier": "YARDS"})
+    views = {party: told(party, alert) for party in ("ALPHA", "YARDS")}
+    shown = {party: view.impact.onward if view and view.impact else None for party, view in views.items()}
+    assert {party: [one.shipment for one in onward or ()] for party, onward in shown.items()} == {
+        "ALPHA": ["SHIP-A2"],
+        "YARDS": [],
+    }
 
 
 async def test_lists_and_counts_of_others_hold_nothing_of_it(full: Box) -> None:

@@ -1,6 +1,7 @@
 /** Who waits for what is late, and when their stock of it runs out: as far as one may see it. */
 
 import { h } from "./dom.js";
+import { shipmentLink } from "./names.js";
 import { shape, tierName } from "./tiers.js";
 import { clock, whole } from "./time.js";
 import { words } from "./words.en.js";
@@ -25,7 +26,8 @@ export function impactOf(impact, placeName, contents) {
   });
   const parts = impact.parts.slice(0, SHOWN).map((part) => h("li", {}, ...partOf(part, placeName)));
   const rest = impact.parts.length + impact.more_parts - parts.length;
-  const list = parts.length ? [h("ul", { class: "parts small" }, ...parts, ...(rest > 0 ? [h("li", { class: "muted" }, w.more(rest))] : []))] : [];
+  const onward = impact.onward.slice(0, SHOWN).map((one) => h("li", {}, w.then, " ", shipmentLink(one.shipment), one.places.map((place) => ` → ${placeName(place)}`).join("")));
+  const list = parts.length || onward.length ? [h("ul", { class: "parts small" }, ...parts, ...(rest > 0 ? [h("li", { class: "muted" }, w.more(rest))] : []), ...onward)] : [];
   return [h("dt", {}, w.title), h("dd", {}, ...places.flatMap((place) => [place, " "]), contents && `· ${contents}`, ...list)];
 }
 

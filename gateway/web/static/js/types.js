@@ -140,6 +140,7 @@
  * @property {Tier[]} tiers
  * @property {{part: string, place: string, quantity: number|null, unit: string, runs_out: string|null, margin_h: number|null}[]} parts
  * @property {number} more_parts
+ * @property {{shipment: string, places: string[], tiers: Tier[]}[]} onward
  * @property {string|null} expected
  *
  * @typedef {object} QualityFinding

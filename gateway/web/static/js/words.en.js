@@ -100,6 +100,7 @@ export const words = {
       runsOut: (place, hours) => `runs out in ${hours} h at ${place}`,
       ranOut: (place) => `has run out at ${place}`,
       more: (n) => `and ${n} more`,
+      then: "then",
     },
     told: "Told",
     lastSeen: "seen",
