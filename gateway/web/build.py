@@ -27,6 +27,7 @@ from gateway.web import (
     quality,
     remarks,
     sessions,
+    shares,
     shipments,
     stock,
     stream,
@@ -48,6 +49,7 @@ RESOURCES = (
     containment,
     estimates,
     plan_versions,  # before shipments, whose ids may hold a slash
+    shares,
     shipments,
     alerts,
     remarks,

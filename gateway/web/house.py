@@ -8,8 +8,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from gateway.access import Estate
+from gateway.subscribing.allowance import Allowance
 from gateway.web.ports import Ports
 from gateway.web.present import Present
+from gateway.web.share_sessions import MOST_A_MINUTE, ShareSessions
 from gateway.web.sights import Sights
 from gateway.web.tail import Tail
 
@@ -23,6 +25,8 @@ class House:
     sights: Sights
     tail: Tail
     present: Present
+    shares: ShareSessions
+    followers: Allowance  # of shared links, by address
 
 
 def furnish(ports: Ports) -> House:
@@ -33,6 +37,8 @@ def furnish(ports: Ports) -> House:
         sights=Sights(ports.journal, ports.estate),
         tail=Tail(ports.journal),
         present=Present(ports),
+        shares=ShareSessions(),
+        followers=Allowance(MOST_A_MINUTE, 60.0),
     )
 
 

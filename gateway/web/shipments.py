@@ -96,7 +96,7 @@ async def page(
 
     found, next_after = await house.ports.journal.read(query)
     sight = Sight(viewer=viewer, estate=house.estate)
-    items = [shape for trip in found if (shape := _shape(sight, trip, now_us)) is not None]
+    items = [shape for trip in found if (shape := seen_shape(sight, trip, now_us)) is not None]
     return send(ShipmentsShape(items=items, next_after=next_after))
 
 
@@ -109,13 +109,13 @@ async def one(shipment_id: Annotated[str, Path(max_length=256)], viewer: SignedI
 async def _one(house: House, viewer: Viewer, shipment_id: str) -> ShipmentShape:
     trip = await house.ports.journal.read(lambda connection: shipments.planned_one(connection, shipment_id))
     sight = Sight(viewer=viewer, estate=house.estate)
-    shape = None if trip is None else _shape(sight, trip, house.ports.clock.now_us())
+    shape = None if trip is None else seen_shape(sight, trip, house.ports.clock.now_us())
     if shape is None:
         raise not_found()
     return shape
 
 
-def _shape(sight: Sight, trip: Trip, now_us: Micros) -> ShipmentShape | None:
+def seen_shape(sight: Sight, trip: Trip, now_us: Micros) -> ShipmentShape | None:
     """A shipment as it may be seen; None where it may not. How late it is also those know who see not every stop."""
     view = sight.trip_as(trip)
     if view is None:

@@ -85,6 +85,11 @@ MATRIX = {
     "GET /api/v1/session": Case(),
     "POST /api/v1/session": Case(body={"token": "tv_zzb"}),
     "DELETE /api/v1/session": Case(),
+    "POST /api/v1/shared": Case(body={"token": "zzb"}),
+    "GET /api/v1/shared": Case(),
+    "GET /api/v1/shares": Case(),
+    "DELETE /api/v1/shares/{share_id}": Case({"share_id": "sh-zzb"}),
+    "POST /api/v1/shipments/{shipment_id}/share": Case(SHIPMENT, body={"until": LATER}),
     "GET /api/v1/shipments": Case(queries=("", "late=true", "late=false", "after=SHIP-ZZA", "limit=1")),
     "POST /api/v1/shipments": Case(
         body={
@@ -195,10 +200,12 @@ async def _fill(box: Box, *, doubted: bool = False) -> None:
     await box.journal.write(lambda c: remarks.save(c, said))
     async with box.client("ZZB") as client:
         linked = await client.post("/api/v1/names", json=LINK)
+        shared = await client.post("/api/v1/shipments/SHIP-ZZB/share", json={"until": LATER, "label": "zzb"})
         made = await client.post("/api/v1/subscriptions", json={"name": "zzb-erp", "channel": "mqtt"})
         window = {"name": "zzb-rebuilt", "start": LATER, "end": "2026-01-01T14:00:00Z", "places": ["ZZB-PLANT"]}
         entered = await client.post("/api/v1/maintenance", json=window)
-    assert {linked.status_code, made.status_code, entered.status_code} <= {200, 201}, (linked.text, made.text)
+    done = (linked, shared, made, entered)
+    assert {answer.status_code for answer in done} <= {200, 201}, [answer.text for answer in done]
 
 
 async def _numbers(box: Box) -> dict[str, str]:
@@ -206,8 +213,10 @@ async def _numbers(box: Box) -> dict[str, str]:
     async with box.client("OPER") as client:
         findings = (await client.get("/api/v1/quality/findings")).json()["items"]
         names = (await client.get("/api/v1/names")).json()["items"]
+        shares = (await client.get("/api/v1/shares")).json()["items"]
     return {
         "fd-zzb": next(one["finding"] for one in findings if one["owner"] == "ZZB"),
+        "sh-zzb": next(one["id"] for one in shares if one["party"] == "ZZB"),
         "no-zzb": str(next(one["number"] for one in names if one["name"] == "zzb-hall")),
     }
 
