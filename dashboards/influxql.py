@@ -17,6 +17,7 @@ Source: TypeAlias = Measurement | Rollup
 SITE, PARTY = "site", "party"  # what the writer of lines adds to a measurement's own tags
 SCOPES = (SITE, "tier", "lane", PARTY)  # the variables that every dashboard means alike
 TIME_FILTER = "$timeFilter"
+OVER_TIME = "time($__interval)"  # as fine as the panel is wide
 
 
 def name(word: str) -> str:

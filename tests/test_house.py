@@ -65,6 +65,7 @@ LAYERS = (
         "gateway.discovery",
         "gateway.doctor",
         "gateway.field",
+        "gateway.grafana",
         "gateway.service_manager",
         "gateway.watchdog",
     ),

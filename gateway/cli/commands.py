@@ -56,6 +56,12 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "discover": "Find devices: serial ports, readers on a subnet, what announces itself.",
             },
         ),
+        "grafana": (
+            "The dashboards that come with this version, in a Grafana that runs.",
+            {
+                "push": "Put the dashboards into a Grafana that runs: all of them, or those of one party.",
+            },
+        ),
         "influx": (
             "The InfluxDB servers of a configuration.",
             {
