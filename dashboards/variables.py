@@ -10,6 +10,7 @@ from dashboards.query import DATASOURCE, PLUGIN
 from gateway.influx.schema import ALERT, GATEWAY_HEALTH, LOCATION_EVENT, POSITION, SENSOR
 
 EVERYTHING = VariableOption(selected=True, text="All", value="$__all")
+EDITOR = "InfluxVariableQueryEditor-VariableQuery"  # as Grafana saves it since 11; it runs no plain text any more
 PROVISIONED = VariableOption(selected=True, text="tierview", value="tierview")  # deploy/grafana/provisioning
 
 
@@ -51,7 +52,7 @@ def _one_of(word: str, label: str, text: str) -> QueryVariable:
         QueryVariable(word)
         .label(label)
         .datasource(DATASOURCE)
-        .query(text)
+        .query({"query": text, "refId": EDITOR})
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.ALPHABETICAL_ASC)
     )

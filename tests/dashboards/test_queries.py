@@ -89,7 +89,7 @@ def test_variables_offer_what_there_is(influx_1x: InfluxServer, database: str) -
     for dashboard in dashboards().values():
         for variable in dashboard["templating"]["list"]:
             if variable["type"] == "query":
-                text = filled(variable["query"], dict.fromkeys(SCOPES, ".*"))
+                text = filled(variable["query"]["query"], dict.fromkeys(SCOPES, ".*"))
                 rows = [row for one in influx_1x.query(text, database) for row in one["values"]]
                 offered.setdefault(variable["name"], set()).update(row[1] for row in rows)
     assert offered["site"] == {SITE}

@@ -97,6 +97,12 @@ def test_a_column_that_the_schema_lacks_stops_the_build() -> None:
         column(ALERT, "lat")
 
 
+def test_no_word_follows_a_tag_in_a_series_name() -> None:
+    """Grafana's pattern of what to fill in takes words after `$tag_x` for a part of it, up to a comma."""
+    for one in asked():
+        assert not re.search(r"[$]\w+\s+\w", one.target.get("alias", "")), one
+
+
 def test_colours_are_the_pages() -> None:
     dark = (ROOT / "gateway/web/static/css/tokens.css").read_text().partition("prefers-color-scheme: dark")[2]
     page: dict[str, str] = dict(re.findall(r"--([a-z0-9]+): (#[0-9a-f]{6});", dark))
