@@ -18,7 +18,8 @@ from gateway.plans.calendars import PlantCalendar, calendars_of, open_between, o
 
 HOUR_S = 3600
 HOUR_US = HOUR_S * 1_000_000
-LONGEST_US = 92 * 24 * HOUR_US  # what lasts longer than a quarter is said to last so long
+LONGEST_DAYS = 92  # what lasts longer than a quarter is said to last so long
+LONGEST_US = LONGEST_DAYS * 24 * HOUR_US
 
 
 def left_at(count: StockCount, per_hour: float, calendar: PlantCalendar | None, at_us: Micros) -> float:
@@ -31,10 +32,10 @@ def runs_out_us(count: StockCount, per_hour: float, calendar: PlantCalendar | No
     """When it is used up, or LONGEST_US after the count where that is sooner."""
     latest_us = count.counted_us + LONGEST_US
     open_s = count.quantity / per_hour * HOUR_S
-    if open_s >= open_between(calendar, count.counted_us, latest_us):
+    if open_s >= LONGEST_DAYS * 24 * HOUR_S:
         return latest_us
-    at_us = open_until(calendar, count.counted_us, open_s)
-    return latest_us if at_us is None else at_us
+    at_us = open_until(calendar, count.counted_us, open_s, LONGEST_DAYS)
+    return latest_us if at_us is None else min(at_us, latest_us)
 
 
 @dataclass(frozen=True, kw_only=True)

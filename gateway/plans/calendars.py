@@ -128,13 +128,13 @@ def next_open(calendar: PlantCalendar | None, at_us: Micros) -> Micros | None:
     return next((max(opens, at_us) for opens, _ in calendar.open_times(at_us)), None)
 
 
-def open_until(calendar: PlantCalendar | None, from_us: Micros, open_s: float) -> Micros | None:
-    """When it will have been open for so many seconds since a time; None where that is not within three years."""
+def open_until(calendar: PlantCalendar | None, from_us: Micros, open_s: float, days: int = MOST_DAYS) -> Micros | None:
+    """When it will have been open for so many seconds since a time; None where that is not within so many days."""
     left_us = round(open_s * _SECOND_US)
     if calendar is None or left_us <= 0:
         return from_us + max(left_us, 0)
     from_us = _bounded(from_us)
-    for opens, closes in calendar.open_times(from_us):
+    for opens, closes in calendar.open_times(from_us, days):
         begin = max(opens, from_us)
         if closes - begin >= left_us:
             return begin + left_us
