@@ -137,8 +137,10 @@ def _organize(shown: Frame, options: Mapping[str, Any]) -> Frame:
 def schema(folder: Path, name: str) -> dict[str, Any]:
     """One of Grafana's own JSON schemas."""
     found: dict[str, Any] = json.loads((folder / "grafana" / f"{name}.jsonschema.json").read_text())
-    # The generator made `any` an object here. Grafana's own dashboards have texts: byName is one of a matcher's.
+    # The generator made `any` an object here. Grafana's own dashboards have texts: a matcher byName, a variable's.
     for part, field in (("MatcherConfig", "options"), ("DynamicConfigValue", "value")):
         if part in found["definitions"]:
             found["definitions"][part]["properties"][field].pop("type")
+    if "VariableModel" in found["definitions"]:
+        found["definitions"]["VariableModel"]["properties"]["query"]["oneOf"][1]["additionalProperties"] = True
     return found
