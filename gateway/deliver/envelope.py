@@ -144,7 +144,7 @@ def render(message: Message) -> bytes:
     Alerts are told as they stand at this attempt: a notice that comes late tells no one that what is over lasts.
     """
     if message.together:
-        type_, subject, data = f"tierview.alerts.{message.together}", message.delivery.group, _many(message)
+        type_, subject, data = f"tierview.alerts.{message.together}", _group(message), _many(message)
         at_us = max(map(_at_us, message.deliveries, message.alerts))
         return _encoded(message, type_, subject, iso(at_us), data)
     delivery, alert = message.delivery, message.alert
@@ -179,6 +179,13 @@ def _at_us(delivery: Delivery, alert: Alert) -> Micros:
         return max((ack.at_us for ack in alert.acks), default=alert.raised_us)
     at_us = alert.raised_us if delivery.notice == "raised" else alert.ended_us
     return alert.raised_us if at_us is None else at_us
+
+
+def _group(message: Message) -> str:
+    """What they have in common; without the lane or shipment where the party is not told of it."""
+    head, _, about = message.delivery.group.rpartition("/")
+    alert = message.alert
+    return message.delivery.group if not head or about in (alert.lane, alert.place, alert.device) else head
 
 
 def _many(message: Message) -> ManyOut:

@@ -40,6 +40,14 @@ ALERT = Alert(
 NOW_US = int(time.time()) * 1_000_000
 
 
+View = Callable[[str, Alert], Alert | None]
+
+
+def whole(_party: str, alert: Alert) -> Alert:
+    """Everybody is told everything."""
+    return alert
+
+
 def hook(party: str, receiver: Receiver, *, allow_private: bool = True) -> Subscription:
     return Subscription(
         name=f"{party}-hook",
@@ -83,7 +91,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path, *subscriptions: Subscription, allowed: bool = True) -> AsyncIterator[Desk]:
+async def desk(folder: Path, *subscriptions: Subscription, view: View = whole) -> AsyncIterator[Desk]:
     clock = ManualClock(NOW_US)
     channels = {s.name: Webhook(s, [SECRET]) for s in subscriptions}
     async with open_journal(folder) as journal:
@@ -91,7 +99,7 @@ async def desk(folder: Path, *subscriptions: Subscription, allowed: bool = True)
             journal,
             channels,
             clock,
-            lambda party, alert: alert if allowed else None,
+            view,
             subscriptions={s.name: s for s in subscriptions},
         )
         running = asyncio.create_task(dispatcher.run())
@@ -196,7 +204,7 @@ async def test_a_private_address_is_not_reached_unless_the_subscription_says_so(
 
 
 async def test_what_access_forbids_is_not_sent(tmp_path: Path) -> None:
-    async with receiving(answering(204)) as oem, desk(tmp_path, hook("OEM", oem), allowed=False) as at:
+    async with receiving(answering(204)) as oem, desk(tmp_path, hook("OEM", oem), view=lambda *_: None) as at:
         await at.tell()
         found = await at.until(lambda found: found["OEM"].state is DeliveryState.FAILED)
     assert found["OEM"].reason == "not_allowed"
