@@ -51,7 +51,7 @@ def _no_points() -> Rule:
 
 
 def _silent() -> Rule:
-    by = f"time(30m), {{device}}, {SITE}"
+    by = f"time(30m), {{device}}, {{{SITE}}}"
     text = select_always("count({at_us})", SENSOR, since="1d", by=by, fill="0")
     return _rule(
         "tierview-silent",
@@ -136,6 +136,7 @@ def _without_value(of: str) -> expr.ExprTypeClassicConditionsConditions:
 
 
 def _computed(ref: str, what: expr.TypeClassicConditions | expr.TypeReduce | expr.TypeThreshold) -> alerting.Query:
+    what = what.datasource(DataSourceRef(type_val=EXPRESSION, uid=EXPRESSION))  # by this the rule's editor knows it
     return alerting.Query(ref).datasource_uid(EXPRESSION).model(what).relative_time_range(_since(0))
 
 

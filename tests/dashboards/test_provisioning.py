@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from dashboards.alert_rules import DATASOURCE_UID, EXPRESSION, FOLDER, RECEIVER, rules
 from tests.conftest import ROOT
-from tests.dashboards.shown import schema
+from tests.dashboards.shown import dashboards, schema
 from tests.servers_influx import InfluxServer
 
 PROVISIONING = ROOT / "deploy" / "grafana" / "provisioning"
@@ -98,3 +98,10 @@ def test_every_variable_is_given_or_asked_for_and_no_secret_is_written() -> None
             assert not re.search(r"(?i)(password|token|secret)\w*: (?!\$)", line), f"{file.name}: {line}"
         for name in VARIABLE.findall("\n".join(lines)):
             assert name in compose, f"{file.name} wants {name}, of which compose.yaml says nothing"
+
+
+def test_the_guide_names_every_dashboard_and_rule() -> None:
+    guide = (ROOT / "docs/grafana.md").read_text()
+    told = re.findall(r"^\| ([A-Z][^|]+) \|", guide, re.MULTILINE)
+    titles = [one["title"].removeprefix("tierview · ") for one in dashboards().values()]
+    assert set(told) - {"Dashboard", "Rule"} == {*titles, *(rule.title for rule in rules())}
