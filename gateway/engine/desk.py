@@ -43,6 +43,7 @@ from gateway.model import (
     MaintenanceWindow,
     Micros,
     NoticeKind,
+    Rule,
     Shelf,
     Subject,
 )
@@ -151,9 +152,12 @@ class AlertDesk:
             self._tell(after, "withdrawn" if cleared.disproved else "resolved", told_us)
             self._look_again(key, told_us)
 
-    def forget(self, subject: str, rules: Iterable[str]) -> None:
-        """Nothing that is learned of a subject can change what ended of it any more."""
-        keys = [(rule, subject) for rule in rules]
+    def let_go(self, subject: str, rules: Iterable[tuple[str, Rule]], cleared: Cleared | None, now_us: Micros) -> None:
+        """A subject is no longer followed: what stands of it ends, and what ended can no longer be changed."""
+        keys = [(name, subject) for name, _ in rules]
+        for key in keys:
+            if cleared is not None:
+                self.end(key, cleared, now_us)
         self._ended.forget(keys)
         for key in keys:
             self._timers.set(("expired", key), None)

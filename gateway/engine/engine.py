@@ -25,7 +25,7 @@ from gateway.engine.lookup import Lookup
 from gateway.engine.nestings import Nestings
 from gateway.engine.rule_faults import RuleFaults
 from gateway.engine.step import Step
-from gateway.engine.subjects import Stays, Trips, closes_us
+from gateway.engine.subjects import Stays, Trips, closes_us, given_up
 from gateway.engine.timers import Timers
 from gateway.engine.trips import Lineage
 from gateway.engine.weighing import Cover, Weighing
@@ -356,7 +356,10 @@ class Engine:
             self._changed_trips[subject.shipment.shipment_id] = (subject, False)
             self._following.concern(subject.shipment.assets)
             self._judge_followed()
-            self._desk.forget(subject_key(subject), [name for name, _ in self._rules[Trip]])
+            key = subject_key(subject)
+            self._desk.let_go(key, self._rules[Trip], given_up(subject, self._now_us), self._now_us)
+            for name in (ESTIMATING, *(name for name, _ in self._rules[Trip])):
+                self._timers.set((name, key), None)
         elif isinstance(subject, Load):
             self._touch_load(self._loads.drop(subject))
 

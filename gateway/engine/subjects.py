@@ -7,17 +7,32 @@ from collections.abc import Collection, Iterable, Iterator
 from gateway.engine.promises import with_word
 from gateway.engine.sharing import Sharing
 from gateway.engine.trips import Lineage, new_trip, replanned, with_event
-from gateway.engine.walk import EARLY_US, first_open_us, walk_together, without
-from gateway.model import EventKind, LocationEvent, Micros, Remark, Shipment, Stay, Trip
+from gateway.engine.walk import EARLY_US, first_open_us, last_close_us, walk_together, without
+from gateway.model import Cleared, EventKind, LocationEvent, Micros, Remark, Shipment, Stay, Trip
 
 HOUR_US = 3600 * 1_000_000
 KEEP_US = 24 * HOUR_US  # an arrived trip is kept so long for late data to correct it
+GIVE_UP_DAYS = 30  # after all that was planned of it, for one that never arrived
 
 
-def closes_us(trip: Trip) -> Micros | None:
-    """When a trip is let go; None while it has not arrived."""
+def closes_us(trip: Trip) -> Micros:
+    """When a trip is let go: some time after it arrived, or long after it should have."""
     arrived_us = trip.actuals[-1].arrived_us
-    return None if arrived_us is None else arrived_us + KEEP_US
+    if arrived_us is not None:
+        return arrived_us + KEEP_US
+    heard_us = max((seen.at_us for seen in trip.seen), default=0)
+    return max(last_close_us(trip.shipment), heard_us) + GIVE_UP_DAYS * 24 * HOUR_US
+
+
+def given_up(trip: Trip, now_us: Micros) -> Cleared | None:
+    """What ends the alerts of a trip that is let go; None where it arrived: then nothing of it stands."""
+    if trip.actuals[-1].arrived_us is not None:
+        return None
+    text = (
+        f"Shipment {trip.shipment.shipment_id} never arrived: for {GIVE_UP_DAYS} days after all that was planned"
+        " nothing was heard of it, and it is no longer followed"
+    )
+    return Cleared(at_us=now_us, reason="given_up", text=text)
 
 
 class Trips:

@@ -155,3 +155,8 @@ class Walk:
 def first_open_us(shipment: Shipment) -> Micros:
     """The earliest planned moment of a shipment."""
     return min(window.open_us for stop in shipment.stops for window in (stop.arrival, stop.departure) if window)
+
+
+def last_close_us(shipment: Shipment) -> Micros:
+    """The latest planned moment of a shipment."""
+    return max(window.close_us for stop in shipment.stops for window in (stop.arrival, stop.departure) if window)

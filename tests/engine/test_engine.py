@@ -65,3 +65,22 @@ def test_a_finding_that_comes_back_is_an_alert_of_its_own_that_supersedes_the_on
     assert [told[0][0], told[3][0]] == [told[2][0], told[4][0]]
     assert told[0][0] != told[4][0]
     assert kinds == ["raised", "resolved", "raised", "resolved"], "nobody is told of a correction twice"
+
+
+def test_a_trip_that_never_arrives_is_let_go_a_month_after_all_that_was_heard_of_it() -> None:
+    desk = engine("late_arrival", grace_s=0)
+    desk.plan(shipment("S1: T1 from A 10:00 to B 18:00"), ())
+    happened = event("10:00 T1 left A")
+    desk.advance(happened.recorded_us)
+    desk.take(happened)
+    day_us = 24 * 3600 * 1_000_000
+    desk.advance(at("18:00") + 29 * day_us)
+    late = desk.drain()
+    assert {alert.state for alert in late.alerts} == {"open"}
+    desk.advance(at("18:00") + 31 * day_us)
+    over = desk.drain()
+    assert (over.alerts[-1].state, over.alerts[-1].ended_reason) == ("resolved", "given_up")
+    assert [(trip.shipment.shipment_id, is_open) for trip, is_open in over.trips] == [("S1", False)]
+    assert {delivery.notice for delivery in over.deliveries} == {"resolved"}
+    assert list(desk.standing()) == []
+    assert desk.next_due_us() is None
