@@ -82,12 +82,14 @@ class Dispatcher:
     async def replay(self, subscription: str, since_us: Micros) -> int:
         """Deliver what a subscription missed since a time, under the same ids; return how many."""
         now_us = self._clock.now_us()
+        self._lane(subscription).try_now()
         return await self._journal.write(lambda c: outbox.replay(c, subscription, since_us, now_us))
 
     async def enable(self, subscription: str) -> int:
         """Tell a subscription again that was given up, also what it missed since; return how many."""
         now_us, others = self._clock.now_us(), list(self._subscriptions.values())
         self._disabled.discard(subscription)
+        self._lane(subscription).try_now()
         return await self._journal.write(lambda c: disabled.enable(c, subscription, others, now_us))
 
     def forget(self, subscription: str) -> None:

@@ -125,6 +125,11 @@ class Lane:
             if delivery.state is DeliveryState.PENDING:
                 self.wake(delivery.next_us)
 
+    def try_now(self) -> None:
+        """Somebody says that the receiver is there again."""
+        self._rests_until_us = 0
+        self.behind = True
+
     def _rests(self, now_us: Micros) -> bool:
         return self.troubled and now_us < self._rests_until_us
 
