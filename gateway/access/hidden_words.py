@@ -20,7 +20,7 @@ def without_codes(text: str, stands: Stands) -> str:
         for code in (word, bare):
             if said := stands(code):
                 return said + word[len(code) :]
-        return ":".join(stands(part) or part for part in word.split(":"))
+        return ":".join((stands(part) or part) if part else "" for part in word.split(":"))
 
     return _WORD.sub(told, text)
 
