@@ -136,7 +136,7 @@ def test_a_scenario_says_which_alerts_come(tmp_path: Path) -> None:
     told = {(row["story"][:9], row["rule"], row["after"]["raised"][11:16]) for row in called.rows}
     assert {
         ("a trailer", "friday-at-crossdock", "12:01"),
-        ("a trailer", "dwell", "11:00"),
+        ("a trailer", "dwell-crossdock", "11:00"),
         ("seats are", "seats-late", "08:51"),
         ("seats are", "late-arrival", "08:30"),
     } <= told
