@@ -121,8 +121,8 @@ class Trips:
 
     def drop(self, trip: Trip) -> list[Trip]:
         """Let go of a trip: no late data can change it any more. Return those of its trailer that this changed."""
-        before = self._led_with(trip)
-        after = [other for other in without(trip, before) if other not in before]
+        before = self._led_with(trip) if trip.seen else []  # one that was never seen had nothing that could be others'
+        after = [other for other in without(trip, before) if other not in before] if before else []
         self._forget(trip)
         self._trips |= {other.shipment.shipment_id: other for other in after}
         return after

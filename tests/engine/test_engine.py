@@ -84,3 +84,16 @@ def test_a_trip_that_never_arrives_is_let_go_a_month_after_all_that_was_heard_of
     assert {delivery.notice for delivery in over.deliveries} == {"resolved"}
     assert list(desk.standing()) == []
     assert desk.next_due_us() is None
+
+
+def test_a_trip_that_was_never_seen_is_let_go_and_leaves_those_of_its_trailer_alone() -> None:
+    desk = engine("late_arrival", grace_s=0)
+    for line in ("S1: T1 from A 10:00 to B 18:00", "S2: T1 from A 11:00 to B 19:00"):
+        desk.plan(shipment(line), ())
+    day_us = 24 * 3600 * 1_000_000
+    desk.advance(at("18:30") + 30 * day_us)
+    assert {trip.shipment.shipment_id: is_open for trip, is_open in desk.drain().trips} == {"S1": False, "S2": True}
+    desk.advance(at("19:30") + 30 * day_us)
+    over = desk.drain()
+    assert [trip.shipment.shipment_id for trip, _ in over.trips] == ["S2"]
+    assert [(alert.shipment, alert.ended_reason) for alert in over.alerts if alert.ended_reason] == [("S2", "given_up")]
