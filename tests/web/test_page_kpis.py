@@ -39,7 +39,7 @@ async def visitor(browser: Browser, full: Box) -> AsyncIterator[Visitor]:
 
 async def test_figures_stand_with_their_definitions_and_change_with_them(full: Box, visitor: Visitor) -> None:
     await visitor.sign_in(full.tokens["ALPHA"])
-    await visitor.page.keyboard.press("5")
+    await visitor.page.keyboard.press("8")
     await visitor.see("1 shipment was due")
     assert await visitor.page.title() == "KPIs · tierview"
     on_time = visitor.page.locator(".kpis .figure").filter(has_text="On time in full")
@@ -61,6 +61,6 @@ async def test_figures_stand_with_their_definitions_and_change_with_them(full: B
 
 async def test_a_time_in_which_nothing_was_due_says_so(full: Box, visitor: Visitor) -> None:
     await visitor.sign_in(full.tokens["ZZB"])
-    await visitor.page.keyboard.press("5")
+    await visitor.page.keyboard.press("8")
     await visitor.see("Nothing was due in this time.")
     assert "alpha" not in (await visitor.page.locator(".kpis").inner_text()).lower()

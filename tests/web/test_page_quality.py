@@ -49,7 +49,7 @@ async def test_a_finding_is_mended_from_the_keyboard_and_says_how_many_were_read
     full: Box, visitor: Visitor
 ) -> None:
     await visitor.sign_in(full.tokens["OPER"])
-    await visitor.page.keyboard.press("3")
+    await visitor.page.keyboard.press("5")
     await visitor.see("OLD-DOCK")
     assert await visitor.page.title() == "Data quality · tierview"
     row = visitor.page.locator(".quality tbody tr").filter(has_text="OLD-DOCK")
@@ -84,7 +84,7 @@ async def test_what_is_ignored_leaves_the_list_and_can_be_shown_again(full: Box,
 
 async def test_scores_show_each_party_with_its_days(full: Box, visitor: Visitor) -> None:
     await visitor.sign_in(full.tokens["OPER"])
-    await visitor.page.keyboard.press("3")
+    await visitor.page.keyboard.press("5")
     cards = visitor.page.locator(".quality .score")
     await cards.filter(has_text="98.5 %").wait_for()
     assert [text.split()[0] for text in await cards.all_inner_texts()] == ["ZZB", "ALPHA"]  # the worst first
@@ -94,7 +94,7 @@ async def test_scores_show_each_party_with_its_days(full: Box, visitor: Visitor)
 
 async def test_a_name_is_entered_and_removed_below_the_findings(full: Box, visitor: Visitor) -> None:
     await visitor.sign_in(full.tokens["ALPHA"])
-    await visitor.page.keyboard.press("3")
+    await visitor.page.keyboard.press("5")
     names = visitor.page.locator(".quality .names")
     await names.get_by_text("Names (0)").click()
     await names.get_by_label("What it names").select_option("place")
@@ -113,7 +113,7 @@ async def test_a_name_is_entered_and_removed_below_the_findings(full: Box, visit
 async def test_it_fits_a_phone_and_a_wall_in_both_schemes(full: Box, visitor: Visitor, scheme: str) -> None:
     await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await visitor.sign_in(full.tokens["OPER"])
-    await visitor.page.keyboard.press("3")
+    await visitor.page.keyboard.press("5")
     await visitor.see("OLD-DOCK")
     for width in (390, 1024, 1920):
         await visitor.page.set_viewport_size({"width": width, "height": 900})

@@ -41,7 +41,7 @@ async def visitor(browser: Browser, full: Box) -> AsyncIterator[Visitor]:
 
 async def test_a_supplier_subscribes_its_broker_from_the_keyboard_and_removes_it(full: Box, visitor: Visitor) -> None:
     await visitor.sign_in(full.tokens["ALPHA"])
-    await visitor.page.keyboard.press("4")
+    await visitor.page.keyboard.press("6")
     await visitor.see("Nobody is told yet.")
     assert await visitor.page.title() == "Subscriptions · tierview"
     view = visitor.page.locator(".subscriptions")
@@ -64,7 +64,7 @@ async def test_a_supplier_subscribes_its_broker_from_the_keyboard_and_removes_it
 
 async def test_what_is_wrong_with_an_address_is_said_at_the_form(full: Box, visitor: Visitor) -> None:
     await visitor.sign_in(full.tokens["ALPHA"])
-    await visitor.page.keyboard.press("4")
+    await visitor.page.keyboard.press("6")
     view = visitor.page.locator(".subscriptions")
     await view.get_by_role("button", name="Subscribe").click()
     form = view.get_by_role("form", name="Subscribe")
@@ -85,7 +85,7 @@ async def test_the_operator_sees_a_secret_once_tries_the_receiver_and_reads_the_
 ) -> None:
     async with receiving(answering(204), answering(503), answering(204)) as receiver, delivering(full):
         await visitor.sign_in(full.tokens["OPER"])
-        await visitor.page.keyboard.press("4")
+        await visitor.page.keyboard.press("6")
         view = visitor.page.locator(".subscriptions")
         await view.get_by_role("button", name="Subscribe").click()
         form = view.get_by_role("form", name="Subscribe")
@@ -136,7 +136,7 @@ async def test_it_fits_a_phone_and_a_wall_in_both_schemes(full: Box, visitor: Vi
         await told(full, an_alert("al-1"))
         await until_state(full, "al-1", DeliveryState.FAILED)
     await visitor.sign_in(full.tokens["OPER"])
-    await visitor.page.keyboard.press("4")
+    await visitor.page.keyboard.press("6")
     await visitor.see("given up")
     for width in (390, 1024, 1920):
         await visitor.page.set_viewport_size({"width": width, "height": 768 if width == 1024 else 900})

@@ -4,7 +4,7 @@ import { acknowledge } from "./api.js";
 import { fill, h, setText } from "./dom.js";
 import { field, instantOf, localInput, myName, rememberName, sent } from "./form.js";
 import { clock } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.ack;
 

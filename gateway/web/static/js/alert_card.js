@@ -13,7 +13,7 @@ import { Talk } from "./talk.js";
 import { shape, tierName } from "./tiers.js";
 import { relativeTime, span, timeOf, windowOf } from "./time.js";
 import { told } from "./told.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.alerts;
 

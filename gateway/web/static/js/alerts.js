@@ -4,7 +4,7 @@ import { AlertCard } from "./alert_card.js";
 import { h, says, setText } from "./dom.js";
 import { LiveList } from "./live_list.js";
 import { markOf } from "./lateness.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.alerts;
 const LOUDNESS = ["late", "risk", "unknown", "fine"];

@@ -1,6 +1,6 @@
 /** The gateway's HTTP API. Every failure becomes an ApiError with a sentence for people. */
 
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const ROOT = "/api/v1";
 const MOST = 1000; // items in one answer

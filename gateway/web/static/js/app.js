@@ -6,23 +6,19 @@ import { h, says } from "./dom.js";
 import { Flow } from "./flow.js";
 import { Head } from "./head.js";
 import { bindKeys, keysDialog } from "./keys.js";
-import { KpisView } from "./kpis.js";
 import { NetworkMap } from "./map.js";
 import { Panel } from "./panel.js";
-import { QualityView } from "./quality.js";
-import { Rail, VIEWS } from "./rail.js";
+import { Rail } from "./rail.js";
 import { Search } from "./search.js";
 import { shipmentPanel } from "./shipment.js";
-import { ShipmentsView } from "./shipments.js";
-import { SubscriptionsView } from "./subscriptions.js";
 import { refreshRelative } from "./time.js";
-import { words } from "./words.en.js";
+import { Views, viewsOf } from "./views.js";
+import { words } from "./words.js";
 
 const TICK_MS = 500;
 
 export class App {
   #store;
-  #view = "tower";
   #error = h("div", { class: "load-error", role: "alert", hidden: true });
   #opened = "";
 
@@ -33,19 +29,18 @@ export class App {
   constructor(store, acts) {
     this.#store = store;
     this.acts = acts;
+    const mine = viewsOf(store.session);
+    this.viewKeys = Object.fromEntries(mine.map(({ key, name }) => [key, () => (location.hash = `#${name}`)]));
     this.map = new NetworkMap(store);
     this.alerts = new Alerts(store);
     this.panel = new Panel(() => this.#closePanel());
-    this.keys = keysDialog();
-    this.rail = new Rail({ keys: () => this.keys.showModal(), leave: acts.leave });
+    this.keys = keysDialog(mine.map(({ key, name }) => [key, words.views[name]]));
+    this.rail = new Rail(store.session, { keys: () => this.keys.showModal(), leave: acts.leave });
     this.search = new Search(store, (place) => place.lat !== null && this.map.show(place.lat, place.lon));
     this.head = new Head(store, this.search.element);
     const tower = h("div", { class: "tower" }, new Flow(store).element, this.map.element, this.alerts.element);
-    this.quality = new QualityView(store);
-    this.subscriptions = new SubscriptionsView(store);
-    this.kpis = new KpisView();
-    this.views = { tower, shipments: new ShipmentsView(store).element, quality: this.quality.element, subscriptions: this.subscriptions.element, kpis: this.kpis.element };
-    const view = h("main", { class: "view", id: "view", tabindex: "-1" }, this.#error, ...Object.values(this.views), this.panel.element);
+    this.views = new Views(store, tower);
+    const view = h("main", { class: "view", id: "view", tabindex: "-1" }, this.#error, ...this.views.elements, this.panel.element);
     this.element = h("div", { class: "app" }, this.rail.element, this.head.element, view, this.keys);
   }
 
@@ -58,11 +53,7 @@ export class App {
     this.#store.on(["shipments", "alerts"], () => this.#opened.startsWith("shipment/") && this.#openPanel());
     bindKeys({
       "/": () => this.search.focus(),
-      1: () => (location.hash = "#tower"),
-      2: () => (location.hash = "#shipments"),
-      3: () => (location.hash = "#quality"),
-      4: () => (location.hash = "#subscriptions"),
-      5: () => (location.hash = "#kpis"),
+      ...this.viewKeys,
       j: () => this.alerts.step(1),
       k: () => this.alerts.step(-1),
       a: () => this.alerts.answer(),
@@ -85,25 +76,19 @@ export class App {
     refreshRelative();
   }
 
-  /** `#tower`, `#shipments`, `#quality`, `#subscriptions`, `#kpis`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
+  /** `#VIEW`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
   #route() {
     const [name, ...rest] = location.hash.slice(1).split("/");
     if (rest.length && (name === "asset" || name === "shipment")) {
       this.#opened = `${name}/${rest.join("/")}`;
       this.#openPanel();
-    } else if (VIEWS.includes(name) || !name) {
-      this.#view = name || "tower";
+    } else if (this.views.has(name) || !name) {
+      this.views.show(name || "tower");
       this.#opened = "";
       this.panel.hide();
     }
-    for (const view of VIEWS) {
-      this.views[view].hidden = view !== this.#view;
-    }
-    this.rail.mark(this.#view);
-    this.quality.setShown(this.#view === "quality");
-    this.subscriptions.setShown(this.#view === "subscriptions");
-    this.kpis.setShown(this.#view === "kpis");
-    document.title = `${words.views[this.#view]} · tierview`;
+    this.rail.mark(this.views.shown);
+    document.title = `${words.views[this.views.shown]} · tierview`;
   }
 
   async #openPanel() {
@@ -118,13 +103,13 @@ export class App {
   }
 
   #showOnMap(lat, lon) {
-    this.#view = "tower";
+    this.views.show("tower");
     this.#route();
     this.map.show(lat, lon);
   }
 
   #closePanel() {
-    location.hash = `#${this.#view}`;
+    location.hash = `#${this.views.shown}`;
   }
 }
 

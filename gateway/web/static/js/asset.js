@@ -6,7 +6,7 @@ import { assetLink, copyable, shipmentLink, shortName } from "./names.js";
 import { facts, part } from "./panel.js";
 import { shape, tierName } from "./tiers.js";
 import { relativeTime, timeOf } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.asset;
 

@@ -5,7 +5,7 @@ import { LiveList } from "./live_list.js";
 import { shortName } from "./names.js";
 import { shape, tierName, TIERS } from "./tiers.js";
 import { relativeTime, setRelative } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.flow;
 

@@ -2,7 +2,7 @@
 
 import { h, setText } from "./dom.js";
 import { clock, dayOf, exact, span, whole, zone } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.head;
 

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { shipmentLink } from "./names.js";
 import { shape, tierName } from "./tiers.js";
 import { clock, whole } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const HOUR_MS = 3_600_000;
 const SHOWN = 4; // parts on a card

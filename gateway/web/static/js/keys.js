@@ -1,7 +1,7 @@
 /** Keys: everything is one click or one key. */
 
 import { h } from "./dom.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.keys;
 
@@ -17,10 +17,10 @@ export function bindKeys(acts) {
   });
 }
 
-/** The list of keys as a dialog. @returns {HTMLDialogElement} */
-export function keysDialog() {
+/** The list of keys as a dialog. @param {[string, string][]} views  key and title of each  @returns {HTMLDialogElement} */
+export function keysDialog(views) {
   const close = h("button", { class: "button", type: "button" }, w.close);
-  const rows = w.list.flatMap(([key, what]) => [h("dt", {}, ...key.split("  ").flatMap((each) => [h("kbd", {}, each), " "])), h("dd", {}, what)]);
+  const rows = [...views, ...w.list].flatMap(([key, what]) => [h("dt", {}, ...key.split("  ").flatMap((each) => [h("kbd", {}, each), " "])), h("dd", {}, what)]);
   const dialog = h("dialog", { class: "keys" }, h("h1", {}, w.title), h("dl", { class: "facts" }, ...rows), close);
   close.addEventListener("click", () => dialog.close());
   return dialog;

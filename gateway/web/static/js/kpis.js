@@ -3,7 +3,7 @@
 import { ApiError, request } from "./api.js";
 import { fill, h, says, setText } from "./dom.js";
 import { clock } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.kpis;
 const EVERY_MS = 15_000;

@@ -6,7 +6,7 @@
  */
 
 import { h, setText } from "./dom.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 /**
  * @template T

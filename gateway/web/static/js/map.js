@@ -4,7 +4,7 @@ import { drawBasemap } from "./basemap.js";
 import { h, says, setText } from "./dom.js";
 import { Vehicles } from "./vehicles.js";
 import { shape, tierName } from "./tiers.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.map;
 const NAMES_FROM_ZOOM = 7;

@@ -1,7 +1,7 @@
 /** Identifiers: shortened in the middle, whole on hover, copied with one click. */
 
 import { h } from "./dom.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const LONGEST = 18;
 const COPIED_MS = 1200;

@@ -1,7 +1,7 @@
 /** The panel at the side: one asset or one shipment, opened by a link, closed with Escape. */
 
 import { h } from "./dom.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 export class Panel {
   #title = h("h1", { tabindex: "-1" });

@@ -5,7 +5,7 @@ import { fill, h, says, setText } from "./dom.js";
 import { Names } from "./quality_names.js";
 import { FindingRow } from "./quality_row.js";
 import { scoreList } from "./quality_scores.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.quality;
 const EVERY_MS = 10_000;

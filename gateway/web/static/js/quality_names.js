@@ -3,7 +3,7 @@
 import { ApiError, enterName, getNames, removeName } from "./api.js";
 import { fill, h, setText } from "./dom.js";
 import { relativeTime } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.quality;
 const n = w.names;

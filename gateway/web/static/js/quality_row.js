@@ -3,7 +3,7 @@
 import { ApiError, enterName, replayFinding, setFinding } from "./api.js";
 import { fill, h } from "./dom.js";
 import { relativeTime } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.quality;
 

@@ -1,7 +1,7 @@
 /** Each party's score, day by day, as a small line. */
 
 import { h, svg } from "./dom.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.quality;
 const WIDTH = 120;

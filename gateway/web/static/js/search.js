@@ -2,7 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { shortName } from "./names.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.search;
 const MOST_SHOWN = 12;

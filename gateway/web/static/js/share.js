@@ -4,9 +4,9 @@ import { ApiError, request } from "./api.js";
 import { fill, h } from "./dom.js";
 import { clock, span, whole } from "./time.js";
 import { KINDS, tripleParts } from "./triple.js";
-import { words } from "./words.en.js";
-import { share as w } from "./words_share.en.js";
+import { words } from "./words.js";
 
+const w = words.share;
 const EVERY_MS = 15_000;
 const GONE = 404;
 const page = h("main", { class: "shared" });

@@ -4,7 +4,7 @@ import { shelve, unshelve } from "./api.js";
 import { fill, h, setText } from "./dom.js";
 import { field, myName, sent } from "./form.js";
 import { clock, timeOf } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.shelf;
 const HOURS = [1, 4, 24];

@@ -7,7 +7,7 @@ import { status } from "./shipments.js";
 import { shape } from "./tiers.js";
 import { timeOf } from "./time.js";
 import { KINDS, tripleParts } from "./triple.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.shipments;
 

@@ -5,7 +5,7 @@ import { LiveList } from "./live_list.js";
 import { assetLink, shipmentLink } from "./names.js";
 import { span, timeStep } from "./time.js";
 import { KINDS, tripleParts } from "./triple.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.shipments;
 const RANK = { under_way: 0, planned: 1, arrived: 2 };

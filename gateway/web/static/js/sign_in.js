@@ -3,7 +3,7 @@
 import { ApiError, demoParties, demoSignIn, signIn } from "./api.js";
 import { fill, h, says } from "./dom.js";
 import { shape, tierName } from "./tiers.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.signIn;
 

@@ -3,7 +3,7 @@
 import { fill, h } from "./dom.js";
 import { field, sent } from "./form.js";
 import { subscribe } from "./subscriptions_api.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.subscriptions.form;
 const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";

@@ -5,7 +5,7 @@ import { fill, h } from "./dom.js";
 import { field, instantOf, localInput } from "./form.js";
 import { getAttempts, replaySince } from "./subscriptions_api.js";
 import { clock, milliseconds, relativeTime, timeOf } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.subscriptions.logs;
 const PAGE = 20;

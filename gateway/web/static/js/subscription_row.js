@@ -6,7 +6,7 @@ import { field } from "./form.js";
 import { DeliveryLog } from "./subscription_log.js";
 import { confirmAddress, enable, rotate, tryOut, unsubscribe } from "./subscriptions_api.js";
 import { milliseconds, relativeTime, timeOf } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.subscriptions;
 

@@ -1,7 +1,7 @@
 /** A secret that is shown once: it leaves the page when its reader says so. */
 
 import { h, setText } from "./dom.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.subscriptions.secret;
 

@@ -6,7 +6,7 @@ import { getSubscriptions } from "./subscriptions_api.js";
 import { SubscriptionForm } from "./subscription_form.js";
 import { SubscriptionRow } from "./subscription_row.js";
 import { secretNote } from "./subscription_secret.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.subscriptions;
 const EVERY_MS = 10_000;

@@ -5,7 +5,7 @@ import { fill, h, setText } from "./dom.js";
 import { field, instantOf, localInput, myName, sent } from "./form.js";
 import { TalkRow } from "./talk_row.js";
 import { clock } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.talk;
 const MOST_TEXT = 2000;

@@ -1,7 +1,7 @@
 /** The tiers, from far to near, and the shape of each: colour never stands alone. */
 
 import { svg } from "./dom.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 /** @type {import("./types.js").Tier[]} */
 export const TIERS = ["tier3", "tier2", "tier1", "transit", "crossdock", "port", "oem"];

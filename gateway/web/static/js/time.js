@@ -1,7 +1,7 @@
 /** Time for people: the gateway's clock, spans, and times that stay true while they are shown. */
 
 import { h, setText } from "./dom.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const STEP_MS = 900_000;
 const HALF_DAY_MS = 43_200_000;

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { instant, milliseconds, timeOf, whole } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.alerts;
 

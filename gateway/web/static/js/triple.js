@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { deviation } from "./lateness.js";
 import { rangeOf, span, timeOf, whole, windowOf } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const w = words.time;
 const NEAR_S = 60; // within a minute of the plan is on time

@@ -4,7 +4,7 @@ import { h, setText } from "./dom.js";
 import { shortName } from "./names.js";
 import { shape, tierName } from "./tiers.js";
 import { relative, whole } from "./time.js";
-import { words } from "./words.en.js";
+import { words } from "./words.js";
 
 const APART_FROM_ZOOM = 11;
 const MOST_SHOWN = 400; // elements the browser moves smoothly; what is late comes first

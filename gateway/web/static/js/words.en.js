@@ -3,6 +3,7 @@
 import { subscriptions } from "./words_subscriptions.en.js";
 import { kpis } from "./words_kpis.en.js";
 import { quality } from "./words_quality.en.js";
+import { share } from "./words_share.en.js";
 import { ack, shelf, talk } from "./words_talk.en.js";
 
 const plural = (n, one, many) => (n === 1 ? one : many);
@@ -135,6 +136,7 @@ export const words = {
     unknown: (id) => `Shipment ${id} is not known here, or not yours to see.`,
   },
   quality,
+  share,
   kpis,
   subscriptions,
   asset: {
@@ -197,11 +199,6 @@ export const words = {
     close: "Close",
     list: [
       ["/", "Search"],
-      ["1", "Control tower"],
-      ["2", "Shipments"],
-      ["3", "Data quality"],
-      ["4", "Subscriptions"],
-      ["5", "KPIs"],
       ["j  k", "Next and previous alert"],
       ["a", "Answer the alert in focus"],
       ["c", "Open its conversation"],

@@ -1,0 +1,72 @@
+/**
+ * The views of the page, in the order of the rail: their key, their icon, for whom they are and what shows them.
+ * A new view is a file and a line here, its style sheet in index.html and its words.
+ */
+
+import { KpisView } from "./kpis.js";
+import { QualityView } from "./quality.js";
+import { ShipmentsView } from "./shipments.js";
+import { SubscriptionsView } from "./subscriptions.js";
+
+/**
+ * What stands in the frame for a view. `setShown` is told when someone begins and ends to look at it.
+ * @typedef {{element: HTMLElement, setShown?: (isShown: boolean) => void}} Shown
+ *
+ * @typedef {object} View
+ * @property {string} name  its address is `#name`, its title `words.views[name]`
+ * @property {string} key
+ * @property {string} icon  path in a square of 20
+ * @property {boolean} [operatorOnly]  of no use to a party that does not run this gateway; the API refuses it anyway
+ * @property {(store: import("./store.js").Store, tower: HTMLElement) => Shown} make
+ */
+
+/** @type {View[]} */
+export const VIEWS = [
+  { name: "tower", key: "1", icon: "M3 4h14v4H3zM3 10h8v6H3zM13 10h4v6h-4z", make: (store, tower) => ({ element: tower }) },
+  { name: "shipments", key: "2", icon: "M3 4h14v2H3zM3 8.500h14v2H3zM3 13h9v2H3z", make: (store) => new ShipmentsView(store) },
+  {
+    name: "quality",
+    key: "5",
+    icon: "M3 3h14v2H3zM3 7h8v2H3zM3 11h6v2H3zM3 15h6v2H3zM11.500 13l1.400-1.400 1.900 1.900 3.300-3.500L19.500 11.400l-4.700 4.900z",
+    make: (store) => new QualityView(store),
+  },
+  {
+    name: "subscriptions",
+    key: "6",
+    icon: "M10 2a5 5 0 0 1 5 5v4l2 3H3l2-3V7a5 5 0 0 1 5-5zM8 15h4a2 2 0 0 1-4 0z",
+    make: (store) => new SubscriptionsView(store),
+  },
+  { name: "kpis", key: "8", icon: "M3 17V9h3v8zM8.500 17V3h3v14zM14 17v-5h3v5z", make: () => new KpisView() },
+];
+
+/** The views that someone has. @param {import("./types.js").Session} session */
+export const viewsOf = (session) => VIEWS.filter((view) => !view.operatorOnly || session.operator);
+
+/** All views, built and hidden, by name. */
+export class Views {
+  /** @type {Map<string, Shown>} */
+  #made = new Map();
+  shown = "tower";
+
+  /** @param {import("./store.js").Store} store  @param {HTMLElement} tower */
+  constructor(store, tower) {
+    for (const view of viewsOf(store.session)) {
+      this.#made.set(view.name, view.make(store, tower));
+    }
+    this.elements = [...this.#made.values()].map((view) => view.element);
+  }
+
+  /** @param {string} name */
+  has(name) {
+    return this.#made.has(name);
+  }
+
+  /** Show one and hide the others. @param {string} name */
+  show(name) {
+    this.shown = name;
+    for (const [each, view] of this.#made) {
+      view.element.hidden = each !== name;
+      view.setShown?.(each === name);
+    }
+  }
+}
