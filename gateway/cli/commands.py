@@ -68,6 +68,13 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
                 "setup": "Set up the InfluxDB servers of a configuration: retention, hourly sums, who only reads.",
             },
         ),
+        "journal": (
+            "The journal of a configuration: its copy for the drawer, and back.",
+            {
+                "backup": "Copy the journal of a configuration into one file, also while the gateway runs.",
+                "restore": "Put a copy in the place of a configuration's journal, while no gateway runs.",
+            },
+        ),
         "names": (
             "What else assets, places, parties, units and part numbers are called, in a gateway that runs.",
             {
