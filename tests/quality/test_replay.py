@@ -8,12 +8,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from gateway.config.model import Place
 from gateway.journal import beside, findings, names, quarantine
+from gateway.journal.journal import READERS
 from gateway.model import Quarantined, Tier
 from gateway.quality.names import Link
 from tests.conftest import ROOT
@@ -97,14 +99,16 @@ async def test_trying_a_row_twice_at_once_tells_nothing_twice(tmp_path: Path) ->
 
 async def test_a_file_of_names_looks_through_what_waits_once(tmp_path: Path) -> None:
     looks: list[str] = []
+    each_once = threading.Barrier(READERS, timeout=30)
 
     def watch(connection: sqlite3.Connection) -> None:
+        each_once.wait()  # or one reader would be watched twice, and another not
         connection.set_trace_callback(lambda sql: looks.append(sql) if "FROM quarantine WHERE reason" in sql else None)
 
     async with open_box(tmp_path) as box:
         for number in range(20):
             await box.say("gate", {"unit": "TRL-1", "at": f"D{number}", "move": "in", "ts": NOW - HOUR + number})
-        await box.ask(watch)
+        await asyncio.gather(*(box.ask(watch) for _ in range(READERS)))
         entered = await box.desk.enter([link(f"D{number}", "T1" if number % 2 else "T2") for number in range(20)])
         assert (entered.tried.tried, entered.tried.replayed) == (10, 10), "what T1's gate sent, by T1's names alone"
         assert len(looks) == 1
