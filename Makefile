@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests in as many processes as there are cores, up to 4: brokers, databases and browsers stand beside them.
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test test-long check bench eval-trips eval-dock eval-eta eval-notices dashboards setup wheel lock clean
@@ -11,7 +13,7 @@ run: .venv/ready-run ## the demo: goods move through the tiers, one shipment run
 
 test: .venv/ready-dev ## the whole suite, with real servers
 	@.ci/servers
-	$(BIN)/pytest
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 test-long: .venv/ready-dev ## the long forms too: fuzz of a million frames, a hundred kills, ...
 	@.ci/servers
