@@ -16,7 +16,9 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     driver: str
     description: str  # maker, model, firmware, or what it announces
     in_use: bool = False  # another client has it
-    entry: str  # for `devices` of config.yaml
+    name: str = ""  # what it could be called
+    connect: str = ""
+    entry: str  # for `devices` of config.yaml: name, driver and connect, to paste
 
 
 def entry_of(name: str, driver: str, connect: str) -> str:

@@ -86,8 +86,9 @@ async def _greet(host: str, port: int, scheme: str) -> Found:
         writer.transport.abort()
     mac = mac_of(host)
     connect = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    name, remark = name_of("reader", mac, host), ""
     if scheme == "tls":
-        connect += "?verify=no   # better: ?fingerprint=... of its certificate"
+        connect, remark = f"{connect}?verify=no", "   # better: ?fingerprint=... of its certificate"
     return Found(
         host=host,
         port=port,
@@ -95,7 +96,9 @@ async def _greet(host: str, port: int, scheme: str) -> Found:
         driver="llrp",
         description=_described(who),
         in_use=not free,
-        entry=entry_of(name_of("reader", mac, host), "llrp", connect),
+        name=name,
+        connect=connect,
+        entry=entry_of(name, "llrp", connect + remark),
     )
 
 

@@ -128,12 +128,15 @@ def _finds(records: _Records) -> Iterable[Found]:
         host = records.addresses.get(target, target.rstrip("."))
         driver, connect = SERVICES[service]
         label = instance.removesuffix(f".{service}").replace("\\032", " ")
+        name, to = name_of(driver, "", label), connect.format(host=host, port=port)
         yield Found(
             host=host,
             port=port,
             driver=driver,
             description=f"{label} {records.texts.get(instance, '')}".strip(),
-            entry=entry_of(name_of(driver, "", label), driver, connect.format(host=host, port=port)),
+            name=name,
+            connect=to,
+            entry=entry_of(name, driver, to),
         )
 
 

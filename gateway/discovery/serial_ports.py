@@ -31,6 +31,8 @@ class Port(msgspec.Struct, frozen=True, kw_only=True):
     usable: bool  # this user may read and write it
     why_not: str  # and what to do
     driver: str  # a guess
+    name: str = ""  # what it could be called
+    connect: str = ""
     entry: str  # for `devices` of config.yaml
 
 
@@ -64,8 +66,9 @@ def describe_port(info: ListPortInfo, by_id: str) -> Port:
 def entered(port: Port, driver: str, baud: int) -> Port:
     """The port with the entry for a driver at a speed."""
     connect = f"serial://{port.path}?baud={baud}"
-    entry = entry_of(_name(port.port, driver), driver, connect)
-    return msgspec.structs.replace(port, driver=driver, entry=entry)
+    name = _name(port.port, driver)
+    entry = entry_of(name, driver, connect)
+    return msgspec.structs.replace(port, driver=driver, name=name, connect=connect, entry=entry)
 
 
 def _likely(info: ListPortInfo) -> tuple[str, int]:
