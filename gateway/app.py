@@ -27,6 +27,9 @@ from gateway.clock import SECOND_US
 from gateway.config import Config, resolve_secret
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
+from gateway.device_desk import Desk
+from gateway.devices import DeviceWatch
+from gateway.discovery.search import Searching
 from gateway.engine.follow import EngineFollower
 from gateway.engine.lanes import LaneLearner
 from gateway.engine.talk import Talk
@@ -158,13 +161,13 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     partners = PartnerDesk(journal, clock, config, estate)
     await partners.restore()
     floor = await _floor(config, options, journal, channels, estate)
-    sources = floor.sources
     names = site_names(config, floor.places, floor.book, partners.index)
     await import_plans(config.shipments, options.base, journal, names.of(config.site.operator), clock.now_us())
     second_try = SecondTry(journal=journal, put=floor.intake.put, clock=clock, estate=estate, site=names)
     desk = NamesDesk(journal=journal, book=names.book, clock=clock, second_try=second_try)
-    await sources.apply(config.devices)
+    await floor.sources.apply(config.devices)
     progress = Progress(floor.engine)
+    devices = _device_desk(floor, options)
     ports = Ports(
         current=lambda: partners.over(floor.config),
         partners=partners,
@@ -177,15 +180,19 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         metrics=_metrics(floor),
         names=names,
         desk=desk,
+        devices=devices,
+        watch=floor.watch,
+        hearing=floor.hearing,
         say=Talk(journal, clock, told.values()).say,
         subscriptions=subscriptions,
         phase=progress.phase,
         version=version("tierview"),
         demo=options.demo,
-        mailbox=sources.webhook,
+        mailbox=floor.sources.webhook,
         explain=floor.engine.explain,
         pack=Statements(floor.intake, clock).pack,
     )
+    manager = service_manager()
     followers: dict[str, Runs] = {
         "engine": floor.engine,
         "dispatcher": dispatcher,
@@ -193,13 +200,10 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         "lanes": LaneLearner(journal, clock, ground_of(config, floor.places), floor.engine.learned),
         "trimmer": Trimmer(config, journal, clock),
         "names": desk,
+        "device-desk": devices,
         **influx_followers(config, options.base, journal),
+        **_where_wanted(config, options, journal, floor, manager),
     }
-    manager = service_manager()
-    if manager.watchdog_s is not None:
-        followers["watchdog"] = _watchdog(manager, journal, floor)
-    if options.file is not None:
-        followers["reload"] = Reloader(options.file, config, floor.rearrange)
     return Gateway(
         journal=journal,
         floor=floor,
@@ -210,13 +214,25 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     )
 
 
+def _where_wanted(
+    config: Config, options: Options, journal: Journal, floor: Floor, manager: ServiceManager
+) -> dict[str, Runs]:
+    """Followers that not every start has."""
+    followers: dict[str, Runs] = {}
+    if manager.watchdog_s is not None:
+        followers["watchdog"] = _watchdog(manager, journal, floor)
+    if options.file is not None:
+        followers["reload"] = Reloader(options.file, config, floor.rearrange)
+    return followers
+
+
 async def _floor(config: Config, options: Options, journal: Journal, channels: Channels, estate: Estate) -> Floor:
     clock, places = options.clock, PlaceIndex(config.places, estate.watchers)
     book = NameBook(await journal.read(linked.standing))
     hearing = Hearing(expected_devices(config, clock.now_us()), await journal.read(states.devices))
     locator = Locator(config, places)
     locator.restore(await journal.read(lambda c: list(states.assets(c))))
-    intake = Intake()
+    intake, watch = Intake(), DeviceWatch()
     pipeline = Pipeline(
         intake=intake,
         journal=journal,
@@ -227,6 +243,7 @@ async def _floor(config: Config, options: Options, journal: Journal, channels: C
         decoders=decoder_makers(config),
         most_chunks=config.journal.batch,
         inspector=Inspector(config, places),
+        watch=watch,
     )
     return Floor(
         config=config,
@@ -236,6 +253,7 @@ async def _floor(config: Config, options: Options, journal: Journal, channels: C
         estate=estate,
         intake=intake,
         hearing=hearing,
+        watch=watch,
         locator=locator,
         pipeline=pipeline,
         engine=await _engine(config, journal, clock, places, hearing, pipeline, channels),
@@ -260,6 +278,16 @@ async def _engine(
     return follower
 
 
+def _device_desk(floor: Floor, options: Options) -> Desk:
+    return Desk(
+        current=lambda: floor.config,
+        watch=floor.watch,
+        clock=floor.clock,
+        base=options.base,
+        searching=Searching(floor.clock),
+    )
+
+
 def _metrics(floor: Floor) -> CollectorRegistry:
     return registry(
         GatewayCollector(
@@ -267,6 +295,7 @@ def _metrics(floor: Floor) -> CollectorRegistry:
             sources=floor.sources,
             intake=floor.intake,
             hearing=floor.hearing,
+            watch=floor.watch,
             clock=floor.clock,
             refused=lambda: floor.locator.refused,
             rule_faults=lambda: floor.engine.rule_faults,

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import msgspec
 
 from gateway.device_events import device_event, link_event
+from gateway.devices import DeviceWatch
 from gateway.hearing import Hearing
 from gateway.identity.identify import RAW
 from gateway.locate import Locator, Row
@@ -80,8 +81,10 @@ class Digest:
         hearing: Hearing,
         decoders: Mapping[str, MakeDecoder],
         inspector: Inspector | None = None,
+        watch: DeviceWatch | None = None,
     ) -> None:
         self.counts = Counts()
+        self._watch = DeviceWatch() if watch is None else watch
         self._inspector = inspector
         self._resolver = resolver
         self._locator = locator
@@ -158,11 +161,12 @@ class Digest:
             batch.settles.append(inbound.settle)
         self._hearing.heard(chunk.device, chunk.received_us)
         outputs = decoder.feed(chunk.data, chunk.received_us, chunk.topic)
-        self._take(outputs, line, chunk.received_us, batch, chunk.topic)
+        self._take(outputs, line, chunk.received_us, batch, chunk.topic, len(chunk.data))
 
     def _connected(self, link: Connected, batch: Batch) -> None:
         line = (link.device, link.peer)
         self._links[line] = link
+        self._watch.connected(link)
         self._hearing.linked(link.device, connected=True)
         if link.told:
             batch.events.append(link_event(link.device, "connected", link.peer, link.at_us, batch.recorded_us))
@@ -173,6 +177,7 @@ class Digest:
         line = (end.device, end.peer)
         self._links.pop(line, None)
         self._decoders.pop(line, None)
+        self._watch.disconnected(end)
         self._hearing.linked(end.device, connected=any(device == end.device for device, _ in self._links))
         if end.told:
             text = f"{end.peer} {end.reason}: {end.text}".lstrip()
@@ -182,9 +187,11 @@ class Digest:
         for line in list(self._links):
             self._take(self._decoders[line].tick(tick.at_us), line, tick.at_us, batch)
 
-    def _take(self, outputs: list[Output], line: Line, received_us: Micros, batch: Batch, topic: str = "") -> None:
+    def _take(
+        self, outputs: list[Output], line: Line, received_us: Micros, batch: Batch, topic: str = "", size: int = 0
+    ) -> None:
         """What a decoder returned, in order: to locate, to quarantine, back to the device, or to the log of health."""
-        device = line[0]
+        device, before = line[0], self.counts.readings
         for output in outputs:
             kind = type(output)
             if kind is Send:
@@ -196,6 +203,7 @@ class Digest:
                 self._notice(output, line, received_us, batch)  # type: ignore[arg-type]
             else:
                 self._reading(output, device, received_us, batch)
+        self._watch.took(device, outputs, self.counts.readings - before, received_us, size)
 
     def _reading(self, reading: Output, device: str, received_us: Micros, batch: Batch) -> None:
         self.counts.readings += 1

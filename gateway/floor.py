@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gateway.access import Estate
 from gateway.assembly import decoder_makers, expected_devices
 from gateway.config import Config
+from gateway.devices import DeviceWatch
 from gateway.engine.follow import EngineFollower
 from gateway.hearing import Hearing
 from gateway.locate import Locator
@@ -34,6 +35,7 @@ class Floor:
     estate: Estate
     intake: Intake
     hearing: Hearing
+    watch: DeviceWatch
     locator: Locator
     pipeline: Pipeline
     engine: EngineFollower
@@ -59,6 +61,7 @@ class Floor:
         self.config = config
         self.estate.stand(config.devices)
         self.hearing.expect(expected_devices(config, self.clock.now_us()))
+        self.watch.expect([device.name for device in config.devices])
         self.locator = self.locator.rearranged(config)
         self.pipeline.rearrange(
             resolver=Resolver(config, self.places, self.book),

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gateway.devices import DeviceWatch
 from gateway.hearing import Hearing
 from gateway.model import Clock
 from gateway.pipeline import Pipeline
@@ -27,6 +28,7 @@ class GatewayCollector(Collector):
         sources: Iterable[Source],
         intake: Intake,
         hearing: Hearing,
+        watch: DeviceWatch,
         clock: Clock,
         refused: Callable[[], Mapping[tuple[str, str], int]] = dict,
         rule_faults: Callable[[], Mapping[str, int]] = dict,
@@ -35,6 +37,7 @@ class GatewayCollector(Collector):
         self._sources = sources
         self._intake = intake
         self._hearing = hearing
+        self._watch = watch
         self._clock = clock
         self._rule_faults = rule_faults  # judgements that failed, by rule
         self._refused = refused  # positions that were not believed, by device and reason
@@ -71,6 +74,21 @@ class GatewayCollector(Collector):
                 silence.add_metric([state.device], (now_us - state.heard_us) / SECOND_US)
             connected.add_metric([state.device], int(state.connected))
         yield from (silence, connected)
+        yield from self._of_what_devices_say()
+
+    def _of_what_devices_say(self) -> Iterable[Metric]:
+        """By device, also of those that share a connection."""
+        chunks = CounterMetricFamily("tierview_device_chunks", "chunks of a device since the start", labels=["device"])
+        size = CounterMetricFamily("tierview_device_bytes", "bytes of a device since the start", labels=["device"])
+        readings = CounterMetricFamily(
+            "tierview_device_readings", "readings of a device since the start", labels=["device"]
+        )
+        for state in self._hearing.all():
+            doing = self._watch.doing(state.device)
+            chunks.add_metric([state.device], doing.chunks)
+            size.add_metric([state.device], doing.bytes)
+            readings.add_metric([state.device], doing.meter.total)
+        yield from (chunks, size, readings)
 
     def _of_positions(self) -> Metric:
         family = CounterMetricFamily(

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 import structlog
 
+from gateway.devices import DeviceWatch
 from gateway.digest import Batch, Digest, MakeDecoder
 from gateway.hearing import Hearing
 from gateway.journal import Journal, events, findings, quality_days, quarantine, states, tape
@@ -44,9 +45,15 @@ class Pipeline:
         decoders: Mapping[str, MakeDecoder],
         most_chunks: int,
         inspector: Inspector | None = None,
+        watch: DeviceWatch | None = None,
     ) -> None:
         self._digest = Digest(
-            resolver=resolver, locator=locator, hearing=hearing, decoders=decoders, inspector=inspector
+            resolver=resolver,
+            locator=locator,
+            hearing=hearing,
+            decoders=decoders,
+            inspector=inspector,
+            watch=watch,
         )
         self.counts = self._digest.counts
         self._intake = intake

@@ -27,9 +27,10 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     driver: str
     connected: bool
     silence_s: float | None  # None: never heard
-    chunks_per_s: float | None  # None: it shares a connection with others
+    chunks_per_s: float | None
     bytes_per_s: float | None
-    failures: int | None
+    readings_per_s: float | None
+    failures: int | None  # None: it shares a connection with others
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +54,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
                 driver=device.driver,
                 connected=self.totals.get(("tierview_device_connected", device.device), 0.0) > 0,
                 silence_s=self.totals.get(("tierview_device_silence_seconds", device.device)),
-                chunks_per_s=self.rates.get(("tierview_source_chunks_total", device.device)),
-                bytes_per_s=self.rates.get(("tierview_source_bytes_total", device.device)),
+                chunks_per_s=self.rates.get(("tierview_device_chunks_total", device.device)),
+                bytes_per_s=self.rates.get(("tierview_device_bytes_total", device.device)),
+                readings_per_s=self.rates.get(("tierview_device_readings_total", device.device)),
                 failures=_whole(self.totals.get(("tierview_source_failures_total", device.device))),
             )
             for device in self.health.devices
@@ -88,13 +90,14 @@ def _queues(look: Look, health: HealthDetailsShape) -> Text:
 
 
 def _devices(rows: Sequence[DeviceRow]) -> Table:
-    table = _table("device", "driver", "link", "heard", "chunks/s", "bytes/s", "failures")
+    table = _table("device", "driver", "link", "heard", "readings/s", "chunks/s", "bytes/s", "failures")
     for row in rows[:MOST_DEVICES]:
         table.add_row(
             printable(row.device),
             row.driver,
             Text("up", style="green") if row.connected else Text("down", style="red"),
             "never" if row.silence_s is None else _ago(row.silence_s),
+            _rate(row.readings_per_s),
             _rate(row.chunks_per_s),
             _rate(row.bytes_per_s),
             "" if row.failures is None else str(row.failures),

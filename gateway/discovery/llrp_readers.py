@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -46,19 +46,25 @@ def subnet(text: str) -> Network:
     return network
 
 
-async def readers_on(network: Network, plain: int = PLAIN, secure: int = SECURE) -> AsyncIterator[Found]:
-    """Yield each reader as it answers; one with several addresses, known by its link address, once."""
+async def readers_on(
+    network: Network, plain: int = PLAIN, secure: int = SECURE, *, asked: Callable[[], None] = lambda: None
+) -> AsyncGenerator[Found, None]:
+    """Yield each reader as it answers; one with several addresses, known by its link address, once.
+
+    `asked` is called when an address has answered, or has not.
+    """
     gate, seen = asyncio.Semaphore(AT_A_TIME), set[str]()
     hosts = [str(host) for host in network.hosts()]
-    asked = [asyncio.create_task(_ask(gate, host, plain, secure)) for host in hosts]
+    asking = [asyncio.create_task(_ask(gate, host, plain, secure)) for host in hosts]
     try:
-        for answer in asyncio.as_completed(asked):
+        for answer in asyncio.as_completed(asking):
             found = await answer
+            asked()
             if found is not None and not (found.mac and found.mac in seen):
                 seen.add(found.mac)
                 yield found
     finally:
-        for task in asked:
+        for task in asking:
             task.cancel()
 
 

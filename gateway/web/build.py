@@ -12,6 +12,7 @@ from gateway.web import (
     assets,
     board,
     containment,
+    devices,
     estimates,
     events,
     health,
@@ -62,6 +63,7 @@ RESOURCES = (
     kpis,
     partners,
     operations,
+    devices,
     messages,
     health,
 )

@@ -39,7 +39,8 @@ class Notice:
 class Seat:
     """One open stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, takes_notices: bool = True) -> None:
+        self.takes_notices = takes_notices
         self.news = asyncio.Event()  # something to write, or the end
         self.closed = False
         self._waiting: deque[Notice] = deque()
@@ -77,12 +78,15 @@ class SseHub:
         return sum(len(seats) for seats in self._seats.values())
 
     @contextmanager
-    def seat(self, party: str) -> Iterator[Seat]:
-        """A seat for one stream, as long as it is open. Raises TooManyStreams."""
+    def seat(self, party: str, *, takes_notices: bool = True) -> Iterator[Seat]:
+        """A seat for one stream, as long as it is open. Raises TooManyStreams.
+
+        `takes_notices`: whether what a subscription delivers may go out here.
+        """
         seats = self._seats.setdefault(party, set())
         if len(seats) >= MOST_STREAMS:
             raise TooManyStreams(f"{party} has {MOST_STREAMS} open streams")
-        seat = Seat()
+        seat = Seat(takes_notices=takes_notices)
         seats.add(seat)
         try:
             yield seat
@@ -95,7 +99,7 @@ class SseHub:
 
         True once one has written it to its connection; False when nobody is connected, or nobody could be written to.
         """
-        offers = [seat.offer(payload) for seat in self._seats.get(party, ())]
+        offers = [seat.offer(payload) for seat in self._seats.get(party, ()) if seat.takes_notices]
         for written in asyncio.as_completed(offers):
             if await written:
                 return True

@@ -1,4 +1,4 @@
-"""For the operator of the box: what could not be used, and how the devices are."""
+"""For the operator of the box: what could not be used; and the devices as /health tells of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from gateway.config.model import Config, Device
-from gateway.journal import quarantine, states
+from gateway.journal import quarantine
 from gateway.model import DeviceState, Quarantined
 from gateway.web.answers import describe, send
 from gateway.web.house import HouseDep
@@ -18,7 +18,6 @@ from gateway.web.parameters import MOST
 from gateway.web.security import Operator
 from gateway.web.shapes import (
     DeviceShape,
-    DevicesShape,
     QuarantineCountShape,
     QuarantinedShape,
     QuarantineShape,
@@ -42,13 +41,6 @@ async def kept(_: Operator, house: HouseDep, limit: Annotated[int, Query(ge=1, l
         )
 
     return send(await house.ports.journal.read(query))
-
-
-@router.get("/devices", openapi_extra=describe(answer=DevicesShape))
-async def devices(_: Operator, house: HouseDep) -> Response:
-    """Every configured device, and when it was last heard."""
-    known = await house.ports.journal.read(states.devices)
-    return send(DevicesShape(items=device_shapes(house.ports.config, known)))
 
 
 def device_shapes(config: Config, known: Mapping[str, DeviceState]) -> list[DeviceShape]:

@@ -11,8 +11,11 @@ from prometheus_client import CollectorRegistry
 
 from gateway.access import Estate
 from gateway.config.model import Config
+from gateway.devices import DeviceWatch
+from gateway.devices.asked import DeviceDesk
 from gateway.errors import SourceError
 from gateway.eta.explain import Explanation
+from gateway.hearing import Hearing
 from gateway.journal import Journal
 from gateway.model import AssetKind, Clock, Micros, Packing, Remark, Tier
 from gateway.partners import PartnerDesk
@@ -150,6 +153,9 @@ class Ports:
     metrics: CollectorRegistry
     names: SiteNames
     desk: Desk
+    devices: DeviceDesk
+    watch: DeviceWatch
+    hearing: Hearing
     say: Callable[[Remark], Awaitable[Remark | None]]  # of an alert; NotAllowed, BadInput; None: it changes nothing
     subscriptions: SubscriptionDesk
     phase: Callable[[], Phase]

@@ -301,10 +301,6 @@ class DeviceShape(msgspec.Struct, frozen=True, kw_only=True):
     expected_since: Time | None
 
 
-class DevicesShape(msgspec.Struct, frozen=True, kw_only=True):
-    items: list[DeviceShape]
-
-
 class CursorShape(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     seq: int

@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from http import HTTPStatus
+from typing import Protocol
 
 import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from gateway.journal import Journal
 from gateway.web.hub import Notice, Seat, TooManyStreams
-from gateway.web.listener import CHECK_EVERY_S, Listener, frame
+from gateway.web.listener import CHECK_EVERY_S, frame
 from gateway.web.problems import Problem, answer
 
 HEARTBEAT_S = 15.0
@@ -28,12 +31,28 @@ OPENING = b"retry: 2000\n\n"
 log = structlog.get_logger("web.stream")
 
 
+class Listens(Protocol):
+    """What one stream is to be sent next."""
+
+    @property
+    def journal(self) -> Journal: ...
+
+    def take_seat(self) -> AbstractContextManager[Seat]:
+        """A seat for this viewer's party. Entering it raises TooManyStreams."""
+
+    async def allowed(self) -> bool:
+        """Whether the token still holds."""
+
+    async def news(self) -> tuple[list[bytes], bool]:
+        """Frames of what happened, and whether there is more to ask for at once."""
+
+
 class EventStream(Response):
-    """The answer to GET /api/v1/stream; it holds a seat of its party until the connection ends."""
+    """The answer to a GET of a stream; it holds a seat of its party until the connection ends."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listens) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._listener = listener
@@ -68,7 +87,7 @@ async def _disconnected(receive: Receive) -> None:
 class _Connection:
     """One stream's loop."""
 
-    def __init__(self, listener: Listener, seat: Seat, send: Send, gone: asyncio.Task[None]) -> None:
+    def __init__(self, listener: Listens, seat: Seat, send: Send, gone: asyncio.Task[None]) -> None:
         self._listener = listener
         self._seat = seat
         self._journal = listener.journal

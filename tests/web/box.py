@@ -21,6 +21,9 @@ from gateway.config import resolve_secret
 from gateway.config.model import Config
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
+from gateway.device_desk import Desk as DeviceDesk
+from gateway.devices import DeviceWatch
+from gateway.discovery.search import Searching
 from gateway.engine.talk import Talk
 from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
@@ -86,6 +89,7 @@ class Box:
     channels: Channels
     dispatcher: Dispatcher  # which does not run
     subscriptions: SubscriptionDesk
+    watch: DeviceWatch
 
     @asynccontextmanager
     async def client(self, party: str = "") -> AsyncIterator[httpx.AsyncClient]:
@@ -138,10 +142,11 @@ async def open_box(
         subscriptions = SubscriptionDesk(journal, channels, clock, dispatcher, config, source="/tierview/test-box")
         await subscriptions.restore()
         ports = replace(
-            _ports(journal, config, clock, live, hub, intake, book, subscriptions, demo=demo), mailbox=mailbox
+            _ports(folder, journal, config, clock, live, hub, intake, book, subscriptions, demo=demo), mailbox=mailbox
         )
         pipeline = _pipeline(ports, intake, book)
         running = asyncio.create_task(pipeline.run())
+        searching = asyncio.create_task(ports.devices.run())  # type: ignore[attr-defined]
         async with _serving(ports) as url:
             yield Box(
                 journal=journal,
@@ -155,7 +160,9 @@ async def open_box(
                 channels=channels,
                 dispatcher=dispatcher,
                 subscriptions=subscriptions,
+                watch=ports.watch,
             )
+        searching.cancel()
         await channels.close()
         intake.close()
         await asyncio.wait_for(running, DEADLINE_S)
@@ -169,10 +176,11 @@ def _pipeline(ports: Ports, intake: Intake, book: NameBook) -> Pipeline:
         clock=ports.clock,
         resolver=Resolver(config, places, book),
         locator=Locator(config, places),
-        hearing=Hearing(expected_devices(config, world.NOW), {}),
+        hearing=ports.hearing,
         decoders=decoder_makers(config),
         most_chunks=100,
         inspector=Inspector(config, places),
+        watch=ports.watch,
     )
 
 
@@ -182,6 +190,7 @@ def _save_tokens(made: dict[str, str], connection: sqlite3.Connection) -> None:
 
 
 def _ports(
+    base: Path,
     journal: Journal,
     config: Config,
     clock: ManualClock,
@@ -201,7 +210,11 @@ def _ports(
     partners = PartnerDesk(journal, clock, config, estate)
     site = site_names(config, places, book, partners.index)
     second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=estate, site=site)
+    watch, hearing = DeviceWatch(), Hearing(expected_devices(config, world.NOW), {})
     return Ports(
+        devices=DeviceDesk(current=lambda: config, watch=watch, clock=clock, base=base, searching=Searching(clock)),
+        watch=watch,
+        hearing=hearing,
         current=lambda: partners.over(config),
         estate=estate,
         partners=partners,

@@ -54,6 +54,12 @@ MATRIX = {
     "GET /api/v1/demo/parties": Case(),
     "POST /api/v1/demo/session": Case(body={"party": "ZZB"}),
     "GET /api/v1/devices": Case(),
+    "GET /api/v1/device-stream": Case(queries=("", "device=zzb-dock")),
+    "GET /api/v1/devices/{name}": Case({"name": "zzb-dock"}),
+    "POST /api/v1/devices/{name}/test": Case({"name": "zzb-dock"}, body={"seconds": 1}),
+    "GET /api/v1/discovery": Case(),
+    "POST /api/v1/discovery": Case(body={"serial": False, "subnet": "127.0.0.1/32"}),
+    "DELETE /api/v1/discovery": Case(),
     "POST /api/v1/devices/{name}/messages": Case({"name": "zzb-dock"}, body={}),
     "GET /api/v1/events": Case(
         queries=("", "limit=1", "asset=TRL-ZZB", "place=ZZB-DOOR", "type=sensor", "type=device")
