@@ -1,7 +1,8 @@
-"""The followers into each configured InfluxDB: events, alerts and deliveries, each by a cursor of its own."""
+"""The followers into each configured InfluxDB: events, alerts and deliveries, each by a cursor and gaps of its own."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from gateway.clock import SystemClock
 from gateway.config import resolve_secret
 from gateway.config.model import Config, Influx
 from gateway.feeds import JournalFeed
-from gateway.influx import Follower, Health, Lines, Writer, open_writer
+from gateway.influx import Backfill, Follower, Health, Lines, Sender, Writer, open_writer
 from gateway.influx.lines import Item
 from gateway.journal import Journal, alerts, events
 
@@ -28,19 +29,27 @@ LOGS: Mapping[str, After] = {
     "alerts": alerts.log_after,
     "deliveries": alerts.delivery_log_after,
 }
+NEWEST: Mapping[str, Callable[[sqlite3.Connection], int]] = {  # the last number of each of them
+    "events": events.last_seq,
+    "alerts": alerts.log_last,
+    "deliveries": alerts.delivery_log_last,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Following:
-    """A follower with its connections to the server, which end with it."""
+    """The two lanes of one log with their connections to the server, which end with them."""
 
     follower: Follower[Item]
+    backfill: Backfill[Item]
     writer: Writer
 
     async def run(self) -> None:
         """Follow until cancelled."""
         try:
-            await self.follower.run()
+            async with asyncio.TaskGroup() as lanes:
+                lanes.create_task(self.follower.run(), name="live")
+                lanes.create_task(self.backfill.run(), name="backfill")
         finally:
             await self.writer.close()
 
@@ -52,18 +61,21 @@ def influx_followers(config: Config, base: Path, journal: Journal) -> dict[str, 
     for server in config.influx:
         for what, after in LOGS.items():
             name = f"influx.{server.name}.{what}"
+            feed: JournalFeed[Item] = JournalFeed(journal, name, after, NEWEST[what])
             writer = open_writer(_with_secrets(server, base))
-            follower = Follower(
-                name=name,
-                feed=JournalFeed(journal, name, after),
-                writer=writer,
-                line=lines.line,
-                clock=SystemClock(),  # back-off and Retry-After are the server's time, also in the demo
-                batch=server.batch,
-                on_health=partial(_tell, name),
-            )
-            followers[name] = Following(follower=follower, writer=writer)
+            followers[name] = _following(server, name, feed, writer, lines)
     return followers
+
+
+def _following(server: Influx, name: str, feed: JournalFeed[Item], writer: Writer, lines: Lines) -> Following:
+    clock = SystemClock()  # back-off, Retry-After and rates are the server's time, also in the demo
+    live = Sender(name=name, writer=writer, clock=clock, batch=server.batch, on_health=partial(_tell, name))
+    backfill = Sender(name=name, writer=writer, clock=clock, batch=server.batch)
+    return Following(
+        follower=Follower(feed=feed, sender=live, line=lines.line, behind=server.behind),
+        backfill=Backfill(gaps=feed, sender=backfill, line=lines.line, clock=clock, per_s=server.backfill_per_s),
+        writer=writer,
+    )
 
 
 def _with_secrets(server: Influx, base: Path) -> Influx:

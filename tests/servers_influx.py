@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -56,30 +57,62 @@ class InfluxServer:
         return int(series[0]["values"][0][1]) if series else 0
 
 
+class Influxd:
+    """An influxd with a folder and a port of its own, which can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._config = folder / "influxdb.conf"
+        ports = {"http_port": _free_port(), "rpc_port": _free_port()}
+        self._config.write_text(CONFIG.format(folder=folder, **ports))
+        self.server = InfluxServer(f"http://127.0.0.1:{ports['http_port']}")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        log = self._folder / "influxd.log"
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(["influxd", "-config", str(self._config)], stdout=out, stderr=out)
+        _wait_until_ready(self.server.url, self._process, log)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(DEADLINE_S)
+            self._process = None
+
+
 @contextmanager
 def running_influxd(folder: Path) -> Iterator[InfluxServer]:
     """Start influxd in `folder` and stop it at the end."""
-    config = folder / "influxdb.conf"
-    ports = {"http_port": _free_port(), "rpc_port": _free_port()}
-    config.write_text(CONFIG.format(folder=folder, **ports))
-    with (folder / "influxd.log").open("wb") as log:
-        process = subprocess.Popen(["influxd", "-config", str(config)], stdout=log, stderr=log)
+    influxd = Influxd(folder)
     try:
-        url = f"http://127.0.0.1:{ports['http_port']}"
-        _wait_until_ready(url, process, folder / "influxd.log")
-        yield InfluxServer(url)
+        influxd.start()
+        yield influxd.server
     finally:
-        process.terminate()
-        process.wait(DEADLINE_S)
+        influxd.stop()
+
+
+def need_influxd() -> None:
+    """Skip where influxd is not installed; in CI it must be."""
+    if shutil.which("influxd") is None:
+        if os.environ.get("CI"):
+            pytest.fail("influxd is not installed: apt-get install influxdb")
+        pytest.skip("influxd is not installed (apt-get install influxdb)")
 
 
 @pytest.fixture(scope="session")
 def influx_1x(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxServer]:
     """A real InfluxDB 1.x; needed in CI, skipped elsewhere when it is not installed."""
-    if shutil.which("influxd") is None:
-        if os.environ.get("CI"):
-            pytest.fail("influxd is not installed: apt-get install influxdb")
-        pytest.skip("influxd is not installed (apt-get install influxdb)")
+    need_influxd()
     with running_influxd(tmp_path_factory.mktemp("influxd")) as server:
         yield server
 

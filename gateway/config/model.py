@@ -288,6 +288,8 @@ class Influx(Part):
     token: str | None = None  # ${ENV} or file:PATH
     batch: Annotated[int, Field(ge=1, le=50_000)] = 2000
     timeout_s: Annotated[float, Field(gt=0)] = 20.0
+    behind: Annotated[int, Field(ge=1)] = 20_000  # points; where more wait, the newest go first, and the rest ...
+    backfill_per_s: Annotated[float, Field(gt=0)] = 5000.0  # ... follows, the oldest first, as many a second
 
 
 class Shipments(Part):

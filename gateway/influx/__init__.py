@@ -2,11 +2,13 @@
 
 from gateway.config.model import Influx
 from gateway.influx.answer import Writer
-from gateway.influx.follower import Feed, Follower, Health
+from gateway.influx.backfill import Backfill, Gaps
+from gateway.influx.follower import Feed, Follower
 from gateway.influx.lines import Lines
+from gateway.influx.sender import Health, Sender
 from gateway.influx.writer_v1 import WriterV1
 
-__all__ = ["Feed", "Follower", "Health", "Lines", "Writer", "open_writer"]
+__all__ = ["Backfill", "Feed", "Follower", "Gaps", "Health", "Lines", "Sender", "Writer", "open_writer"]
 
 
 def open_writer(config: Influx) -> Writer:

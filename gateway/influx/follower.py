@@ -1,161 +1,94 @@
-"""Follows one log of the journal into InfluxDB: in order, nothing skipped, nothing lost, each once.
+"""Follows one log of the journal into one server: nothing skipped, nothing lost, each point once.
 
 A batch is read behind the cursor, written, and only then is the cursor saved, together with what the
 server will never take. If the power goes between the two, the batch is written again and
-overwrites itself (see `schema` on time). Order is strict: after an outage the oldest comes first, and the
-newest point is seen when the backlog is written.
+overwrites itself (see `schema` on time).
 
-A rejected batch is halved until the rejected line stands alone: it goes to quarantine with the
-server's words, and the rest is written. Everything else is tried again for ever: the journal keeps it.
+**Two lanes.** Where the server was away, or is new, or slow, so that more than `behind` entries wait, the live lane
+writes one batch of them (the server takes points again), notes the rest as a gap, in the transaction in which its
+cursor jumps over it, and goes on with the newest. The `backfill` lane works gaps off. In each lane the order is
+strict, the oldest first; between the two there is none, nor need be: a point is named by its content, not by when it
+comes. Without `behind` there is one lane, in strict order.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
-import msgspec
+from gateway.influx.sender import Health, Sender
+from gateway.model import Quarantined
 
-from gateway.clock import SECOND_US
-from gateway.influx.answer import Answer, Verdict, Writer
-from gateway.model import Clock, Micros, Quarantined
-
-SHORTEST_WAIT_S = 1.0
-LONGEST_WAIT_S = 60.0
+__all__ = ["Feed", "Follower", "Health"]
 
 Item = TypeVar("Item")
+Item_co = TypeVar("Item_co", covariant=True)
 
 
-class Feed(Protocol[Item]):
+class Feed(Protocol[Item_co]):
     """One log of the journal, and the follower's own cursor in it."""
 
     async def load(self) -> int:
         """The saved cursor; 0 at first."""
 
-    async def after(self, cursor: int, limit: int) -> list[tuple[int, Item]]:
-        """What stands behind the cursor with its numbers, oldest first; empty when there is nothing yet."""
+    async def after(self, cursor: int, limit: int) -> Sequence[tuple[int, Item_co | None]]:
+        """What stands behind the cursor with its numbers, oldest first, None for what this follower may not see;
+        empty when there is nothing yet."""
 
     async def wait_beyond(self, cursor: int) -> None:
         """Return when something may stand behind the cursor."""
 
+    async def newest(self) -> int:
+        """The last number of the log."""
+
     async def save(self, cursor: int, quarantined: list[Quarantined]) -> None:
         """Store the cursor and what was refused, in one transaction."""
 
-
-class Health(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How a follower fares. It changes when the reason does, not with every attempt."""
-
-    reason: str  # written, or why not: unreachable, timeout, rate_limited, unauthorised, status_503, ...
-    text: str  # the server's own words
-    since_us: Micros
-    alarm: bool  # True: nothing will be written until someone changes a setting
+    async def leave(self, cursor: int, until: int, quarantined: list[Quarantined]) -> None:
+        """The same with the cursor at `until`: what stands between the two is noted as a gap."""
 
 
 class Follower(Generic[Item]):
-    """One log into one InfluxDB. `run` returns only by cancellation."""
+    """The live lane of one log. `run` returns only by cancellation."""
 
     def __init__(
         self,
         *,
-        name: str,
         feed: Feed[Item],
-        writer: Writer,
+        sender: Sender,
         line: Callable[[int, Item], bytes],
-        clock: Clock,
-        batch: int,
-        on_health: Callable[[Health], None] = lambda health: None,
-        spread: Callable[[], float] = random.random,
+        behind: int | None = None,
     ) -> None:
-        """`name` stands in quarantine as the source; `spread` (0 to 1) keeps many gateways from returning as one."""
-        self.written = 0  # lines the server took, counting those sent twice
+        """`behind`: how many entries may wait before they are left to the other lane; None: any number."""
+        self.sender = sender
         self.quarantined = 0
-        self.health: Health | None = None  # None: nothing was tried yet
-        self._name = name
         self._feed = feed
-        self._writer = writer
         self._line = line
-        self._clock = clock
-        self._batch = batch
-        self._on_health = on_health
-        self._spread = spread
+        self._behind = behind
 
     async def run(self) -> None:
         """Write everything behind the cursor, for ever."""
         cursor = await self._feed.load()
         while True:
-            items = await self._feed.after(cursor, self._batch)
+            limit = self.sender.batch
+            items = await self._feed.after(cursor, limit)
             if not items:
                 await self._feed.wait_beyond(cursor)
                 continue
-            refused = await self._deliver([self._line(number, item) for number, item in items])
-            cursor = items[-1][0]
-            await self._feed.save(cursor, refused)
+            refused = await self.sender.send(lines_of(items, self._line))
+            cursor = await self._go_on(items[-1][0], refused, full=len(items) >= limit)
             self.quarantined += len(refused)
 
-    async def _deliver(self, lines: list[bytes]) -> list[Quarantined]:
-        """Have every line written or refused for good; returns the refused ones."""
-        refused: list[Quarantined] = []
-        parts: list[tuple[list[bytes], Answer | None]] = [(lines, None)]  # the next one last; None: not tried yet
-        while parts:
-            part, known = parts.pop()
-            answer = known or await self._decided(part)
-            if answer.verdict is Verdict.WRITTEN:
-                self.written += len(part)
-            elif len(part) == 1:
-                refused.append(self._refused(part[0], answer))
-            else:
-                parts += await self._halves(part, answer)
-        return refused
+    async def _go_on(self, written: int, refused: list[Quarantined], *, full: bool) -> int:
+        """Save how far we are, or, where too much waits, that the rest is left to the other lane."""
+        newest = await self._feed.newest() if full and self._behind is not None else written
+        if self._behind is None or newest - written <= self._behind:
+            await self._feed.save(written, refused)
+            return written
+        await self._feed.leave(written, newest, refused)
+        return newest
 
-    async def _halves(self, part: list[bytes], answer: Answer) -> list[tuple[list[bytes], Answer | None]]:
-        """The two halves of a part that was not taken, the second first, with what is known of them.
 
-        When the first half of a rejected part is taken, the bad line is in the second, which then need
-        not be tried as a whole. So a bad line among n stands alone after log2(n) + 1 writes.
-        """
-        middle = len(part) // 2
-        first, second = part[:middle], part[middle:]
-        if answer.verdict is Verdict.SMALLER:
-            self._batch = max(1, min(self._batch, middle))  # the server's limit holds for the next batches too
-            return [(second, None), (first, None)]
-        tried = await self._decided(first)
-        second_is_bad = tried.verdict is Verdict.WRITTEN and len(second) > 1  # alone it is tried, for its own reason
-        return [(second, answer if second_is_bad else None), (first, tried)]
-
-    async def _decided(self, lines: list[bytes]) -> Answer:
-        """The server's final answer to these lines: written, smaller or rejected."""
-        attempts = 0
-        while True:
-            answer = await self._writer.write(lines)
-            self._note(answer)
-            if answer.verdict not in (Verdict.LATER, Verdict.REFUSED):
-                return answer
-            wait_s = self._wait_s(answer, attempts)
-            attempts += 1
-            await self._clock.sleep_until(self._clock.now_us() + round(wait_s * SECOND_US))
-
-    def _wait_s(self, answer: Answer, attempts: int) -> float:
-        if answer.wait_s is not None:
-            return max(answer.wait_s, SHORTEST_WAIT_S)
-        longest = min(LONGEST_WAIT_S, SHORTEST_WAIT_S * 2.0 ** min(attempts, 16))
-        return longest * (0.5 + 0.5 * self._spread())
-
-    def _note(self, answer: Answer) -> None:
-        waits = answer.verdict in (Verdict.LATER, Verdict.REFUSED)
-        reason = answer.reason if waits else Verdict.WRITTEN
-        if self.health is None or self.health.reason != reason:
-            alarm = answer.verdict is Verdict.REFUSED
-            text = answer.text if waits else ""
-            self.health = Health(reason=reason, text=text, since_us=self._clock.now_us(), alarm=alarm)
-            self._on_health(self.health)
-
-    def _refused(self, line: bytes, answer: Answer) -> Quarantined:
-        return Quarantined(
-            received_us=self._clock.now_us(),
-            source=self._name,
-            stage="influx",
-            reason=answer.reason,
-            text=answer.text or "the server gave no reason",
-            data=line,
-        )
+def lines_of(items: Sequence[tuple[int, Item | None]], line: Callable[[int, Item], bytes]) -> list[bytes]:
+    """The lines of what may be seen."""
+    return [line(number, item) for number, item in items if item is not None]

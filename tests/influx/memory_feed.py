@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from gateway.journal.gaps import Gap
 from gateway.model import Quarantined
 
 Item = TypeVar("Item")
@@ -15,6 +16,7 @@ class MemoryFeed(Generic[Item]):
     def __init__(self, items: list[Item], *, first: int = 1) -> None:
         self.rows = list(enumerate(items, first))
         self.cursor = 0
+        self.gaps: list[Gap] = []
         self.quarantined: list[Quarantined] = []
         self.before_save: Callable[[], None] = lambda: None  # raise here to play a power cut
         self._changed = asyncio.Event()
@@ -35,6 +37,13 @@ class MemoryFeed(Generic[Item]):
         self.cursor = cursor
         self.quarantined += quarantined
         self._changed.set()
+
+    async def newest(self) -> int:
+        return self.rows[-1][0] if self.rows else 0
+
+    async def leave(self, cursor: int, until: int, quarantined: list[Quarantined]) -> None:
+        await self.save(until, quarantined)
+        self.gaps.append(Gap(after=cursor, until=until))
 
     def append(self, item: Item) -> None:
         self.rows.append((self.rows[-1][0] + 1 if self.rows else 1, item))

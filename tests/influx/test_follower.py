@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from gateway.clock import SECOND_US, ManualClock
 from gateway.config.model import Influx
-from gateway.influx import Follower, Health, Lines, open_writer
+from gateway.influx import Follower, Health, Lines, Sender, open_writer
 from gateway.influx.lines import Item
 from gateway.model import Event
 from tests.influx.fake_v2 import BUCKET, ORGANISATION, TOKEN, FakeInflux, Version, broken_off, serving
@@ -69,16 +69,15 @@ class Bench:
             timeout_s=5.0,
         )
         writer = open_writer(config)
-        follower = Follower(
+        sender = Sender(
             name="influx",
-            feed=self.feed,
             writer=writer,
-            line=LINES.line,
             clock=self.clock,
             batch=self._batch,
             on_health=self.healths.append,
             spread=lambda: 1.0,
         )
+        follower: Follower[Item] = Follower(feed=self.feed, sender=sender, line=LINES.line)
         task = asyncio.create_task(follower.run())
         try:
             yield follower
@@ -115,7 +114,7 @@ async def test_every_event_is_one_point_in_every_version(version: Version) -> No
         bench = Bench(fake, events(1000), batch=128)
         follower = await bench.follow()
     assert fake.points == bench.expected()
-    assert len(fake.points) == follower.written == 1000
+    assert len(fake.points) == follower.sender.written == 1000
     assert fake.posts == [128] * 7 + [104]
 
 
@@ -191,15 +190,15 @@ async def test_a_full_server_is_given_the_time_it_asks_for() -> None:
         "written",
     ]
     assert not any(health.alarm for health in bench.healths)
-    assert follower.health == bench.healths[-1]
+    assert follower.sender.health == bench.healths[-1]
 
 
-async def test_waits_grow_to_a_minute_and_no_further_for_as_long_as_it_takes() -> None:
-    script: list[Response] = [Response(status_code=503) for _ in range(400)]
+async def test_waits_grow_to_twenty_seconds_and_no_further_for_as_long_as_it_takes() -> None:
+    script: list[Response] = [Response(status_code=503) for _ in range(1100)]
     async with serving(FakeInflux("2.7", script=script)) as fake:
         bench = Bench(fake, events(10))
         await bench.follow()
-    assert bench.clock.slept_s[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert bench.clock.slept_s[:8] == [1, 2, 4, 8, 16, 20, 20, 20]
     assert sum(bench.clock.slept_s) > 6 * 3600
     assert fake.points == bench.expected()
 

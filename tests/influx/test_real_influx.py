@@ -13,7 +13,7 @@ import pytest
 
 from gateway.clock import SystemClock
 from gateway.config.model import Influx
-from gateway.influx import Follower, Lines, open_writer
+from gateway.influx import Follower, Lines, Sender, open_writer
 from gateway.influx.answer import Verdict
 from gateway.influx.lines import Item
 from gateway.influx.schema import MEASUREMENTS
@@ -38,9 +38,8 @@ def config(influx_1x: InfluxServer) -> Influx:
 @asynccontextmanager
 async def following(feed: MemoryFeed[Item], config: Influx) -> AsyncIterator[Follower[Item]]:
     writer = open_writer(config)
-    follower = Follower(
-        name="influx", feed=feed, writer=writer, line=LINES.line, clock=SystemClock(), batch=config.batch
-    )
+    sender = Sender(name="influx", writer=writer, clock=SystemClock(), batch=config.batch)
+    follower: Follower[Item] = Follower(feed=feed, sender=sender, line=LINES.line)
     task = asyncio.create_task(follower.run())
     try:
         yield follower
