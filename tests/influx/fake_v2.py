@@ -1,8 +1,10 @@
-"""InfluxDB 2.x and 3.x as their documentation has them, strict where a mistake of ours would show.
+"""InfluxDB 1.x, 2.x and 3.x as their documentation has them, strict where a mistake of ours would show.
 
 From the API references of /api/v2/write (2.x: docs.influxdata.com/influxdb/v2/api; 3.x:
 docs.influxdata.com/influxdb3/core/api) and their pages on troubleshooting writes:
 
+* 1.x (docs.influxdata.com/influxdb/v1/tools/api, "write"): /write, `db` must be said; basic authentication; 404 for a
+  database that is not there; 400 `partial write: ... dropped=N`, the good ones stored. Its words are under `error`.
 * `bucket` must be said; 2.x wants `org` or `orgID` too. `precision` is ns, us, ms or s.
 * `Authorization: Token ...`, 401 without; 404 names what does not exist.
 * 204 when all points are stored.
@@ -14,6 +16,7 @@ docs.influxdata.com/influxdb3/core/api) and their pages on troubleshooting write
 from __future__ import annotations
 
 import asyncio
+import base64
 import gzip
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -29,8 +32,8 @@ from starlette.routing import Route
 
 from tests.influx.line_parser import BadLine, Point, Value, parse_line, split_lines
 
-Version = Literal["2.4", "2.7", "3.0"]
-TOKEN, ORGANISATION, BUCKET = "secret-token", "acme", "tierview"
+Version = Literal["1.8", "2.4", "2.7", "3.0"]
+TOKEN, ORGANISATION, BUCKET, USER = "secret-token", "acme", "tierview", "tierview"
 
 
 def broken_off() -> Response:
@@ -49,6 +52,10 @@ class FakeInflux:
     refuses: Callable[[Point], str] = lambda point: ""  # a complaint about a point, or none
     points: dict[object, dict[str, Value]] = field(default_factory=dict)
     posts: list[int] = field(default_factory=list)  # lines in each request
+    statuses: list[int] = field(default_factory=list)  # of the answers; 0: broken off
+    latency_s: float = 0.0
+    on_stored: Callable[[], None] = lambda: None  # called when an answer is about to go out
+    gone_after: int = 0  # answers after which the server forgets to be there once: stored, and no answer
     url: str = ""
 
     async def write(self, request: Request) -> Response:
@@ -57,12 +64,21 @@ class FakeInflux:
             body = gzip.decompress(body)
         lines = split_lines(body)
         self.posts.append(len(lines))
-        if self.script:
-            return self.script.pop(0)
-        return self._fault(request, body) or self._store(lines)
+        if self.latency_s:
+            await asyncio.sleep(self.latency_s)
+        answer = self.script.pop(0) if self.script else self._fault(request, body) or self._store(lines)
+        if len(self.posts) == self.gone_after:
+            answer = broken_off()
+        self.statuses.append(
+            0 if "content-length" in answer.headers and answer.status_code == 200 else answer.status_code
+        )
+        self.on_stored()
+        return answer
 
     def _fault(self, request: Request, body: bytes) -> Response | None:
         query = request.query_params
+        if self.version == "1.8":
+            return self._fault_v1(request, body)
         if request.headers.get("authorization") != f"Token {self.token}":
             return _error(401, "unauthorized", "unauthorized access")
         if "bucket" not in query or query.get("precision", "ns") not in ("ns", "us", "ms", "s"):
@@ -75,6 +91,20 @@ class FakeInflux:
             return _error(404, "not found", f'bucket "{query["bucket"]}" not found')
         if len(body) > self.most_bytes:
             return _error(413, "request too large", "request body too large")
+        return None
+
+    def _fault_v1(self, request: Request, body: bytes) -> Response | None:
+        allowed = base64.b64encode(f"{USER}:{self.token}".encode()).decode()
+        if request.headers.get("authorization") != f"Basic {allowed}":
+            return JSONResponse({"error": "authorization failed"}, status_code=401)
+        if request.query_params.get("precision", "ns") not in ("ns", "n", "u", "ms", "s", "m", "h"):
+            return JSONResponse({"error": "invalid precision"}, status_code=400)
+        if not request.query_params.get("db"):
+            return JSONResponse({"error": "database is required"}, status_code=400)
+        if request.query_params["db"] != BUCKET:
+            return JSONResponse({"error": f'database not found: "{request.query_params["db"]}"'}, status_code=404)
+        if len(body) > self.most_bytes:
+            return JSONResponse({"error": "Request Entity Too Large"}, status_code=413)
         return None
 
     def _store(self, lines: list[bytes]) -> Response:
@@ -100,6 +130,8 @@ class FakeInflux:
 
     def _rejection(self, bad: list[tuple[int, bytes, str]]) -> Response:
         complaint = bad[0][2]
+        if self.version == "1.8":
+            return JSONResponse({"error": f"partial write: {complaint} dropped={len(bad)}"}, status_code=400)
         if self.version == "2.4":
             return _error(400, "invalid", complaint)
         if self.version == "2.7":
@@ -120,7 +152,8 @@ def _error(status: int, code: str, message: str) -> Response:
 @asynccontextmanager
 async def serving(fake: FakeInflux) -> AsyncIterator[FakeInflux]:
     """Serve the fake on an ephemeral port of loopback."""
-    app = Starlette(routes=[Route("/api/v2/write", fake.write, methods=["POST"])])
+    path = "/write" if fake.version == "1.8" else "/api/v2/write"
+    app = Starlette(routes=[Route(path, fake.write, methods=["POST"])])
     config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     # With the protocol named, asyncio turns Nagle's delay off on the connections.

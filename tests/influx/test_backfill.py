@@ -73,8 +73,8 @@ def is_delivered(connection: sqlite3.Connection) -> bool:
     return states.cursor(connection, NAME) == events.last_seq(connection) and not gaps.all_gaps(connection)
 
 
-async def until_delivered(journal: Journal) -> None:
-    async with asyncio.timeout(DEADLINE_S):
+async def until_delivered(journal: Journal, deadline_s: float = DEADLINE_S) -> None:
+    async with asyncio.timeout(deadline_s):
         while not await journal.read(is_delivered):
             await journal.beyond(journal.commits)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -15,14 +16,14 @@ from gateway.config.model import Influx
 from gateway.influx import Follower, Health, Lines, Sender, open_writer
 from gateway.influx.lines import Item
 from gateway.model import Event
-from tests.influx.fake_v2 import BUCKET, ORGANISATION, TOKEN, FakeInflux, Version, broken_off, serving
+from tests.influx.fake_v2 import BUCKET, ORGANISATION, TOKEN, USER, FakeInflux, Version, broken_off, serving
 from tests.influx.items import Chance
 from tests.influx.line_parser import Point, parse_line
 from tests.influx.memory_feed import MemoryFeed
 
 LINES = Lines(site="here", parties={})
 DEADLINE_S = 30
-VERSIONS: tuple[Version, ...] = ("2.4", "2.7", "3.0")
+VERSIONS: tuple[Version, ...] = ("1.8", "2.4", "2.7", "3.0")
 
 
 class HurriedClock(ManualClock):
@@ -56,19 +57,12 @@ class Bench:
         self.feed: MemoryFeed[Item] = MemoryFeed(list(items))
         self.clock = HurriedClock()
         self.healths: list[Health] = []
+        self.timeout_s = 5.0
         self._batch = batch
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Follower[Item]]:
-        config = Influx(
-            url=self.fake.url,
-            version=3 if self.fake.version == "3.0" else 2,
-            database=BUCKET,
-            organisation="" if self.fake.version == "3.0" else ORGANISATION,
-            token=TOKEN,
-            timeout_s=5.0,
-        )
-        writer = open_writer(config)
+        writer = open_writer(config_of(self.fake, self.timeout_s))
         sender = Sender(
             name="influx",
             writer=writer,
@@ -96,6 +90,20 @@ class Bench:
         lines = [LINES.line(number, item) for number, item in self.feed.rows]
         points = [parse_line(line) for line in lines if line not in refused]
         return {point.name: dict(point.fields) for point in points}
+
+
+def config_of(fake: FakeInflux, timeout_s: float) -> Influx:
+    """How the configuration names this server."""
+    if fake.version == "1.8":
+        return Influx(url=fake.url, version=1, database=BUCKET, username=USER, password=TOKEN, timeout_s=timeout_s)
+    return Influx(
+        url=fake.url,
+        version=3 if fake.version == "3.0" else 2,
+        database=BUCKET,
+        organisation="" if fake.version == "3.0" else ORGANISATION,
+        token=TOKEN,
+        timeout_s=timeout_s,
+    )
 
 
 def events(count: int, seed: int = 5) -> list[Event]:
@@ -271,3 +279,44 @@ async def test_a_long_outage_leaves_nothing_out_and_keeps_the_order() -> None:
         await bench.follow()
     assert order == list(range(1, 5_001))
     assert len(fake.points) == 5_000
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_bad_day_of_the_server_costs_nothing(version: Version) -> None:
+    """Slow, full, asked to wait, locked, too small, picky, and gone after it had stored (F8 of the list of faults)."""
+    script: list[Response] = [
+        Response(status_code=429, headers={"Retry-After": "20"}),
+        Response(status_code=503, headers={"Retry-After": "3"}),
+        Response(status_code=401),
+        Response(status_code=500),
+        broken_off(),
+    ]
+    fake = FakeInflux(version, most_bytes=20_000, script=script, refuses=refusing(77), gone_after=8)
+    async with serving(fake):
+        bench = Bench(fake, events(300), batch=128)
+        follower = await bench.follow()
+    print(f"InfluxDB {version} answered {Counter(fake.statuses)}, waits {bench.clock.slept_s}")
+    waits = bench.clock.slept_s
+    assert waits[:5] == [20.0, 3.0, 4.0, 8.0, 16.0]  # its own wish to the second, ours otherwise
+    assert len(waits) == 6  # once more, where its answer was lost
+    (refused,) = bench.feed.quarantined
+    assert "points beyond retention policy" in refused.text
+    assert fake.points == bench.expected()
+    assert len(fake.points) == 299
+    assert [health.reason for health in bench.healths if health.alarm] == ["unauthorised"]
+    assert follower.sender.health is not None
+    assert follower.sender.health.reason == "written"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_server_slower_than_our_patience_is_asked_again_and_holds_each_point_once(version: Version) -> None:
+    async with serving(FakeInflux(version, latency_s=0.5)) as fake:
+        bench = Bench(fake, events(50), batch=25)
+        bench.timeout_s = 0.1
+        async with bench.running(), asyncio.timeout(DEADLINE_S):
+            await bench.clock.until_slept(1)
+            assert bench.feed.cursor == 0
+            fake.latency_s = 0.0
+            await bench.feed.until_followed()
+    assert "timeout" in [health.reason for health in bench.healths]
+    assert fake.points == bench.expected()
