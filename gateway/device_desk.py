@@ -15,7 +15,7 @@ from gateway.config import Config
 from gateway.config.address import ListenAddress, WebhookAddress, parse_address
 from gateway.config.model import Device
 from gateway.devices import DeviceWatch, Trouble
-from gateway.devices.asked import AntennaTally, Busy, Said, Search, TrialResult, Wish
+from gateway.devices.asked import AntennaTally, Busy, How, Said, Search, TrialResult, Wish
 from gateway.discovery.search import Searching, check
 from gateway.errors import BadInput
 from gateway.model import Clock, Micros, Output
@@ -97,7 +97,7 @@ class Desk:
                     break
         away = None if seen.trouble is None else (seen.trouble.reason, seen.trouble.text)
         says = diagnose(seen.tally, parse_address(device.connect), away)
-        return _tested(device, "watched", seconds - max(left_s, 0.0), seen.tally, says, self._clock.now_us())
+        return _tested(device, "watched", seconds - max(left_s, 0.0), seen.tally, says)
 
     async def _connected(self, device: Device, config: Config, seconds: float) -> TrialResult:
         trial, left_s = Trial(device, self._clock), seconds
@@ -105,7 +105,7 @@ class Desk:
             async for left_s in turns:
                 if trial.away is not None and seconds - left_s >= ENOUGH_S:
                     break
-        return _tested(device, "connected", seconds - left_s, trial.tally, trial.says(), self._clock.now_us())
+        return _tested(device, "connected", seconds - left_s, trial.tally, trial.says())
 
 
 class _Watching:
@@ -125,22 +125,20 @@ class _Watching:
         self.trouble = None
 
 
-def _tested(
-    device: Device, how: str, seconds: float, tally: Tally, says: Sequence[Saying], now_us: Micros
-) -> TrialResult:
+def _tested(device: Device, how: How, seconds: float, tally: Tally, says: Sequence[Saying]) -> TrialResult:
     antennas = (
         AntennaTally(
             antenna=number,
             reads=antenna.reads,
             tags=len(antenna.tags),
-            per_s=round(antenna.rate(now_us), 1),
+            per_s=round(antenna.reads / max(seconds, 1.0), 1),
             rssi_dbm=antenna.rssi_dbm,
         )
         for number, antenna in sorted(tally.antennas.items())
     )
     return TrialResult(
         device=device.name,
-        how="watched" if how == "watched" else "connected",
+        how=how,
         seconds=round(seconds, 1),
         bytes=tally.bytes,
         readings=tally.total,

@@ -12,6 +12,7 @@ from gateway.model import Micros
 LEAST_TEST_S, MOST_TEST_S = 1.0, 60.0
 
 Grade: TypeAlias = Literal["ok", "hint", "fault"]
+How: TypeAlias = Literal["watched", "connected"]  # its own link was watched; it had none, and one was tried
 SearchState: TypeAlias = Literal["none", "running", "done", "cancelled", "overdue"]
 Step: TypeAlias = Literal["", "serial", "attempt", "subnet", "mdns"]
 
@@ -41,7 +42,7 @@ class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a test found."""
 
     device: str
-    how: Literal["watched", "connected"]  # its own link was watched; a second connection was made, for it had none
+    how: How
     seconds: float
     bytes: int
     readings: int

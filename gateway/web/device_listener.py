@@ -11,7 +11,7 @@ import msgspec
 from gateway.access import Viewer
 from gateway.devices import BUCKET_S, Table
 from gateway.web.device_render import devices_now, read_now
-from gateway.web.device_shapes import DevicesNowShape
+from gateway.web.device_shapes import DevicesToldShape
 from gateway.web.house import House
 from gateway.web.hub import Seat
 from gateway.web.listener import CHECK_EVERY_S, frame
@@ -66,11 +66,12 @@ class DeviceListener:
         return frames, False
 
     def _devices(self) -> Iterator[bytes]:
-        rows = {now.device: (_json(now), now) for now in devices_now(self._house.ports)}
-        changed = [now for name, (row, now) in rows.items() if self._rows.get(name) != row]
-        if changed:
-            self._rows = {name: row for name, (row, _) in rows.items()}
-            yield frame("devices", _json(DevicesNowShape(items=changed, rate_step_s=BUCKET_S)))
+        now = {device.device: device for device in devices_now(self._house.ports)}
+        rows = {name: _json(device) for name, device in now.items()}
+        changed = [now[name] for name, row in rows.items() if self._rows.get(name) != row]
+        if changed or rows.keys() != self._rows.keys():
+            self._rows = rows
+            yield frame("devices", _json(DevicesToldShape(items=changed, rate_step_s=BUCKET_S, all=list(rows))))
 
     def _read(self) -> Iterator[bytes]:
         if self._device and self._version != self._table.version:

@@ -41,6 +41,12 @@ class DevicesNowShape(msgspec.Struct, frozen=True, kw_only=True):
     rate_step_s: float
 
 
+class DevicesToldShape(DevicesNowShape, frozen=True, kw_only=True):
+    """In a stream: those that changed."""
+
+    all: list[str]  # the names of all, as configured
+
+
 class HeardShape(msgspec.Struct, frozen=True, kw_only=True):
     antenna: int  # 0: the device names none
     count: int

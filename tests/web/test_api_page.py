@@ -91,8 +91,7 @@ async def test_health_says_a_word_to_anyone_and_more_to_the_operator(full: Box) 
             assert (await client.get("/health")).json() == brief
     async with full.client("OPER") as client:
         details = (await client.get("/health")).json()
-        devices = (await client.get("/api/v1/devices")).json()["items"]
-    assert details["devices"] == devices
+    devices = details["devices"]
     assert [device["device"] for device in devices] == ["alpha-dock", "zzb-dock", "tracker-1"]
     assert devices[0]["heard"] == "2026-01-01T12:00:00.000000Z"
     assert "secret" not in str(devices)

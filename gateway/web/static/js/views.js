@@ -3,6 +3,7 @@
  * A new view is a file and a line here, its style sheet in index.html and its words.
  */
 
+import { DevicesView } from "./devices.js";
 import { KpisView } from "./kpis.js";
 import { QualityView } from "./quality.js";
 import { ShipmentsView } from "./shipments.js";
@@ -24,6 +25,13 @@ import { SubscriptionsView } from "./subscriptions.js";
 export const VIEWS = [
   { name: "tower", key: "1", icon: "M3 4h14v4H3zM3 10h8v6H3zM13 10h4v6h-4z", make: (store, tower) => ({ element: tower }) },
   { name: "shipments", key: "2", icon: "M3 4h14v2H3zM3 8.500h14v2H3zM3 13h9v2H3z", make: (store) => new ShipmentsView(store) },
+  {
+    name: "devices",
+    key: "4",
+    icon: "M9 12h2v6H9zM10 8a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3zM5.800 5.300l1.400 1.400a4 4 0 0 0 0 5.600l-1.400 1.400a6 6 0 0 1 0-8.400zM14.200 5.300a6 6 0 0 1 0 8.400l-1.400-1.400a4 4 0 0 0 0-5.600zM3 2.500l1.400 1.400a8 8 0 0 0 0 11.200L3 16.500a10 10 0 0 1 0-14zM17 2.500a10 10 0 0 1 0 14l-1.400-1.400a8 8 0 0 0 0-11.200z",
+    operatorOnly: true,
+    make: (store) => new DevicesView(store),
+  },
   {
     name: "quality",
     key: "5",

@@ -1,5 +1,6 @@
 /** Every English word of the page. Another language is another file of this form. */
 
+import { devices } from "./words_devices.en.js";
 import { subscriptions } from "./words_subscriptions.en.js";
 import { kpis } from "./words_kpis.en.js";
 import { quality } from "./words_quality.en.js";
@@ -20,7 +21,7 @@ const methods = {
 export const words = {
   language: "en",
   locale: "en-GB",
-  views: { tower: "Control tower", shipments: "Shipments", quality: "Data quality", subscriptions: "Subscriptions", kpis: "KPIs" },
+  views: { tower: "Control tower", shipments: "Shipments", devices: "Devices", quality: "Data quality", subscriptions: "Subscriptions", kpis: "KPIs" },
   head: {
     connecting: "Connecting",
     live: "Live",
@@ -135,6 +136,7 @@ export const words = {
     alerts: "Alerts",
     unknown: (id) => `Shipment ${id} is not known here, or not yours to see.`,
   },
+  devices,
   quality,
   share,
   kpis,
