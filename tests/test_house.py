@@ -73,6 +73,7 @@ LAYERS = (
         "gateway.watchdog",
     ),
     ("gateway.floor", "gateway.reload", "gateway.app", "gateway.replay", "gateway.recording"),
+    ("gateway.demo_plan",),
     ("gateway.demo",),
     ("gateway.__main__", "gateway.cli", "gateway.logs"),
 )

@@ -21,6 +21,7 @@ Exit codes:
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "setup": "Set a site up on a page: find readers, name places, try them, and write config.yaml.",
         "run": "Run the gateway of a configuration until it is stopped.",
         "demo": "Play the demo: goods move through the tiers on simulated devices, and one shipment runs late.",
         "check": "Say every fault of configuration files, each with its line and column.",

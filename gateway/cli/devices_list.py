@@ -44,8 +44,9 @@ def _list_devices(config: Path, *, json: bool) -> None:
 
 def _list_drivers(*, json: bool) -> None:
     from gateway.catalogue import drivers
-    from gateway.cli.driver_words import purpose, settings, written
+    from gateway.cli.driver_words import settings, written
     from gateway.cli.printed import say, write_json
+    from gateway.trial.purpose import purpose
 
     for name, module in sorted(drivers().items()):
         if json:

@@ -33,9 +33,10 @@ def devices_show(name: str, config: Path = Path("config.yaml"), /, *, json: bool
         One JSON object: name, driver, transport, connect, place, asset, settings (name, value, default, meaning).
     """
     from gateway.catalogue import drivers
-    from gateway.cli.driver_words import purpose, settings
+    from gateway.cli.driver_words import settings
     from gateway.cli.given import one_of, read_config
     from gateway.cli.printed import say, write_json
+    from gateway.trial.purpose import purpose
 
     devices = {device.name: device for device in read_config(config).devices} if config.is_file() else {}
     known = drivers()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 from types import ModuleType
 from typing import Any
 
@@ -18,13 +17,6 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     default: Any
     meaning: str
-
-
-def purpose(module: ModuleType) -> str:
-    """The first sentence of a driver's docstring, on one line."""
-    lines = inspect.cleandoc(module.__doc__ or "").split("\n\n")[0].split("\n")
-    first, _, _ = " ".join(lines).partition(". ")
-    return first.rstrip(".") + "."
 
 
 def settings(module: ModuleType) -> list[Setting]:

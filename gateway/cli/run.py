@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from pathlib import Path
 
+from gateway.cli.given import CONFIG
 from gateway.cli.options import LogLevel
 from gateway.cli.stopping import stop_on_signals
 
+LISTEN = "127.0.0.1:8080"  # of the first start
 
-def run(config: Path = Path("config.yaml"), /, *, log_level: LogLevel = "info") -> None:
+
+def run(config: Path = CONFIG, /, *, log_level: LogLevel = "info") -> None:
     """Run the gateway of a configuration until it is stopped.
 
     For example:
@@ -18,6 +22,7 @@ def run(config: Path = Path("config.yaml"), /, *, log_level: LogLevel = "info") 
         tierview run
         tierview run /etc/tierview/config.yaml --log-level debug
 
+    Without a configuration, on a terminal, it begins with `tierview setup`.
     Ctrl-C or SIGTERM stops it in order: what has come in by then is
     stored. Changes to devices, read points and inputs in the file count at
     once, and only what changed is connected anew; a file with a fault
@@ -36,6 +41,11 @@ def run(config: Path = Path("config.yaml"), /, *, log_level: LogLevel = "info") 
     from gateway.config import load, loose_files
     from gateway.logs import set_up_logs
 
+    if config == CONFIG and not config.exists() and sys.stdin.isatty():
+        from gateway.cli.setup import set_up
+
+        if not set_up(config, LISTEN):
+            return
     set_up_logs(level=log_level)
     allow_most()
     checked = load(config, catalogue(config))

@@ -1,7 +1,7 @@
 """config.yaml: read strictly, checked whole, handed on as one frozen Config."""
 
 from gateway.config.catalogue import Catalogue, DriverEntry, build_settings
-from gateway.config.load import load
+from gateway.config.load import load, read
 from gateway.config.model import Config
 from gateway.config.schema import json_schema
 from gateway.config.secrets import loose_files, resolve_secret
@@ -14,5 +14,6 @@ __all__ = [
     "json_schema",
     "load",
     "loose_files",
+    "read",
     "resolve_secret",
 ]

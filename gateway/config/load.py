@@ -20,7 +20,12 @@ def load(path: Path, catalogue: Catalogue, environment: Mapping[str, str] = os.e
     Relative paths in it are meant from the folder it stands in. Raises ConfigError with all faults, in the
     order of the file; no secret is part of their texts.
     """
-    root, faults = parse(_read(path))
+    return read(_read(path), path, catalogue, environment)
+
+
+def read(data: bytes, path: Path, catalogue: Catalogue, environment: Mapping[str, str] = os.environ) -> Config:
+    """Check the text of a configuration file that stands, or is to stand, at a path. Raises ConfigError."""
+    root, faults = parse(data)
     told = {(fault.line, fault.column) for fault in faults}  # what did not parse has no type to be wrong
     config, shape_faults = build(Config, root)
     further = [*shape_faults, *check(root, catalogue, path.parent, environment)]

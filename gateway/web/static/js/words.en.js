@@ -4,6 +4,7 @@ import { devices } from "./words_devices.en.js";
 import { subscriptions } from "./words_subscriptions.en.js";
 import { kpis } from "./words_kpis.en.js";
 import { quality } from "./words_quality.en.js";
+import { setup } from "./words_setup.en.js";
 import { share } from "./words_share.en.js";
 import { ack, shelf, talk } from "./words_talk.en.js";
 
@@ -138,6 +139,7 @@ export const words = {
   },
   devices,
   quality,
+  setup,
   share,
   kpis,
   subscriptions,
