@@ -30,7 +30,7 @@ def since_us(doing: Doing, heard: DeviceState | None, now_us: Micros, now_s: flo
     match standing(doing, heard, now_us, now_s):
         case "silent":
             return None if heard is None else heard.heard_us
-        case "failing" if doing.away is None and doing.trouble is not None:
-            return doing.trouble.at_us
+        case "failing" if doing.away is None:
+            return doing.faulty_since_us
         case _:
             return doing.since_us

@@ -55,6 +55,7 @@ class Doing:
         "bytes",
         "chunks",
         "faulty_s",
+        "faulty_since_us",
         "good_s",
         "meter",
         "onlookers",
@@ -76,6 +77,7 @@ class Doing:
         self.trouble: Trouble | None = None  # the last, of whichever kind
         self.good_s = float("-inf")  # when a reading came last, and when something that is none
         self.faulty_s = float("-inf")
+        self.faulty_since_us: Micros = 0  # since when nothing came but what is none
         self.recent: deque[tuple[Micros, Sequence[Output]]] = deque()
         self.onlookers: tuple[Onlooker, ...] = ()
         self._kept = 0
@@ -165,6 +167,8 @@ def _look_for_trouble(doing: Doing, outputs: Sequence[Output], at_us: Micros, no
     for output in outputs:
         if type(output) is Rejected:
             doing.rejected += 1
+            if doing.faulty_s <= doing.good_s or doing.rejected == 1:
+                doing.faulty_since_us = at_us
             doing.faulty_s = now_s
             doing.trouble = Trouble(at_us=at_us, kind="data", reason=output.reason, text=output.text)
         elif type(output) is Notice and output.fault:
