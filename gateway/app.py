@@ -46,6 +46,7 @@ from gateway.names_desk import NamesDesk
 from gateway.partners import PartnerDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
+from gateway.plans import SiteNames
 from gateway.plans_at_start import import_plans
 from gateway.quality.inspect import Inspector
 from gateway.quality.names import NameBook
@@ -158,13 +159,11 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     dispatcher = Dispatcher(journal, channels, clock, Told(estate), subscriptions=told, source=source)
     subscriptions = SubscriptionDesk(journal, channels, clock, dispatcher, config, source=source)
     await subscriptions.restore()  # before the engine wakes: who is told of what it missed
-    partners = PartnerDesk(journal, clock, config, estate)
-    await partners.restore()
+    partners = await _partner_desk(config, clock, journal, estate)
     floor = await _floor(config, options, journal, channels, estate)
     names = site_names(config, floor.places, floor.book, partners.index)
     await import_plans(config.shipments, options.base, journal, names.of(config.site.operator), clock.now_us())
-    second_try = SecondTry(journal=journal, put=floor.intake.put, clock=clock, estate=estate, site=names)
-    desk = NamesDesk(journal=journal, book=names.book, clock=clock, second_try=second_try)
+    desk = _names_desk(floor, clock, journal, estate, names)
     await floor.sources.apply(config.devices)
     progress = Progress(floor.engine)
     devices = _device_desk(floor, options)
@@ -188,6 +187,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         phase=progress.phase,
         version=version("tierview"),
         demo=options.demo,
+        base=options.base,
         mailbox=floor.sources.webhook,
         explain=floor.engine.explain,
         pack=Statements(floor.intake, clock).pack,
@@ -276,6 +276,17 @@ async def _engine(
     follower = EngineFollower(engine, journal, clock, pipeline.horizon_us)
     await follower.restore()
     return follower
+
+
+async def _partner_desk(config: Config, clock: Clock, journal: Journal, estate: Estate) -> PartnerDesk:
+    partners = PartnerDesk(journal, clock, config, estate)
+    await partners.restore()
+    return partners
+
+
+def _names_desk(floor: Floor, clock: Clock, journal: Journal, estate: Estate, names: SiteNames) -> NamesDesk:
+    second_try = SecondTry(journal=journal, put=floor.intake.put, clock=clock, estate=estate, site=names)
+    return NamesDesk(journal=journal, book=names.book, clock=clock, second_try=second_try)
 
 
 def _device_desk(floor: Floor, options: Options) -> Desk:

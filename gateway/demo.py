@@ -27,6 +27,7 @@ from gateway.app import Gateway, Options, open_gateway
 from gateway.clock import ScaledClock
 from gateway.config import Config
 from gateway.config.model import Subscription
+from gateway.demo_plan import with_plan
 from gateway.errors import SourceError, TierviewError
 from gateway.journal import tokens
 from gateway.web.ports import DemoOptions
@@ -82,7 +83,7 @@ async def open_demo(config: Config, settings: DemoSettings) -> AsyncIterator[Dem
     port = _free_port()
     plan = settings.folder / "plan.csv"
     async with _simulators(settings, clock, port, plan) as ready:
-        overlaid = _overlay(config, settings, ready, port)
+        overlaid = with_plan(_overlay(config, settings, ready, port), settings.folder / "plant.png")
         options = Options(base=settings.config.parent, clock=clock, demo=DemoOptions(speed=settings.speed))
         async with open_gateway(overlaid, options) as gateway:
             shown = await _make_tokens(gateway, overlaid)

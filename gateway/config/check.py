@@ -15,6 +15,7 @@ from gateway.config.check_cover import check_cover
 from gateway.config.check_devices import check_devices, check_inputs, check_read_points
 from gateway.config.check_outputs import check_influx, check_rules
 from gateway.config.check_places import check_assets, check_parties, check_places
+from gateway.config.check_plans import check_plans
 from gateway.config.check_sharing import check_access
 from gateway.config.check_site import check_http, check_mqtt, check_secrets, check_shipments, check_site
 from gateway.config.check_subscriptions import check_subscriptions
@@ -34,6 +35,7 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_parties(root)
     yield from check_calendars(root)
     yield from check_places(root, names)
+    yield from check_plans(root, folder)
     yield from check_assets(root, names)
     yield from check_devices(root, names, catalogue, folder)
     yield from check_read_points(root, names)

@@ -70,13 +70,13 @@ def _circles(root: Table) -> Iterator[Fault]:
 
 
 def _fence(place: Table) -> Iterator[Fault]:
-    yield from _position(place.get("at"))
+    yield from check_position(place.get("at"))
     polygon = place.get("polygon")
     if not isinstance(polygon, Items):
         return
     corners = [tuple(map(number, corner.nodes)) for corner in polygon.nodes if isinstance(corner, Items)]
     for corner in polygon.nodes:
-        yield from _position(corner)
+        yield from check_position(corner)
     closed = len(corners) > 1 and corners[0] == corners[-1]
     if len(set(corners)) < LEAST_CORNERS and polygon.nodes:
         text = f"expected {LEAST_CORNERS} different corners or more, came {len(set(corners))}"
@@ -85,8 +85,8 @@ def _fence(place: Table) -> Iterator[Fault]:
         yield polygon.nodes[-1].fault("expected each corner once, came the first again", "remove it: the fence closes")
 
 
-def _position(node: Node | None) -> Iterator[Fault]:
-    """Latitude first; a longitude in its place is the usual mistake."""
+def check_position(node: Node | None) -> Iterator[Fault]:
+    """Yield the faults of a pair of degrees: latitude first; a longitude in its place is the usual mistake."""
     if not isinstance(node, Items) or len(node.nodes) != 2:
         return  # the shape check tells
     lat, lon = map(number, node.nodes)

@@ -16,6 +16,7 @@ from gateway.config.alerting import Cover, Digest, Escalation, Mail, Maintenance
 from gateway.config.kpis import Carbon, Kpis, ModeFactor, PartMass
 from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, Weekday
 from gateway.config.sharing import Access, FieldRule, Grant
+from gateway.config.place_plan import PlacePlan, PlanPoint
 from gateway.model import AssetKind, Tier
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "Presence",
     "Quality",
     "Quiet",
+    "PlacePlan",
+    "PlanPoint",
     "ReadPoint",
     "RuleEntry",
     "Settings",
@@ -162,6 +165,7 @@ class Place(Part):
 class ReadPoint(Part):
     """Where a reading happens: a device's antennas stand for a place."""
 
+    plan: PlacePlan | None = None  # a picture of it, laid on the map
     name: Code
     place: str
     device: str

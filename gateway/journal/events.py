@@ -98,6 +98,16 @@ def locations_of(connection: sqlite3.Connection, assets: Sequence[str], from_us:
     return sorted(found)
 
 
+def positions_of(connection: sqlite3.Connection, assets: Sequence[str], from_us: Micros, limit: int) -> list[Event]:
+    """The newest positions of an asset under all its keys since a time, newest first."""
+    rows = connection.execute(
+        f"SELECT seq, crc, body FROM events WHERE asset IN ({_marks(assets)}) AND at_us >= ? AND type = 'position'"  # noqa: S608 - only marks
+        " ORDER BY at_us DESC, seq DESC LIMIT ?",
+        (*assets, from_us, limit),
+    )
+    return [event for _, event in _sound(rows)]
+
+
 def locations_at(
     connection: sqlite3.Connection,
     place: str,

@@ -22,6 +22,7 @@ from gateway.web import (
     names,
     operations,
     partners,
+    place_plans,
     places,
     plan_versions,
     problems,
@@ -33,6 +34,7 @@ from gateway.web import (
     stock,
     stream,
     subscriptions,
+    trails,
 )
 from gateway.web.answers import described
 from gateway.web.house import furnish
@@ -44,8 +46,10 @@ from gateway.web.security import SecureHeaders
 RESOURCES = (
     sessions,
     places,
+    place_plans,
     board,
     events,
+    trails,
     assets,
     containment,
     estimates,

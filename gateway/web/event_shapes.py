@@ -92,6 +92,16 @@ class EventsShape(msgspec.Struct, frozen=True, kw_only=True):
     next_after: int  # where to go on, now or later
 
 
+class TrailPointShape(msgspec.Struct, frozen=True, kw_only=True):
+    at: Time
+    lat: float
+    lon: float
+
+
+class TrailShape(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[TrailPointShape]  # oldest first
+
+
 class BoardAssetShape(msgspec.Struct, frozen=True, kw_only=True):
     asset: str
     kind: str

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from gateway.access import Estate
+from gateway.config.picture import Picture
 from gateway.subscribing.allowance import Allowance
+from gateway.web.pictures import pictures_of
 from gateway.web.ports import Ports
 from gateway.web.present import Present
 from gateway.web.share_sessions import MOST_A_MINUTE, ShareSessions
@@ -27,6 +30,7 @@ class House:
     present: Present
     shares: ShareSessions
     followers: Allowance  # of shared links, by address
+    pictures: Mapping[str, Picture]  # the plans of places, by their codes
 
 
 def furnish(ports: Ports) -> House:
@@ -39,6 +43,7 @@ def furnish(ports: Ports) -> House:
         present=Present(ports),
         shares=ShareSessions(),
         followers=Allowance(MOST_A_MINUTE, 60.0),
+        pictures=pictures_of(ports.config.places, ports.base),
     )
 
 

@@ -20,7 +20,7 @@ from gateway.web.house import House, HouseDep
 from gateway.web.link_check import BadLink, link_of
 from gateway.web.link_csv import read_names
 from gateway.web.parameters import Limit, Word
-from gateway.web.places import seen_by
+from gateway.web.seen_places import seen_by
 from gateway.web.problems import Problem, not_found
 from gateway.web.quality_shapes import EnteredShape, NameBody, NameShape, NamesImportShape, NamesShape, TriedShape
 from gateway.web.security import SignedIn

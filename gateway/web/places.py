@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from fastapi import APIRouter, Response
 
-from gateway.access import Sight, Viewer
 from gateway.config.model import Place
-from gateway.journal import shipments
 from gateway.web.answers import describe, send
 from gateway.web.house import House, HouseDep
+from gateway.web.place_plans import plan_shape
 from gateway.web.ports import DockView
 from gateway.web.security import SignedIn
+from gateway.web.seen_places import seen_by
 from gateway.web.shapes import PlaceShape, PlacesShape
 
 router = APIRouter(prefix="/api/v1", tags=["places"])
@@ -26,26 +24,6 @@ async def places(viewer: SignedIn, house: HouseDep) -> Response:
     own = house.estate.places(viewer.party)
     docks = {place.code: house.ports.live.dock(place.code) for place in found if viewer.operator or place.code in own}
     return send(PlacesShape(items=[_shape(house, place, seen, docks.get(place.code, DockView())) for place in found]))
-
-
-async def seen_by(viewer: Viewer, house: House) -> frozenset[str] | None:
-    """Codes of the places that a viewer may see; None: all."""
-    if viewer.operator:
-        return None
-    hides = house.estate.fields.hides_route
-    stops = await house.ports.journal.read(lambda c: _shown_stops(c, viewer, house) if hides else _stops(c, viewer))
-    return house.estate.places(viewer.party) | stops
-
-
-def _stops(connection: sqlite3.Connection, viewer: Viewer) -> set[str]:
-    return shipments.stops_of(connection, viewer.party)
-
-
-def _shown_stops(connection: sqlite3.Connection, viewer: Viewer, house: House) -> set[str]:
-    """The same where routes are hidden from somebody: each shipment is looked at."""
-    look = Sight(viewer=viewer, estate=house.estate)
-    views = (look.shipment_as(shipment) for shipment in shipments.of_party(connection, viewer.party))
-    return {stop.place for view in views if view is not None for stop in view.stops}
 
 
 def _shape(house: House, place: Place, seen: frozenset[str] | None, dock: DockView) -> PlaceShape:
@@ -64,4 +42,5 @@ def _shape(house: House, place: Place, seen: frozenset[str] | None, dock: DockVi
         polygon=place.polygon or None,
         door_open=dock.door_open,
         trailer_present=dock.trailer_present,
+        plan=plan_shape(place, house.pictures.get(place.code)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 import msgspec
@@ -163,6 +164,7 @@ class Ports:
     demo: DemoOptions | None = None
     mailbox: Callable[[str], Mailbox | None] = no_mailbox  # of the device of this name
     explain: Callable[[str], Sequence[Explanation]] = nothing_is_expected  # the estimates of the shipment of this id
+    base: Path = Path()  # relative paths in the configuration are meant from here
     pack: Callable[[Sequence[Packing]], Awaitable[None]] = nothing_is_packed  # returns once they are committed
 
     @property

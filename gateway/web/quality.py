@@ -19,7 +19,7 @@ from gateway.web.csv_out import csv_text
 from gateway.web.house import House, HouseDep
 from gateway.web.names import tried_shape
 from gateway.web.parameters import Limit, Word
-from gateway.web.places import seen_by
+from gateway.web.seen_places import seen_by
 from gateway.web.problems import not_found
 from gateway.web.quality_shapes import (
     DayScoreShape,

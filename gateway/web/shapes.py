@@ -33,6 +33,18 @@ class SessionShape(msgspec.Struct, frozen=True, kw_only=True):
     clock: ClockShape
 
 
+class PlanPointShape(msgspec.Struct, frozen=True, kw_only=True):
+    pixel: tuple[float, float]  # from the upper left corner: right, down
+    at: tuple[float, float]  # latitude, longitude
+
+
+class PlanShape(msgspec.Struct, frozen=True, kw_only=True):
+    image: str  # its address, from the root of this gateway
+    width: int  # pixels
+    height: int
+    points: tuple[PlanPointShape, ...]  # three
+
+
 class PlaceShape(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     name: str
@@ -46,6 +58,7 @@ class PlaceShape(msgspec.Struct, frozen=True, kw_only=True):
     polygon: tuple[tuple[float, float], ...] | None
     door_open: bool | None  # of own doors that tell it
     trailer_present: bool | None
+    plan: PlanShape | None = None
 
 
 class PlacesShape(msgspec.Struct, frozen=True, kw_only=True):

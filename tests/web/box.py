@@ -232,6 +232,7 @@ def _ports(
         version="0.0.test",
         demo=DemoOptions(speed=120.0) if demo else None,
         pack=live.pack,
+        base=base,
     )
 
 

@@ -80,6 +80,7 @@ MATRIX = {
     "POST /api/v1/partners": Case(body={"code": "NEW", "name": "Zzb", "tier": "tier2"}),
     "DELETE /api/v1/partners/{code}": Case({"code": "ZZB"}),
     "GET /api/v1/places": Case(),
+    "GET /api/v1/places/{code}/plan": Case({"code": "ZZB-PLANT"}),
     "GET /api/v1/positions": Case(),
     "GET /api/v1/quality/findings": Case(queries=("", "state=open", "reason=unknown_place")),
     "GET /api/v1/quality/findings.csv": Case(),
@@ -131,6 +132,7 @@ MATRIX = {
     "POST /api/v1/subscriptions/{name}/rotate": Case(MINE, body={}),
     "POST /api/v1/subscriptions/{name}/test": Case(MINE),
     "GET /api/v1/tasks": Case(queries=("", "given=true")),
+    "GET /api/v1/trails": Case(queries=("asset=TRL-ZZB", "asset=zzb-number-7&hours=240")),
     "GET /health": Case(),
     "GET /metrics": Case(),
 }

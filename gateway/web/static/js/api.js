@@ -43,6 +43,8 @@ export async function getAlerts() {
   const [open, newest] = await Promise.all([items(`/alerts?state=open&limit=${MOST}`), items("/alerts")]);
   return [...newest, ...open];
 }
+/** Where an asset was in the last hours, oldest first. @returns {Promise<{lat: number, lon: number, at: string}[]>} */
+export const getTrail = (asset, hours) => items(`/trails?asset=${encodeURIComponent(asset)}&hours=${hours}`);
 export const getBoard = () => request("GET", "/board");
 export const getAsset = (id) => request("GET", `/assets/${encodeURIComponent(id)}`);
 export const acknowledge = (alert, answer) =>

@@ -58,6 +58,7 @@ export class App {
       k: () => this.alerts.step(-1),
       a: () => this.alerts.answer(),
       c: () => this.alerts.talk(),
+      m: () => this.views.shown === "tower" && this.map.list.toggle(),
       "?": () => this.keys.showModal(),
       Escape: () => this.panel.isOpen && this.#closePanel(),
     });
@@ -87,6 +88,7 @@ export class App {
       this.#opened = "";
       this.panel.hide();
     }
+    this.map.select(this.#opened.startsWith("asset/") ? decode(this.#opened.slice("asset/".length)) : "");
     this.rail.mark(this.views.shown);
     document.title = `${words.views[this.views.shown]} · tierview`;
   }

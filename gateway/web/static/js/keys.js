@@ -8,7 +8,7 @@ const w = words.keys;
 /** Bind keys to acts; keys typed into a field are the field's. @param {Object<string, () => void>} acts */
 export function bindKeys(acts) {
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof Element && event.target.matches("input, textarea, select");
+    const typing = event.target instanceof Element && event.target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !acts[event.key]) {
       return;
     }

@@ -90,6 +90,13 @@ export class Known {
     return late;
   }
 
+  /** Assets of which an open alert says that they will, or may, be late. @returns {Set<string>} */
+  riskAssets() {
+    const foretold = this.openAlerts().filter(isForetold);
+    const carried = foretold.flatMap(({ shipment }) => this.shipments.get(shipment)?.assets ?? []);
+    return new Set([...foretold.map(({ asset }) => asset).filter(Boolean), ...carried]);
+  }
+
   /** Assets whose tracker or reader is silent: unknown, not late. @returns {Set<string>} */
   silentAssets() {
     const silent = this.openAlerts().filter((alert) => alert.subject.startsWith("device:") && alert.asset);

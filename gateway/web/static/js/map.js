@@ -2,7 +2,11 @@
 
 import { drawBasemap } from "./basemap.js";
 import { h, says, setText } from "./dom.js";
-import { Vehicles } from "./vehicles.js";
+import { Fleet } from "./fleet.js";
+import { Legend } from "./map_legend.js";
+import { MapList } from "./map_list.js";
+import { shortName } from "./names.js";
+import { PlanOverlays } from "./plan_overlay.js";
 import { shape, tierName } from "./tiers.js";
 import { words } from "./words.js";
 
@@ -10,6 +14,7 @@ const w = words.map;
 const NAMES_FROM_ZOOM = 7;
 const INNER_FROM_ZOOM = 12; // doors and yards inside a plant would lie on top of it
 const FENCES_FROM_ZOOM = 10;
+const CLUSTER_LISTED_FROM = 15; // what still lies together here stands in one yard
 const STANDING_NAMED = 3;
 const NAME_WIDTH = 150; // pixels that a place's name takes
 const NAME_HEIGHT = 40;
@@ -23,7 +28,10 @@ export class NetworkMap {
   #map = null;
   #places = null;
   #lanes = null;
-  #vehicles = null;
+  /** @type {Fleet|null} */
+  #fleet = null;
+  #plans = null;
+  #selected = "";
   #fitted = false;
   #marks = [];
   #note = h("p", { class: "map-note small", role: "status", hidden: true });
@@ -32,7 +40,8 @@ export class NetworkMap {
   constructor(store) {
     this.#store = store;
     this.canvas = h("div", { class: "map-canvas" });
-    this.element = h("section", { class: "map", "aria-label": w.title }, this.canvas, this.#note);
+    this.list = new MapList(store, () => this.#fleet?.marks ?? []);
+    this.element = h("section", { class: "map", "aria-label": w.title }, this.canvas, this.list.element, this.#note);
   }
 
   /** Draw; the element must be in the document, for Leaflet measures it. */
@@ -42,16 +51,53 @@ export class NetworkMap {
       return;
     }
     this.#create();
-    this.#vehicles = new Vehicles(this.#map, this.#store, (text) => this.#say(text), (names) => this.#nameStanding(names));
     drawBasemap(this.#map).catch(() => this.#say(w.loadFailed));
     const store = this.#store;
+    this.#plans = new PlanOverlays(this.#map, (text) => this.#say(text));
+    this.#fleet = this.#startFleet();
     store.on(["places"], () => this.#showPlaces());
     store.on(["places", "shipments"], () => this.#showLanes());
-    store.on(["places", "positions", "alerts", "shipments"], () => this.#vehicles.show());
     this.#showPlaces();
     this.#showLanes();
-    this.#vehicles.show();
+    this.#fleet.select(this.#selected);
+    this.#fleet.show();
     new ResizeObserver(() => this.#map.invalidateSize({ pan: false })).observe(this.canvas);
+  }
+
+  #startFleet() {
+    const fleet = new Fleet(this.#map, this.#store, {
+      open: (marks) => this.#openCluster(marks),
+      choose: (asset) => (location.hash = `#asset/${encodeURIComponent(asset)}`),
+      standing: (names) => this.#nameStanding(names),
+      failed: (asset) => this.#say(w.trailFailed(shortName(asset, this.#store.label(asset)))),
+    });
+    const legend = new Legend((mode) => fleet.setMode(mode));
+    this.#store.on(["positions", "alerts", "shipments"], () => legend.count(fleet.marks));
+    const list = h("button", { class: "button", type: "button", on: { click: () => this.list.toggle() } }, w.listed.open);
+    this.element.insertBefore(h("div", { class: "map-tools" }, legend.element, list), this.list.element);
+    return fleet;
+  }
+
+  /** Zoom in until a cluster falls apart; where no zoom does that, list what is in it. */
+  #openCluster(marks) {
+    const bounds = L.latLngBounds(marks.map(({ position }) => [position.lat, position.lon]));
+    const zoom = Math.min(this.#map.getBoundsZoom(bounds, false, L.point(48, 48)), this.#map.getMaxZoom());
+    if (zoom <= this.#map.getZoom() + 0.5 || this.#map.getZoom() >= CLUSTER_LISTED_FROM) {
+      this.list.open(marks);
+    } else {
+      this.#map.fitBounds(bounds, { padding: [48, 48], maxZoom: CLUSTER_LISTED_FROM });
+    }
+  }
+
+  /** Mark an asset and its way; where it is out of sight, bring it in. Empty: none. @param {string} asset */
+  select(asset) {
+    const isNew = asset !== this.#selected;
+    this.#selected = asset;
+    this.#fleet?.select(asset);
+    const position = this.#store.positions.get(asset);
+    if (isNew && position && this.#map && !this.#map.getBounds().contains([position.lat, position.lon])) {
+      this.#map.panTo([position.lat, position.lon]);
+    }
   }
 
   /** Bring an asset or a place to the middle. @param {number} lat  @param {number} lon */
@@ -63,6 +109,7 @@ export class NetworkMap {
     const map = L.map(this.canvas, {
       attributionControl: false,
       zoomControl: false,
+      ...withoutMotion(),
       zoomSnap: 0.25,
       minZoom: 2,
       maxZoom: 18,
@@ -76,6 +123,7 @@ export class NetworkMap {
     this.#addFitControl();
     map.fitBounds(WORLD);
     map.on("zoomend", () => this.#zoomed());
+    map.createPane("places").style.zIndex = "560"; // under what moves, so that a mark or a name of that is never hidden
     this.#places = L.layerGroup().addTo(map);
     this.#lanes = L.layerGroup().addTo(map);
     this.#zoomed();
@@ -112,15 +160,16 @@ export class NetworkMap {
   }
 
   #showPlaces() {
+    this.#plans.show(this.#store.places.values());
     this.#places.clearLayers();
     this.#marks = [];
     for (const place of this.#store.places.values()) {
       if (place.polygon?.length) {
-        this.#addFence(L.polygon(place.polygon, fenceOptions(place)));
-      } else if (place.lat !== null) {
-        this.#addFence(L.circle([place.lat, place.lon], { ...fenceOptions(place), radius: place.radius_m }));
+        this.#places.addLayer(L.polygon(place.polygon, fenceOptions(place)));
+      } else if (place.lat !== null && this.#standsApart(place)) {
+        this.#places.addLayer(L.circle([place.lat, place.lon], { ...fenceOptions(place), radius: place.radius_m }));
       }
-      if (place.lat !== null) {
+      if (place.lat !== null && this.#standsApart(place)) {
         this.#addMark(place);
       }
     }
@@ -128,14 +177,16 @@ export class NetworkMap {
     this.#partNames();
   }
 
-  #addFence(fence) {
-    this.#places.addLayer(fence);
+  /** Whether a place has a position of its own: a door that has that of its plant would lie on the plant's mark. */
+  #standsApart({ inside, lat, lon }) {
+    const outer = this.#store.places.get(inside);
+    return !outer || outer.lat !== lat || outer.lon !== lon;
   }
 
   #addMark(place) {
     const mark = placeMark(place);
     const icon = L.divIcon({ html: mark, className: "place-icon", iconSize: null });
-    this.#places.addLayer(L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false, zIndexOffset: -10_000 }));
+    this.#places.addLayer(L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false, pane: "places" }));
     if (!place.inside) {
       this.#marks.push({ place, mark });
     }
@@ -179,7 +230,12 @@ export class NetworkMap {
   }
 }
 
-const fenceOptions = (place) => ({ className: `fence ${place.tier}`, interactive: false });
+function withoutMotion() {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false } : {};
+}
+
+const fenceOptions = (place) => ({ className: `fence ${place.tier}${place.plan ? " planned" : ""}`, interactive: false });
 
 function placeMark(place) {
   const inner = place.inside ? " inner" : "";

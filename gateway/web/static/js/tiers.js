@@ -6,7 +6,8 @@ import { words } from "./words.js";
 /** @type {import("./types.js").Tier[]} */
 export const TIERS = ["tier3", "tier2", "tier1", "transit", "crossdock", "port", "oem"];
 
-const PATHS = {
+/** In a square of 20. */
+export const PATHS = {
   tier3: "M6 6h8v8H6z",
   tier2: "M3.500 3.500h13v13h-13z",
   tier1: "M2 9.500L10 2.500l8 7V17.500H2z",

@@ -21,6 +21,7 @@
  * @property {number|null} lon
  * @property {[number, number][]} [polygon]  latitude, longitude
  * @property {number} radius_m
+ * @property {import("./plan_overlay.js").Plan|null} [plan]
  *
  * @typedef {object} Row  an asset in a tier's column
  * @property {string} asset

@@ -1,7 +1,8 @@
 /** Every English word of the page. Another language is another file of this form. */
 
-import { devices } from "./words_devices.en.js";
 import { subscriptions } from "./words_subscriptions.en.js";
+import { devices } from "./words_devices.en.js";
+import { map } from "./words_map.en.js";
 import { kpis } from "./words_kpis.en.js";
 import { quality } from "./words_quality.en.js";
 import { setup } from "./words_setup.en.js";
@@ -68,15 +69,7 @@ export const words = {
     waiting: (n) => `${n} new`,
     changed: "Order changed",
   },
-  map: {
-    title: "Map",
-    missing: ["The map's files are not installed.", "Run `make setup` on the gateway, then load this page again."],
-    loadFailed: "The base map could not be read; places and vehicles are shown without it.",
-    capped: (shown, all) => `${shown} of ${all} vehicles shown. Zoom in to see the rest.`,
-    fit: "Show the whole network",
-    silent: "silent",
-    seen: "Seen",
-  },
+  map,
   alerts: {
     title: "Alerts",
     open: (n) => `${n} open`,
@@ -206,6 +199,7 @@ export const words = {
       ["j  k", "Next and previous alert"],
       ["a", "Answer the alert in focus"],
       ["c", "Open its conversation"],
+      ["m", "List what is on the map"],
       ["Esc", "Close what is open"],
       ["?", "This list"],
     ],
