@@ -35,7 +35,6 @@ from gateway.engine.lanes import LaneLearner
 from gateway.engine.talk import Talk
 from gateway.floor import Floor
 from gateway.hearing import Hearing
-from gateway.influx_out import influx_followers
 from gateway.journal import Journal, findings, lane_memory, open_journal, quarantine, states, tape
 from gateway.journal import names as linked
 from gateway.live import Live
@@ -43,6 +42,7 @@ from gateway.locate import Locator
 from gateway.metrics import GatewayCollector, registry
 from gateway.model import Clock, Micros
 from gateway.names_desk import NamesDesk
+from gateway.outputs.build import output_followers
 from gateway.partners import PartnerDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
@@ -201,7 +201,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         "trimmer": Trimmer(config, journal, clock),
         "names": desk,
         "device-desk": devices,
-        **influx_followers(config, options.base, journal),
+        **output_followers(config, options.base, journal, estate, clock),
         **_where_wanted(config, options, journal, floor, manager),
     }
     return Gateway(

@@ -58,6 +58,8 @@ LAYERS = (
         "gateway.pipeline",
         "gateway.feeds",
         "gateway.influx_out",
+        "gateway.outputs",
+        "gateway.seen_by",
         "gateway.live",
         "gateway.metrics",
         "gateway.plans_at_start",

@@ -13,7 +13,7 @@ from gateway.config.check_alerting import check_alerting
 from gateway.config.check_calendars import check_calendars
 from gateway.config.check_cover import check_cover
 from gateway.config.check_devices import check_devices, check_inputs, check_read_points
-from gateway.config.check_outputs import check_influx, check_rules
+from gateway.config.check_outputs import check_influx, check_others, check_rules
 from gateway.config.check_places import check_assets, check_parties, check_places
 from gateway.config.check_plans import check_plans
 from gateway.config.check_sharing import check_access
@@ -47,3 +47,4 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_cover(root, names)
     yield from check_access(root, names)
     yield from check_influx(root)
+    yield from check_others(root, names)

@@ -1,12 +1,12 @@
-"""Rules and InfluxDB: what is asked, and where it is stored."""
+"""Rules, InfluxDB and other outputs: what is asked, and where it is stored."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from gateway.config.catalogue import Catalogue
-from gateway.config.model import Influx
-from gateway.config.names import Names, means
+from gateway.config.model import Influx, SparkplugOutput
+from gateway.config.names import Names, means, refers
 from gateway.config.nodes import Scalar, Table
 from gateway.config.shape import build
 from gateway.errors import Fault
@@ -17,6 +17,12 @@ _SETTINGS_THAT_NAME = {  # settings of rules whose texts are names of this file,
     "except_places": ("places", "the code of a place"),
     "parties": ("parties", "the code of a party"),
 }
+_OWN = {  # keys of outputs that no other of the kind may share
+    "files": (("name",), ("folder",)),
+    "mqtt": (("name",),),
+    "sparkplug": (("name",), ("group", "node")),
+}
+_DEFAULTS = {"node": str(SparkplugOutput.model_fields["node"].default)}
 _BY_VERSION = {  # keys that only some versions of InfluxDB know
     "retention_policy": (1,),
     "username": (1,),
@@ -60,6 +66,21 @@ def check_influx(root: Table) -> Iterator[Fault]:
                 yield table.fault(f"expected the key `{key}` for InfluxDB 2.x, came none", f"add `{key}: ...`")
         if table.has("username") != table.has("password"):
             yield table.fault("expected `username` and `password` together, came one of them", "add the other")
+
+
+def check_others(root: Table, names: Names) -> Iterator[Fault]:
+    """Yield the faults of outputs beside InfluxDB: of parties that are none, and of two that are one."""
+    outputs = root.table("outputs")
+    for kind, own in _OWN.items():
+        taken: dict[tuple[str, ...], Table] = {}
+        for table in outputs.tables(kind):
+            yield from refers(table, "party", names.parties, "the code of a party")
+            for keys in own:
+                said = (*keys, *(table.text(key, _DEFAULTS.get(key, "")).casefold().rstrip("/") for key in keys))
+                other = taken.setdefault(said, table)
+                if other is not table:
+                    text = f"expected {' and '.join(keys)} of its own, came those of line {other.line} again"
+                    yield table.spot(keys[-1]).fault(text, "name it otherwise")
 
 
 def _named(settings: Table, names: Names) -> Iterator[Fault]:

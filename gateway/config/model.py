@@ -14,6 +14,7 @@ from pydantic import Field
 
 from gateway.config.alerting import Cover, Digest, Escalation, Mail, Maintenance, Quiet, RuleEntry, Subscription
 from gateway.config.kpis import Carbon, Kpis, ModeFactor, PartMass
+from gateway.config.outputs import FileOutput, MqttOutput, Outputs, SparkplugOutput
 from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, Weekday
 from gateway.config.sharing import Access, FieldRule, Grant
 from gateway.config.place_plan import PlacePlan, PlanPoint
@@ -33,6 +34,7 @@ __all__ = [
     "DockInput",
     "Escalation",
     "FieldRule",
+    "FileOutput",
     "Geofence",
     "Grant",
     "Holiday",
@@ -47,6 +49,8 @@ __all__ = [
     "ModeFactor",
     "Motion",
     "Mqtt",
+    "MqttOutput",
+    "Outputs",
     "Part",
     "PartMass",
     "PartPattern",
@@ -63,6 +67,7 @@ __all__ = [
     "Settings",
     "Shipments",
     "Site",
+    "SparkplugOutput",
     "SpecialDay",
     "Subscription",
     "Weekday",
@@ -329,3 +334,4 @@ class Config(Part):
     kpis: Kpis = Kpis()
     subscriptions: tuple[Subscription, ...] = ()
     influx: tuple[Influx, ...] = ()
+    outputs: Outputs = Outputs()

@@ -62,6 +62,14 @@ def test_its_commented_examples_hold(uncommented: Config) -> None:
     assert uncommented.subscriptions[-1].lanes == ("T1-B-MAGDEBURG>OEM-PLANT",)
 
 
+def test_the_examples_of_its_other_outputs_hold(tmp_path: Path) -> None:
+    head, part, outputs = TEXT.partition("\noutputs:\n")
+    shown = re.sub(r"(?m)^    # ", "    ", re.sub(r"(?m): \[\]$", ":", outputs))
+    (tmp_path / "config.yaml").write_text(head + part + shown, encoding="utf-8")
+    found = load(tmp_path / "config.yaml", real_catalogue(), {}).outputs
+    assert [one.name for one in (*found.files, *found.mqtt, *found.sparkplug)] == ["archive", "bus", "scada"]
+
+
 def test_its_network_has_every_tier_and_roads_of_the_demos_length(config: Config) -> None:
     index = PlaceIndex(config.places)
     assert {place.tier for place in config.places} == {"tier2", "tier1", "crossdock", "port", "oem"}

@@ -27,6 +27,7 @@ SEEN_BY_AN_EDITOR = {  # bad files whose fault needs no second look at the file
     "missing_key",
     "number_where_text",
     "out_of_range",
+    "outputs_that_are_one",
     "part_pattern_is_a_regex",
     "position_of_one_number",
     "quiet_hours",

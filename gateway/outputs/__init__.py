@@ -1,0 +1,1 @@
+"""Outputs beside InfluxDB: files of line protocol, JSON over MQTT, a Sparkplug B edge node."""
