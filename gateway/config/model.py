@@ -16,8 +16,8 @@ from gateway.config.alerting import Cover, Digest, Escalation, Mail, Maintenance
 from gateway.config.kpis import Carbon, Kpis, ModeFactor, PartMass
 from gateway.config.outputs import FileOutput, MqttOutput, Outputs, SparkplugOutput
 from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, Weekday
-from gateway.config.sharing import Access, FieldRule, Grant
 from gateway.config.place_plan import PlacePlan, PlanPoint
+from gateway.config.sharing import Access, FieldRule, Grant
 from gateway.model import AssetKind, Tier
 
 __all__ = [
@@ -56,12 +56,12 @@ __all__ = [
     "PartPattern",
     "Party",
     "Place",
+    "PlacePlan",
+    "PlanPoint",
     "Plausibility",
     "Presence",
     "Quality",
     "Quiet",
-    "PlacePlan",
-    "PlanPoint",
     "ReadPoint",
     "RuleEntry",
     "Settings",
@@ -165,12 +165,12 @@ class Place(Part):
     polygon: tuple[tuple[float, float], ...] = ()  # the geofence instead of a circle: three corners or more
     time_zone: str = "UTC"  # IANA name
     calendar: str | None = None  # name of the calendar by which it works; none: it never rests
+    plan: PlacePlan | None = None  # a picture of it, laid on the map
 
 
 class ReadPoint(Part):
     """Where a reading happens: a device's antennas stand for a place."""
 
-    plan: PlacePlan | None = None  # a picture of it, laid on the map
     name: Code
     place: str
     device: str
