@@ -46,6 +46,7 @@ class EdgeNode:
         self._node = node
         self._seq = 0
         self._known: dict[str, Told] = {NODE: _told(Alert, _ALERT, None)}
+        self._metrics = len(_ALERT)  # of all of them
 
     @property
     def command_topic(self) -> str:
@@ -69,12 +70,12 @@ class EdgeNode:
         if isinstance(item, Delivery):
             return []
         device, told = _device(item), _values(item)
-        known = self._known.setdefault(device, {})
-        new = [name for name in told if name not in known]
-        if new and sum(map(len, self._known.values())) + len(new) > MOST_METRICS:
+        new = told.keys() - self._known.get(device, {}).keys()
+        if self._metrics + len(new) > MOST_METRICS:
             self.untold += 1
             return []
-        known |= told
+        self._metrics += len(new)
+        self._known.setdefault(device, {}).update(told)
         at_us = item.raised_us if isinstance(item, Alert) else item.at_us
         historical = now_us - item.recorded_us > HISTORICAL_US
         kind = "DDATA" if device else "NDATA"
