@@ -10,7 +10,7 @@ from ipaddress import ip_network
 
 import msgspec
 
-from gateway.config.address import SerialAddress, TcpAddress, parse_address
+from gateway.config.address import Address, SerialAddress, TcpAddress, parse_address
 from gateway.config.model import Device
 from gateway.devices.asked import Find, Search, SearchState, Step, Wish
 from gateway.discovery.attempt import driver_of
@@ -135,13 +135,11 @@ class Known:
         self._ports: dict[str, str] = {}
         self._hosts: dict[tuple[str, int], str] = {}
         for device in devices:
-            match parse_address(device.connect):
-                case SerialAddress() as address:
-                    self._ports[os.path.realpath(address.port)] = device.name
-                case TcpAddress() as address:
-                    self._hosts[address.host, address.port] = device.name
-                case _:
-                    pass  # it dials in, or speaks through others: a search does not meet it
+            address = _address(device)
+            if isinstance(address, SerialAddress):
+                self._ports[os.path.realpath(address.port)] = device.name
+            elif isinstance(address, TcpAddress):
+                self._hosts[address.host, address.port] = device.name
 
     def serial(self, path: str) -> str:
         """The device on a serial port; empty where there is none."""
@@ -150,6 +148,14 @@ class Known:
     def host(self, host: str, port: int) -> str:
         """The device at a host's port; empty where there is none."""
         return self._hosts.get((host, port), "")
+
+
+def _address(device: Device) -> Address | None:
+    """Where it is; None where nobody could connect to it either."""
+    try:
+        return parse_address(device.connect)
+    except ValueError:
+        return None
 
 
 def _of_port(port: Port, known: Known) -> Find:

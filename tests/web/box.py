@@ -130,6 +130,7 @@ async def open_box(
     config: Config = world.CONFIG,
     demo: bool = False,
     mailbox: Callable[[str], Mailbox | None] = no_mailbox,
+    searching: Searching | None = None,
 ) -> AsyncIterator[Box]:
     """A box with tokens for every party and nothing else in it."""
     async with open_journal(folder) as journal:
@@ -141,12 +142,16 @@ async def open_box(
         dispatcher = Dispatcher(journal, channels, clock, Told(Estate(config)), subscriptions=channels.subscriptions)
         subscriptions = SubscriptionDesk(journal, channels, clock, dispatcher, config, source="/tierview/test-box")
         await subscriptions.restore()
+        searching = searching or Searching(clock)
         ports = replace(
-            _ports(folder, journal, config, clock, live, hub, intake, book, subscriptions, demo=demo), mailbox=mailbox
+            _ports(journal, config, clock, live, hub, intake, book, subscriptions, searching, folder, demo=demo),
+            mailbox=mailbox,
         )
         pipeline = _pipeline(ports, intake, book)
         running = asyncio.create_task(pipeline.run())
-        searching = asyncio.create_task(ports.devices.run())  # type: ignore[attr-defined]
+        devices = ports.devices
+        assert isinstance(devices, DeviceDesk)
+        searches = asyncio.create_task(devices.run())
         async with _serving(ports) as url:
             yield Box(
                 journal=journal,
@@ -162,7 +167,7 @@ async def open_box(
                 subscriptions=subscriptions,
                 watch=ports.watch,
             )
-        searching.cancel()
+        searches.cancel()
         await channels.close()
         intake.close()
         await asyncio.wait_for(running, DEADLINE_S)
@@ -190,7 +195,6 @@ def _save_tokens(made: dict[str, str], connection: sqlite3.Connection) -> None:
 
 
 def _ports(
-    base: Path,
     journal: Journal,
     config: Config,
     clock: ManualClock,
@@ -199,6 +203,8 @@ def _ports(
     intake: Intake,
     book: NameBook,
     subscriptions: SubscriptionDesk,
+    searching: Searching,
+    base: Path,
     *,
     demo: bool,
 ) -> Ports:
@@ -212,7 +218,7 @@ def _ports(
     second_try = SecondTry(journal=journal, put=intake.put, clock=clock, estate=estate, site=site)
     watch, hearing = DeviceWatch(), Hearing(expected_devices(config, world.NOW), {})
     return Ports(
-        devices=DeviceDesk(current=lambda: config, watch=watch, clock=clock, base=base, searching=Searching(clock)),
+        devices=DeviceDesk(current=lambda: config, watch=watch, clock=clock, base=base, searching=searching),
         watch=watch,
         hearing=hearing,
         current=lambda: partners.over(config),
