@@ -66,6 +66,7 @@ class Demo:
     tokens: Mapping[str, str]  # party -> its token, shown once
     names: Mapping[str, str]  # party -> its name
     plan: Path
+    stock: Path
     shipments: int
 
 
@@ -81,26 +82,27 @@ async def open_demo(config: Config, settings: DemoSettings) -> AsyncIterator[Dem
     """Start the simulators and open the gateway over them. Raises TierviewError where either cannot start."""
     clock = ScaledClock(epoch_us=time.time_ns() // 1000, speed=settings.speed)
     port = _free_port()
-    plan = settings.folder / "plan.csv"
-    async with _simulators(settings, clock, port, plan) as ready:
+    plan, stock = settings.folder / "plan.csv", settings.folder / "stock.csv"
+    async with _simulators(settings, clock, port, plan, stock) as ready:
         overlaid = with_plan(_overlay(config, settings, ready, port), settings.folder / "plant.png")
         options = Options(base=settings.config.parent, clock=clock, demo=DemoOptions(speed=settings.speed))
         async with open_gateway(overlaid, options) as gateway:
             shown = await _make_tokens(gateway, overlaid)
             names = {party.code: party.name for party in config.parties}
-            yield Demo(gateway=gateway, tokens=shown, names=names, plan=plan, shipments=ready.shipments)
+            yield Demo(gateway=gateway, tokens=shown, names=names, plan=plan, stock=stock, shipments=ready.shipments)
 
 
 async def import_plan(demo: Demo, operator: str) -> int:
-    """Send the plan through the API, as the operator; return how many shipments it took."""
-    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
-        answer = await client.post(
-            f"{demo.gateway.web.url}/api/v1/shipments/import",
-            content=await asyncio.to_thread(demo.plan.read_bytes),
-            headers={"authorization": f"Bearer {demo.tokens[operator]}", "content-type": "text/csv"},
-        )
-    if answer.is_error:
-        raise TierviewError(f"the plan was not taken: {answer.status_code} {answer.text}")
+    """Send plan and stock through the API, as the operator; return how many shipments it took."""
+    headers = {"authorization": f"Bearer {demo.tokens[operator]}", "content-type": "text/csv"}
+    url = f"{demo.gateway.web.url}/api/v1"
+    async with httpx.AsyncClient(trust_env=False, timeout=60, headers=headers) as client:
+        plan, stock = await asyncio.to_thread(lambda: (demo.plan.read_bytes(), demo.stock.read_bytes()))
+        counted = await client.put(f"{url}/stock", content=stock)
+        answer = await client.post(f"{url}/shipments/import", content=plan)
+    for what, said in (("stock", counted), ("plan", answer)):
+        if said.is_error:
+            raise TierviewError(f"the {what} was not taken: {said.status_code} {said.text}")
     imported = answer.json()
     if imported["rejected"]:
         raise TierviewError(f"rows of the plan were refused: {imported['rejected'][:3]}")
@@ -108,13 +110,16 @@ async def import_plan(demo: Demo, operator: str) -> int:
 
 
 @asynccontextmanager
-async def _simulators(settings: DemoSettings, clock: ScaledClock, port: int, plan: Path) -> AsyncIterator[Ready]:
+async def _simulators(
+    settings: DemoSettings, clock: ScaledClock, port: int, plan: Path, stock: Path
+) -> AsyncIterator[Ready]:
     """The child process, as long as the block runs."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "simulators.run"),
         *("--config", str(settings.config), "--scenario", settings.scenario, "--seed", str(settings.seed)),
         *("--epoch-us", str(clock.epoch_us), "--started-ns", str(clock.started_ns), "--speed", str(clock.speed)),
         *("--mqtt", f"mqtt://127.0.0.1:{port}", "--receivers", ",".join(settings.told), "--plan-out", str(plan)),
+        *("--stock-out", str(stock)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,  # a Ctrl-C is for us: the devices go when the gateway is done with them

@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import signal
 import sys
 import time
@@ -30,6 +31,10 @@ from simulators.impinj_reader import tag_event
 from simulators.publisher import Publisher, publish_frame
 
 FIRST_EPC = int.from_bytes(encode("urn:epc:tag:sgtin-96:1.9521141.000042.0"))
+GOLDEN_DEG = 137.508
+TRUCKS_FROM = (47.5, 6.5, 5.5)  # south, west, and how many degrees they are spread to the north
+TRUCK_MPS = 20.0
+METRES_A_DEGREE = 111_195.0
 APART_US = 1000  # device time between two messages, unless told otherwise
 
 
@@ -58,6 +63,18 @@ def passage_message(number: int, tags: int, base_us: Micros, place: str) -> byte
     return json.dumps({"truck": asset, "location": place, "status": status, "at": at.isoformat()}).encode()
 
 
+def position_message(number: int, tags: int, base_us: Micros, apart_us: Micros = APART_US) -> bytes:
+    """Where a truck is that drives on and on: all set out from somewhere in Central Europe, each on its own course."""
+    truck, at_us = number % tags, seen_us(number, base_us, apart_us)
+    course_deg = truck * GOLDEN_DEG % 360
+    way_deg = TRUCK_MPS * (at_us - base_us) / 1e6 / METRES_A_DEGREE
+    south, west, spread = TRUCKS_FROM
+    lat = south + spread * (truck * 0.754877 % 1) + way_deg * math.cos(math.radians(course_deg))
+    lon = west + 1.6 * spread * (truck * 0.569840 % 1) + 1.6 * way_deg * math.sin(math.radians(course_deg))
+    said = {"truck": f"LOAD-{truck}", "lat": round(lat, 6), "lon": round(lon, 6), "course": round(course_deg, 1)}
+    return json.dumps(said | {"speed": TRUCK_MPS, "ms": at_us // 1000}).encode()
+
+
 def build(arguments: argparse.Namespace) -> list[bytes]:
     """All frames."""
     tags, base_us, place = arguments.tags or arguments.count, arguments.base_us, arguments.place
@@ -66,6 +83,8 @@ def build(arguments: argparse.Namespace) -> list[bytes]:
     for number in range(arguments.count):
         if arguments.kind == "impinj":
             payload = impinj_message(number, tags, base_us, arguments.apart_us)
+        elif arguments.kind == "position":
+            payload = position_message(number, tags, base_us, arguments.apart_us)
         else:
             payload = passage_message(number, tags, base_us, place)
         frames.append(publish_frame(topic, number, payload))
@@ -100,8 +119,10 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="simulators.load", description="Readings over QoS 1 MQTT, with an account.")
     parser.add_argument("--mqtt", default="mqtt://127.0.0.1:1883")
-    parser.add_argument("--kind", choices=("impinj", "passage"), default="impinj")
-    parser.add_argument("--topic", default="", help="readers/load/events, or tms/load/events for passages")
+    parser.add_argument("--kind", choices=("impinj", "passage", "position"), default="impinj")
+    parser.add_argument(
+        "--topic", default="", help="readers/load/events, or tms/load/events for passages and positions"
+    )
     parser.add_argument("--place", default="PLANT", help="of passages")
     parser.add_argument("--rate", type=float, default=500.0, help="messages a second; 0: as fast as acknowledged")
     parser.add_argument("--count", type=int, default=10_000)

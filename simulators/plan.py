@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from gateway.config.model import Config
-from gateway.model import Micros, Shipment, Stop, Window
+from gateway.model import Micros, PartLine, Shipment, Stop, Window
 from simulators.journeys import Journey
 from simulators.scenarios import Scenario
 from simulators.world import World
@@ -26,7 +26,13 @@ COLUMNS = (
     "carrier",
     "next_tier",
     "contents",
+    "part",
+    "quantity",
+    "unit",
 )
+STOCK_COLUMNS = ("place", "part", "quantity", "counted", "per_hour")
+PIECES = "C62"  # UN/ECE Recommendation 20
+LASTS_H = 8.0  # one shipment's worth: what a line uses meanwhile
 ROLES = ("shipper", "consignee", "carrier", "next_tier")
 
 
@@ -58,9 +64,30 @@ def write_csv(planned: list[Shipment], out: TextIO) -> None:
                 "planned_arrival_close": _iso(arrival.close_us),
                 "assets": ";".join(shipment.assets),
                 "contents": shipment.contents,
+                "part": shipment.parts[0].number,
+                "quantity": shipment.parts[0].quantity,
+                "unit": shipment.parts[0].unit,
             }
             | {role: shipment.parties[role] for role in ROLES}
         )
+
+
+def write_stock(scenario: Scenario, epoch_us: Micros, out: TextIO) -> None:
+    """What consignees have of what comes to them, counted at the epoch, and how much of it an hour takes."""
+    rows = csv.DictWriter(out, STOCK_COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    for route in scenario.routes:
+        if route.stock_h is not None:
+            per_hour = route.pieces / LASTS_H
+            rows.writerow(
+                {
+                    "place": route.stops[-1],
+                    "part": route.part,
+                    "quantity": per_hour * route.stock_h,
+                    "counted": _iso(epoch_us),
+                    "per_hour": per_hour,
+                }
+            )
 
 
 def _shipment(journey: Journey, created_us: Micros) -> Shipment:
@@ -76,6 +103,7 @@ def _shipment(journey: Journey, created_us: Micros) -> Shipment:
         parties={role: getattr(route, role) for role in ROLES},
         created_us=created_us,
         contents=route.contents,
+        parts=(PartLine(number=route.part, quantity=float(route.pieces), unit=PIECES),),
     )
 
 

@@ -34,7 +34,7 @@ from gateway.config.strict_yaml import parse
 from gateway.errors import ConfigError
 from simulators.broker_client import BrokerClient
 from simulators.devices import Devices
-from simulators.plan import shipments, write_csv
+from simulators.plan import shipments, write_csv, write_stock
 from simulators.receivers import Received, Receiver
 from simulators.scenarios import SCENARIOS
 from simulators.world import World
@@ -61,6 +61,9 @@ async def run(arguments: argparse.Namespace, parent: int) -> None:
     if arguments.plan_out:
         with arguments.plan_out.open("w", encoding="utf-8", newline="") as file:
             write_csv(planned, file)
+    if arguments.stock_out:
+        with arguments.stock_out.open("w", encoding="utf-8", newline="") as file:
+            write_stock(scenario, arguments.epoch_us, file)
     async with AsyncExitStack() as stack:
         broker = stack.enter_context(BrokerClient(arguments.mqtt))
         devices = await stack.enter_async_context(Devices(config, world.network, clock, broker))
@@ -137,6 +140,7 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--mqtt", default="mqtt://127.0.0.1:1883")
     parser.add_argument("--receivers", type=_codes, default=(), help="parties that get a webhook receiver: OEM,T1-A")
     parser.add_argument("--plan-out", type=Path, help="write the shipments as CSV")
+    parser.add_argument("--stock-out", type=Path, help="write what consignees have of the parts as CSV")
     return parser.parse_args(given)
 
 

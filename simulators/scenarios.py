@@ -27,6 +27,9 @@ class Route:
     docks: bool = True  # False: its container is set down in the yard
     pallets: int = 6
     parts: int = 3  # tagged parts on each pallet
+    part: str = ""  # number of what is carried
+    pieces: int = 0  # of it in a shipment
+    stock_h: float | None = None  # how long the consignee's stock of it lasts at the epoch; None: nobody counted
     load_min: float = 35.0
     handling_min: float = 30.0  # at a stop between: in by one door, out by another
     yard_min: float = 14.0  # between gate and door, where there is a yard
@@ -73,6 +76,8 @@ _ROUTES = (
         next_tier="OEM",
         carrier="HAUL",
         contents="Cast seat frames",
+        part="SF-1120-0",
+        pieces=240,
         first_departure_min=24,
     ),
     Route(
@@ -84,6 +89,8 @@ _ROUTES = (
         next_tier="OEM",
         carrier="HAUL",
         contents="Wheel speed sensors",
+        part="WSS-30",
+        pieces=3000,
         first_departure_min=58,
     ),
     Route(
@@ -95,6 +102,9 @@ _ROUTES = (
         next_tier="OEM",
         carrier="HAUL",
         contents="Front seats",
+        part="FS-2210-L",
+        pieces=48,
+        stock_h=14,
         first_departure_min=28,
     ),
     Route(
@@ -106,6 +116,9 @@ _ROUTES = (
         next_tier="OEM",
         carrier="HAUL",
         contents="Rear axles",
+        part="RA-4711",
+        pieces=24,
+        stock_h=16,
         first_departure_min=20,
     ),
     Route(
@@ -118,6 +131,9 @@ _ROUTES = (
         next_tier="OEM",
         carrier="HAUL",
         contents="Axle control units from overseas",
+        part="ACU-88",
+        pieces=960,
+        stock_h=6.5,
         first_departure_min=72,
         docks=False,
         pallets=0,  # sealed, and nothing reads tags before the plant: the container stands for its goods
