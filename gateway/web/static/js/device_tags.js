@@ -26,8 +26,7 @@ export class TagTable {
     this.element = h(
       "section",
       { class: "tags" },
-      this.#title,
-      this.#bar,
+      h("header", {}, this.#title, this.#bar),
       h("div", { class: "tag-scroll", tabindex: "0" }, h("table", {}, h("thead", {}, this.#heads), this.#rows)),
     );
   }

@@ -26,7 +26,7 @@ export class DevicesView {
   #step = 5;
   #count = h("span", { class: "muted" });
   #error = h("div", { role: "status" });
-  #bar = h("div");
+  #bar = h("div", { class: "device-bar" });
   #rows = h("ul", { class: "device-list", "aria-label": w.title });
   #list;
 
