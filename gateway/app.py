@@ -43,6 +43,7 @@ from gateway.metrics import GatewayCollector, registry
 from gateway.model import Clock, Micros
 from gateway.names_desk import NamesDesk
 from gateway.outputs.build import output_followers
+from gateway.outputs.watch import OutputWatch
 from gateway.partners import PartnerDesk
 from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
@@ -167,6 +168,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     await floor.sources.apply(config.devices)
     progress = Progress(floor.engine)
     devices = _device_desk(floor, options)
+    outputs = OutputWatch(config, journal, output_followers(config, options.base, journal, estate, clock))
     ports = Ports(
         current=lambda: partners.over(floor.config),
         partners=partners,
@@ -176,7 +178,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         places=floor.places,
         live=Live(floor.locator.board, floor.book),
         hub=hub,
-        metrics=_metrics(floor),
+        metrics=_metrics(floor, outputs),
         names=names,
         desk=desk,
         devices=devices,
@@ -201,7 +203,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         "trimmer": Trimmer(config, journal, clock),
         "names": desk,
         "device-desk": devices,
-        **output_followers(config, options.base, journal, estate, clock),
+        **outputs.tasks(),
         **_where_wanted(config, options, journal, floor, manager),
     }
     return Gateway(
@@ -299,7 +301,7 @@ def _device_desk(floor: Floor, options: Options) -> Desk:
     )
 
 
-def _metrics(floor: Floor) -> CollectorRegistry:
+def _metrics(floor: Floor, outputs: OutputWatch) -> CollectorRegistry:
     return registry(
         GatewayCollector(
             pipeline=floor.pipeline,
@@ -310,7 +312,8 @@ def _metrics(floor: Floor) -> CollectorRegistry:
             clock=floor.clock,
             refused=lambda: floor.locator.refused,
             rule_faults=lambda: floor.engine.rule_faults,
-        )
+        ),
+        outputs,
     )
 
 

@@ -44,6 +44,11 @@ class Following:
     backfill: Backfill[Item]
     writer: Writer
 
+    @property
+    def state(self) -> Health | None:
+        """How the live lane fares; None: nothing was tried yet."""
+        return self.follower.sender.health
+
     async def run(self) -> None:
         """Follow until cancelled."""
         try:

@@ -107,8 +107,9 @@ class GatewayCollector(Collector):
         return family
 
 
-def registry(collector: GatewayCollector) -> CollectorRegistry:
+def registry(*collectors: Collector) -> CollectorRegistry:
     """A registry of our own: two gateways in one test do not meet in a global one."""
     own = CollectorRegistry()
-    own.register(collector)
+    for collector in collectors:
+        own.register(collector)
     return own

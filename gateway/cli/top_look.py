@@ -46,6 +46,7 @@ def shown(look_: Look) -> dict[str, Any]:
         "now": look_.session.clock.now,
         "status": look_.health.status,
         "rates": {_plain(name): round(rate, 2) for (name, source), rate in sorted(look_.rates.items()) if not source},
+        "outputs": [msgspec.structs.asdict(row) for row in look_.outputs()],
         "devices": [msgspec.structs.asdict(row) for row in look_.devices()],
         "open_alerts": [alert.alert_id for alert in look_.alerts],
         "late_shipments": [one.shipment_id for one in look_.late],
@@ -67,7 +68,8 @@ def _metrics(api: Api) -> dict[tuple[str, str], float]:
     for family in text_string_to_metric_families(_get(api, "/metrics").text):
         for sample in family.samples:
             source = sample.labels.get("source", "").partition(":")[2]  # as tcp:dock-1; devices of the broker share one
-            found[sample.name, source or sample.labels.get("device") or ""] = sample.value
+            about = source or sample.labels.get("device") or sample.labels.get("output") or ""
+            found[sample.name, about] = sample.value
     return found
 
 

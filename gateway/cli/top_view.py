@@ -14,7 +14,8 @@ from rich.text import Text
 from gateway.cli.printed import printable
 from gateway.web.shapes import AlertShape, HealthDetailsShape, HealthShape, SessionShape, ShipmentShape
 
-MOST_DEVICES, MOST_ALERTS, MOST_LATE = 14, 8, 6
+MOST_OUTPUTS, MOST_DEVICES, MOST_ALERTS, MOST_LATE = 6, 14, 8, 6
+MANY_WAITING = 100  # entries: more than is on its way anyhow
 SEVERITY = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 QUEUES = (("tierview_intake_items", "chunks to decode"), ("tierview_intake_bytes", "bytes to decode"))
 RATES = (("chunks", "chunks/s"), ("readings", "readings/s"), ("events", "events/s"), ("commits", "commits/s"))
@@ -31,6 +32,16 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     bytes_per_s: float | None
     readings_per_s: float | None
     failures: int | None  # None: it shares a connection with others
+
+
+class OutputRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One output for which something waits, or which takes nothing."""
+
+    output: str
+    waiting: int  # entries
+    backfill: int  # older ones, which follow beside the newest
+    ends_s: float | None  # until the backfill has ended; None: there is none, or nobody can tell
+    failing: bool
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,12 +74,39 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         ]
         return sorted(rows, key=lambda row: (row.connected, row.device))
 
+    def outputs(self) -> list[OutputRow]:
+        """The outputs of which there is something to say: those with most left to backfill first."""
+        rows = [self._output(name) for metric, name in self.totals if metric == "tierview_output_waiting_entries"]
+        worth = [row for row in rows if row.failing or row.backfill or row.waiting > MANY_WAITING]
+        return sorted(worth, key=lambda row: (-row.backfill, -row.waiting, row.output))
+
+    def _output(self, name: str) -> OutputRow:
+        return OutputRow(
+            output=name,
+            waiting=int(self.totals["tierview_output_waiting_entries", name]),
+            backfill=int(self.totals.get(("tierview_output_backfill_entries", name), 0)),
+            ends_s=self.totals.get(("tierview_output_backfill_seconds", name)),
+            failing=("tierview_output_failing", name) in self.totals,
+        )
+
+
+def _outputs(rows: Sequence[OutputRow]) -> list[Table]:
+    """Only where something waits."""
+    if not rows:
+        return []
+    table = _table("outputs", "waiting", "backfill", "ends in", "link")
+    for row in rows[:MOST_OUTPUTS]:
+        link = Text("down", style="red") if row.failing else Text("up", style="green")
+        ends = "" if row.ends_s is None else _ago(row.ends_s)
+        table.add_row(row.output, str(row.waiting), str(row.backfill), ends, link)
+    return [_more(table, len(rows) - MOST_OUTPUTS)]
+
 
 def view(look: Look) -> Group:
     """All of it, from the most general down."""
     parts: list[Panel | Table | Text] = [_head(look)]
     if isinstance(look.health, HealthDetailsShape):
-        parts += [_queues(look, look.health), _devices(look.devices())]
+        parts += [_queues(look, look.health), *_outputs(look.outputs()), _devices(look.devices())]
     return Group(*parts, _alerts(look.alerts), _late(look.late))
 
 

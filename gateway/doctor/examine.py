@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from gateway.config.model import Config
-from gateway.doctor import broker, certificates, clock, influx, machine, mail, ports, storage
+from gateway.doctor import broker, certificates, clock, influx, machine, mail, outputs, ports, storage
 from gateway.doctor.addresses import addresses
 from gateway.doctor.remark import Checked
 
@@ -38,6 +38,7 @@ def _checks(config: Config, base: Path) -> Iterator[Check]:
     yield partial(broker.check_broker, config.mqtt, base, running=running)
     for server in config.influx:
         yield partial(influx.check_influx, server, base)
+    yield partial(outputs.check_backlogs, config, base)
     yield partial(mail.check_mail, config.mail, base)
     yield partial(certificates.check_own, config, base)
     for end in certificates.endpoints(config):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
@@ -15,7 +14,7 @@ from gateway.config import Config, resolve_secret
 from gateway.config.model import Mqtt
 from gateway.config.outputs import FileOutput, MqttOutput, SparkplugOutput
 from gateway.influx import Lines
-from gateway.influx_out import LOGS, influx_followers
+from gateway.influx_out import LOGS, Following, influx_followers
 from gateway.journal import Journal
 from gateway.model import Clock
 from gateway.outputs.feed import OutputFeed
@@ -32,13 +31,9 @@ OF_SPARKPLUG = ("events", "alerts")  # who was told of an alert is nothing that 
 log = structlog.get_logger("outputs")
 
 
-class Runs(Protocol):
-    """Anything that has a task of its own until it is cancelled."""
-
-    async def run(self) -> None: ...
-
-
-def output_followers(config: Config, base: Path, journal: Journal, estate: Estate, clock: Clock) -> dict[str, Runs]:
+def output_followers(
+    config: Config, base: Path, journal: Journal, estate: Estate, clock: Clock
+) -> dict[str, Following | OutputLane]:
     """Everything that follows the journal out of the gateway, by task name: into InfluxDB, files, MQTT, Sparkplug.
 
     Raises BadInput for a secret that is not there.
