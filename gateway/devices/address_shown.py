@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from gateway.config.address import (
@@ -16,6 +17,7 @@ from gateway.config.address import (
 )
 
 
+@lru_cache(maxsize=4096)
 def address_shown(connect: str) -> str:
     """Host, port, serial line or topic; of a URL not its path and query, which may hold a key. Empty: none."""
     try:

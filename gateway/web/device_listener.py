@@ -18,6 +18,7 @@ from gateway.web.listener import CHECK_EVERY_S, frame
 from gateway.web.security import viewer_of
 
 EVERY_S = 0.5
+NAMES_S = 10.0  # a name that people link is seen after so long
 
 _json = msgspec.json.Encoder().encode
 
@@ -32,6 +33,8 @@ class DeviceListener:
         self._token = token
         self._device = device
         self._table = Table()
+        self._known: dict[str, str] = {}  # assets by tags' keys
+        self._known_s = 0.0
         self._version = -1  # of the table, as it was told
         self._rows: dict[str, bytes] = {}  # as they were told
         self._told_s = float("-inf")
@@ -76,4 +79,6 @@ class DeviceListener:
     def _read(self) -> Iterator[bytes]:
         if self._device and self._version != self._table.version:
             self._version = self._table.version
-            yield frame("read", _json(read_now(self._house.ports, self._table)))
+            if self._told_s - self._known_s >= NAMES_S:
+                self._known, self._known_s = {}, self._told_s
+            yield frame("read", _json(read_now(self._house.ports, self._table, self._known)))

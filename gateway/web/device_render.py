@@ -60,12 +60,15 @@ def device_now(ports: Ports, device: Device) -> DeviceNowShape:
     )
 
 
-def read_now(ports: Ports, table: Table) -> ReadShape:
-    """What a table has counted; of many tags those that were read last."""
+def read_now(ports: Ports, table: Table, known: dict[str, str]) -> ReadShape:
+    """What a table has counted; of many tags those that were read last.
+
+    `known`: the assets that tags' own keys mean, as they were found; filled here, and kept by who asks again.
+    """
     newest = list(table.tags.values())[-SHOWN_TAGS:]
     antennas = {antenna for tag in newest for antenna in tag.antennas}
     return ReadShape(
-        tags=[_tag(ports, tag) for tag in sorted(newest, key=lambda tag: (-tag.first_us, tag.epc))],
+        tags=[_tag(ports, tag, known) for tag in sorted(newest, key=lambda tag: (-tag.first_us, tag.epc))],
         antennas=sorted(antennas),
         values=[
             ValueShape(name=said.name, value=said.value, unit=said.unit, asset=said.asset, at=iso(at_us))
@@ -80,12 +83,9 @@ def _trouble(trouble: Trouble) -> TroubleShape:
     return TroubleShape(at=iso(trouble.at_us), kind=trouble.kind, reason=trouble.reason, text=trouble.text)
 
 
-def _tag(ports: Ports, tag: Tag) -> TagShape:
+def _tag(ports: Ports, tag: Tag, known: dict[str, str]) -> TagShape:
     key = identify(tag.epc, tag.pc).key
-    try:
-        asset = ports.names.asset(key)
-    except BadInput:
-        asset = key
+    asset = known.get(key) or known.setdefault(key, _named(ports, key))
     where = ports.live.where(asset)
     return TagShape(
         epc=tag.epc.hex().upper(),
@@ -100,6 +100,13 @@ def _tag(ports: Ports, tag: Tag) -> TagShape:
             for number, heard in sorted(tag.antennas.items())
         ],
     )
+
+
+def _named(ports: Ports, key: str) -> str:
+    try:
+        return ports.names.asset(key)
+    except BadInput:
+        return key
 
 
 def _fix(table: Table) -> FixShape | None:

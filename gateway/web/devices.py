@@ -67,7 +67,7 @@ async def details(name: Name, _: Operator, house: HouseDep) -> Response:
     for at_us, outputs in house.ports.watch.doing(name).recent:
         table.told(outputs, at_us)
     now = device_now(house.ports, device)
-    return send(DeviceDetailsShape(device=now, rate_step_s=BUCKET_S, read=read_now(house.ports, table)))
+    return send(DeviceDetailsShape(device=now, rate_step_s=BUCKET_S, read=read_now(house.ports, table, {})))
 
 
 @router.post("/devices/{name}/test", openapi_extra=describe(answer=TrialResult, body=TrialBody))
