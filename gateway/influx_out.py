@@ -61,15 +61,25 @@ class Following:
 
 def influx_followers(config: Config, base: Path, journal: Journal) -> dict[str, Following]:
     """One follower per log and server, by task name."""
-    lines = Lines(site=config.site.name, parties={place.code: place.party for place in config.places})
+    lines = lines_of_site(config)
     followers = {}
     for server in config.influx:
-        for what, after in LOGS.items():
+        for what in LOGS:
             name = f"influx.{server.name}.{what}"
-            feed: JournalFeed[Item] = JournalFeed(journal, name, after, NEWEST[what])
-            writer = open_writer(_with_secrets(server, base))
+            feed: JournalFeed[Item] = JournalFeed(journal, name, log_of(server, what), NEWEST[what])
+            writer = open_writer(with_secrets(server, base))
             followers[name] = _following(server, name, feed, writer, lines)
     return followers
+
+
+def lines_of_site(config: Config) -> Lines:
+    """How points of this site are written."""
+    return Lines(site=config.site.name, parties={place.code: place.party for place in config.places})
+
+
+def log_of(server: Influx, what: str) -> After:
+    """A log as this server is told of it."""
+    return LOGS[what]
 
 
 def _following(server: Influx, name: str, feed: JournalFeed[Item], writer: Writer, lines: Lines) -> Following:
@@ -83,7 +93,8 @@ def _following(server: Influx, name: str, feed: JournalFeed[Item], writer: Write
     )
 
 
-def _with_secrets(server: Influx, base: Path) -> Influx:
+def with_secrets(server: Influx, base: Path) -> Influx:
+    """A server with its secrets in the place of what they are called. Raises BadInput."""
     found = {
         field: resolve_secret(text, base)
         for field, text in (("password", server.password), ("token", server.token))

@@ -58,6 +58,7 @@ LAYERS = (
         "gateway.pipeline",
         "gateway.feeds",
         "gateway.influx_out",
+        "gateway.influx_resend",
         "gateway.outputs",
         "gateway.seen_by",
         "gateway.live",

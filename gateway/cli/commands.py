@@ -67,6 +67,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
             "The InfluxDB servers of a configuration.",
             {
                 "setup": "Set up the InfluxDB servers of a configuration: retention, hourly sums, who only reads.",
+                "backfill": "Send a part of the journal to InfluxDB again, beside the gateway that may be running.",
             },
         ),
         "journal": (

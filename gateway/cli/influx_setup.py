@@ -60,7 +60,7 @@ def influx_setup(
 
     if min(keep_days, keep_hourly_days) < 0:
         raise BadInput("expected days from 0, which is for ever")
-    for server in _servers(config, name):
+    for server in servers_of(config, name):
         wanted = Wanted(
             database=server.database,
             policy=server.retention_policy,
@@ -73,7 +73,8 @@ def influx_setup(
         _print(server.name, _setup(server, wanted, config.parent), json=json)
 
 
-def _servers(config: Path, name: str) -> list[Influx]:
+def servers_of(config: Path, name: str) -> list[Influx]:
+    """The servers of a configuration, or the one of a name. Raises BadInput where there is none."""
     from gateway.cli.given import one_of, read_config
     from gateway.errors import BadInput
 

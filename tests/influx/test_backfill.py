@@ -21,7 +21,7 @@ from gateway.journal import Journal, events, gaps, open_journal, states
 from gateway.journal.gaps import Gap
 from gateway.model import Event
 from tests.influx.items import Chance
-from tests.servers_influx import Influxd, need_influxd
+from tests.servers_influx import Influxd, InfluxServer, need_influxd
 
 DEADLINE_S = 60
 NAME = "influx.plant.events"
@@ -85,6 +85,11 @@ def expected(happened: Sequence[Event]) -> Counter[str]:
 
 def counted(influxd: Influxd, names: Counter[str]) -> Counter[str]:
     return Counter({name: influxd.server.count(name, "at_us", DATABASE) for name in names})
+
+
+def counted_at(server: InfluxServer, database: str) -> int:
+    """Points of all measurements."""
+    return sum(server.count(measurement.name, "at_us", database) for measurement in MEASUREMENTS.values())
 
 
 def test_every_log_that_is_followed_says_its_newest() -> None:
