@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -15,6 +17,7 @@ import msgspec
 
 from gateway.capture import Message, Said, message_of, read_messages, read_stream
 from gateway.catalogue import drivers
+from gateway.cli.counting import counting
 from gateway.cli.given import STDIN, one_of
 from gateway.cli.options import Capture
 from gateway.cli.output_lines import line_of
@@ -35,11 +38,11 @@ def replay_capture(path: Path, capture: Capture, *, speed: float, json: bool) ->
     """Print what a capture says."""
     module = drivers()[one_of(capture.driver, drivers(), "the name of a driver")]
     decoder = module.Decoder(_settings(module, capture.setting))
-    with _opened(path) as file:
+    with _opened(path) as file, _watched(file, wanted=not (json and sys.stdout.isatty())) as watch:
         if module.TRANSPORT == "stream":
-            outputs = read_stream(decoder, _unbroken(_pieces(file, capture.chunk), path), NOW_US)
+            outputs = read_stream(decoder, _unbroken(watch(_pieces(file, capture.chunk)), path), NOW_US)
         else:
-            outputs = read_messages(decoder, _messages(_unbroken(file, path), capture.topic), NOW_US)
+            outputs = read_messages(decoder, _messages(_unbroken(watch(file), path), capture.topic), NOW_US)
         outputs = paced(outputs, _seen_us, speed)
         if json:
             _write(outputs)
@@ -78,6 +81,25 @@ def _opened(path: Path) -> Iterator[BufferedReader]:
         raise BadInput(f"expected a readable file, {path} is none: {error.strerror}") from error
     with file:
         yield file
+
+
+@contextmanager
+def _watched(file: BufferedReader, *, wanted: bool) -> Iterator[Callable[[Iterator[bytes]], Iterator[bytes]]]:
+    """What lets a terminal see how much of a file was read; of a device nobody knows how much will come."""
+    length = os.fstat(file.fileno()).st_size if wanted and stat.S_ISREG(os.fstat(file.fileno()).st_mode) else 0
+    if not length:
+        yield lambda read: read
+        return
+    with counting("reading", length, json=False, unit="bytes") as moved:
+
+        def watch(read: Iterator[bytes]) -> Iterator[bytes]:
+            done = 0
+            for piece in read:
+                done += len(piece)
+                moved(done)
+                yield piece
+
+        yield watch
 
 
 def _unbroken(read: Iterator[bytes], path: Path) -> Iterator[bytes]:

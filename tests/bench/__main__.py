@@ -23,6 +23,7 @@ from tests.bench import (
     machine,
     mqtt_through,
     shipments,
+    starting,
 )
 from tests.bench.contest import Contest, repetitions
 from tests.bench.report import show
@@ -46,6 +47,7 @@ CONTESTS: Mapping[str, Callable[[Size], Contest]] = {
     "two": fanout.contest_two,
     "told": fanout.contest_told,
     "shipments": shipments.contest,
+    "help": starting.contest,
 }
 WIDTH = 118  # also where the output is no terminal
 

@@ -23,6 +23,7 @@ class Size:
     open_shipments: int
     arrivals: int  # of late ones among those
     due: int  # more of them, which fall due one after the other
+    calls: int  # of a command
 
 
 FULL = Size(
@@ -40,6 +41,7 @@ FULL = Size(
     open_shipments=100_000,
     arrivals=1_000,
     due=1_000,
+    calls=10,
 )
 SHORT = Size(
     repetitions=1,
@@ -56,4 +58,5 @@ SHORT = Size(
     open_shipments=500,
     arrivals=50,
     due=50,
+    calls=2,
 )
