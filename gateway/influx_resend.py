@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from gateway.access import Estate
 from gateway.clock import SECOND_US, SystemClock
 from gateway.config.model import Influx
 from gateway.influx import Health, Lines, Sender, Writer
-from gateway.influx_out import log_of
+from gateway.influx_out import NOTHING, log_of
 from gateway.journal.gaps import Gap
 from gateway.model import Quarantined
 
@@ -25,11 +26,12 @@ class Resend:
         writer: Writer,
         *,
         on_health: Callable[[Health], None],
+        estate: Estate = NOTHING,
     ) -> None:
         self._clock = SystemClock()
         self._connection = connection
         self._server = server
-        self._after = log_of(server, log)
+        self._after = log_of(server, log, estate)
         self._lines = lines
         self._sender = Sender(
             name=f"influx.{server.name}.{log}",

@@ -110,16 +110,18 @@ class _Work:
             await writer.close()
 
     async def _log(self, writer: Writer, log: str, from_us: Micros, until_us: Micros) -> int:
+        from gateway.access import Estate
         from gateway.cli.counting import counting
         from gateway.cli.printed import say, warn
-        from gateway.influx_out import lines_of_site
+        from gateway.influx_out import lines_for
         from gateway.influx_resend import Resend
         from gateway.journal.spans import recorded_between
 
         span = recorded_between(self.connection, log, from_us, until_us)
         what, total = f"{self.server.name} {log}", span.until - span.after
-        lines = lines_of_site(self.config)
-        resend = Resend(self.connection, self.server, log, lines, writer, on_health=_told)
+        lines = lines_for(self.config, self.server)
+        estate = Estate(self.config)
+        resend = Resend(self.connection, self.server, log, lines, writer, on_health=_told, estate=estate)
         with counting(what, total, json=self.json, unit="points") as moved:
             refused = await resend.run(span, moved)
         for one in refused:

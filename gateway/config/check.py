@@ -46,5 +46,5 @@ def check(root: Table, catalogue: Catalogue, folder: Path, environment: Mapping[
     yield from check_alerting(root, names)
     yield from check_cover(root, names)
     yield from check_access(root, names)
-    yield from check_influx(root)
+    yield from check_influx(root, names)
     yield from check_others(root, names)

@@ -51,9 +51,10 @@ def check_rules(root: Table, names: Names, catalogue: Catalogue) -> Iterator[Fau
         running.append((rule, built, table))
 
 
-def check_influx(root: Table) -> Iterator[Fault]:
-    """Yield a fault for what the configured version of InfluxDB does not know or needs."""
+def check_influx(root: Table, names: Names) -> Iterator[Fault]:
+    """Yield a fault for what the configured version of InfluxDB does not know or needs, and a party that is none."""
     for table in root.tables("influx"):
+        yield from refers(table, "party", names.parties, "the code of a party")
         node = table.get("version")
         version = node.value if isinstance(node, Scalar) else Influx.model_fields["version"].default
         for key, versions in _BY_VERSION.items():

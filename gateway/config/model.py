@@ -299,6 +299,10 @@ class Influx(Part):
     timeout_s: Annotated[float, Field(gt=0)] = 20.0
     behind: Annotated[int, Field(ge=1)] = 20_000  # points; where more wait, the newest go first, and the rest ...
     backfill_per_s: Annotated[float, Field(gt=0)] = 5000.0  # ... follows, the oldest first, as many a second
+    party: str = ""  # code of the party whose view it is; empty: everything
+    sample_s: Annotated[float, Field(ge=1)] = 60.0  # between two samples of stock and of the gateway itself
+    figures_s: Annotated[float, Field(ge=10)] = 900.0  # between two counts of the figures of the last days
+    most_items: Annotated[int, Field(ge=0)] = 20_000  # parts at places that are sampled, the shortest cover first
 
 
 class Shipments(Part):

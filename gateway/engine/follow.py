@@ -24,7 +24,7 @@ from gateway.engine.streams import EVENTS_CURSOR, LOGS, MAINTENANCE_CURSOR, STOC
 from gateway.engine.walk import EARLY_US, first_open_us
 from gateway.eta.explain import Explanation
 from gateway.eta.ladder import Ladder
-from gateway.journal import Journal, alerts, events, followed, loads, maintenance, shipments, states, stock
+from gateway.journal import Journal, alerts, events, followed, loads, maintenance, shipments, states, stock, stop_log
 from gateway.journal.maintenance import Entered
 from gateway.model import (
     Alert,
@@ -203,6 +203,7 @@ class EngineFollower:
 
         def job(connection: sqlite3.Connection) -> None:
             shipments.save_trips(connection, step.trips)
+            stop_log.enter(connection, (trip for trip, _ in step.trips), now_us)
             states.save_stays(connection, step.stays)
             loads.save(connection, step.loads)
             loads.save_nestings(connection, step.nestings)

@@ -1,4 +1,4 @@
-"""Events, alerts and deliveries as InfluxDB line protocol; nothing but text, written from the schema.
+"""Events, alerts, deliveries, stops and samples as InfluxDB line protocol; nothing but text, written from the schema.
 
 The grammar, and what 1.x, 2.x and 3.x agree on:
 https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/
@@ -10,15 +10,19 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TypeAlias
 from urllib.parse import quote
 
+from gateway.influx.samples import Sample
 from gateway.influx.schema import MEASUREMENTS, OFFSETS, Form, Getter, Measurement
-from gateway.model import Alert, Delivery, Event
+from gateway.model import Alert, Delivery, Event, StopState
 
 Item: TypeAlias = Event | Alert | Delivery
+Entry: TypeAlias = Item | StopState  # of a log of the journal
 
 NS_PER_US = 1000
+NONE: Mapping[str, str] = MappingProxyType({})
 
 _TAG_ESCAPES = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ "})
 _STRING_ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\"})
@@ -74,12 +78,19 @@ Written = tuple[str, Getter, Callable[[object], str | None]]
 class Lines:
     """Writes one line for one value; `site` stands on each, and the party of its place where it has one."""
 
-    def __init__(self, *, site: str, parties: Mapping[str, str]) -> None:
-        """`parties` maps a place's code to its party's code."""
+    def __init__(
+        self, *, site: str, parties: Mapping[str, str], tiers: Mapping[str, str] = NONE, party: str = ""
+    ) -> None:
+        """`parties` and `tiers` map a place's code to its party's code and its tier.
+
+        `party` is who all lines are for, where they are for one: then it stands on each in place of the place's.
+        """
         self._parties = parties
+        self._tiers = tiers
+        self._party = party
         self._layouts = {kind: self._layout(measurement, site) for kind, measurement in MEASUREMENTS.items()}
 
-    def line(self, number: int, value: Item) -> bytes:
+    def line(self, number: int, value: Entry | Sample) -> bytes:
         """The line of the value with this number in the journal, without a line feed; precision nanoseconds."""
         measurement, head, tags, fields = self._layouts[type(value)]
         found = [f"{name}{text}" for name, of, write in tags if (text := write(of(value))) is not None]
@@ -89,8 +100,12 @@ class Lines:
 
     def _layout(self, measurement: Measurement, site: str) -> tuple[Measurement, str, list[Written], list[Written]]:
         tags = [(column.name, column.value) for column in measurement.columns if column.form is Form.TAG]
-        if measurement.place is not None:
-            tags.append(("party", self._party(measurement.place)))
+        if self._party:
+            tags.append(("party", lambda _: self._party))
+        elif measurement.place is not None:
+            tags.append(("party", _of_place(measurement.place, self._parties)))
+        if measurement.asks_tier and measurement.place is not None:
+            tags.append(("tier", _of_place(measurement.place, self._tiers)))
         fields = [column for column in measurement.columns if column.form is not Form.TAG]
         return (
             measurement,
@@ -99,9 +114,10 @@ class Lines:
             [(f"{column.name}=", column.value, _WRITE[column.form]) for column in fields],
         )
 
-    def _party(self, place: Getter) -> Getter:
-        def party(value: object) -> object:
-            code = place(value)
-            return self._parties.get(code) if isinstance(code, str) else None
 
-        return party
+def _of_place(place: Getter, known: Mapping[str, str]) -> Getter:
+    def found(value: object) -> object:
+        code = place(value)
+        return known.get(code) if isinstance(code, str) else None
+
+    return found

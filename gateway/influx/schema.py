@@ -11,6 +11,14 @@ sensor's value has a field for each type.
 
 Empty texts and absent values are not written.
 
+**Facts and samples.** Events, alerts, deliveries and the states of stops (`shipment`) come from the journal by cursors:
+none is lost. `inventory`, `kpi` and `gateway` are samples: counted from time to time and told once. Their time is the
+sample's own to the millisecond, and for `kpi` the day that it is about, so one that is told again overwrites itself.
+
+**Bounds.** Parts are tags of `inventory` although goods have many: Grafana draws a line for each, and only parts that
+somebody counts or uses at a place are told, at most a configured number. `shipment` has the shipment as a field: its
+number grows with the goods. `gateway` has names and devices, which the configuration bounds.
+
 **Time.** A point is named by measurement, tags and time: two events of one series at one time would be
 one point, the later over the earlier. Devices with clocks of whole seconds produce such events by
 the hundred (a pallet of tags through one door), so time must be made unique, and always in the same
@@ -30,7 +38,17 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from gateway.model import Alert, Delivery, DeviceEvent, LocationEvent, Micros, PositionEvent, SensorEvent
+from gateway.influx.samples import GatewaySample, InventorySample, KpiSample
+from gateway.model import (
+    Alert,
+    Delivery,
+    DeviceEvent,
+    LocationEvent,
+    Micros,
+    PositionEvent,
+    SensorEvent,
+    StopState,
+)
 
 Getter = Callable[[Any], object]
 
@@ -64,10 +82,12 @@ class Measurement:
     columns: tuple[Column, ...]
     time_us: Callable[[Any], Micros]
     place: Getter | None = None  # whose party is written as the tag `party`
+    asks_tier: bool = False  # the tag `tier` is that of the place, which the value does not say itself
 
     def names(self, *forms: Form) -> tuple[str, ...]:
         """The columns of some forms, for queries."""
-        return tuple(column.name for column in self.columns if column.form in forms)
+        own = tuple(column.name for column in self.columns if column.form in forms)
+        return (*own, "tier") if self.asks_tier and Form.TAG in forms else own
 
 
 def _columns(form: Form, *names: str) -> tuple[Column, ...]:
@@ -186,6 +206,48 @@ DELIVERY = Measurement(  # one point an attempt
     time_us=delivery_changed_us,
 )
 
+SHIPMENT = Measurement(  # one point a change of a stop: plan, estimate (in the middle, four of five between), actual
+    name="shipment",
+    columns=(
+        *_tags("lane", "place", "status"),
+        *_texts("shipment", "method"),
+        *_integers("stop", "planned_us", "p10_us", "p50_us", "p90_us", "arrived_us", "departed_us", "late_s"),
+        *_flags("is_last"),
+        Column("at_us", Form.INTEGER, attrgetter("recorded_us")),
+    ),
+    time_us=attrgetter("recorded_us"),
+    place=_PLACE,
+    asks_tier=True,
+)
+
+INVENTORY = Measurement(  # a sample
+    name="inventory",
+    columns=(
+        *_tags("sort", "item", "tier", "place"),
+        *_numbers("quantity", "per_hour", "cover_h"),
+        *_integers("at_us"),
+    ),
+    time_us=_AT,
+    place=_PLACE,
+)
+
+KPI = Measurement(  # a sample, once for each day and again when late data came
+    name="kpi",
+    columns=(
+        *_tags("kpi", "lane", "place", "tier", "window", "unit"),
+        *_texts("definition"),
+        *_numbers("value", "good", "counted"),
+        *_integers("shipments", "at_us"),
+    ),
+    time_us=_AT,
+)
+
+GATEWAY = Measurement(  # a sample of what /metrics says, without its prefix
+    name="gateway",
+    columns=(*_tags("name", "label", "reason"), *_numbers("value"), *_integers("at_us")),
+    time_us=_AT,
+)
+
 MEASUREMENTS: dict[type, Measurement] = {
     LocationEvent: LOCATION_EVENT,
     PositionEvent: POSITION,
@@ -193,4 +255,9 @@ MEASUREMENTS: dict[type, Measurement] = {
     DeviceEvent: GATEWAY_HEALTH,
     Alert: ALERT,
     Delivery: DELIVERY,
+    StopState: SHIPMENT,
+    InventorySample: INVENTORY,
+    KpiSample: KPI,
+    GatewaySample: GATEWAY,
 }
+SAMPLED = (INVENTORY, KPI, GATEWAY)  # nothing of the journal: what a server misses is not told again

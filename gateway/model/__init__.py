@@ -93,6 +93,7 @@ from gateway.model.readings import (
 )
 from gateway.model.settings import BadSettings, WrongSetting
 from gateway.model.stock import StockCount, Stocktaking
+from gateway.model.stop_states import StopState, stop_states
 from gateway.model.terms import AssetKind, Clock, Micros, Tier
 
 __all__ = [
@@ -172,6 +173,7 @@ __all__ = [
     "StockCount",
     "Stocktaking",
     "Stop",
+    "StopState",
     "Subject",
     "TagRead",
     "Tier",
@@ -182,4 +184,5 @@ __all__ = [
     "Way",
     "Window",
     "WrongSetting",
+    "stop_states",
 ]

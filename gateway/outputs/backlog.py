@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gateway.config import Config
-from gateway.influx_out import LOGS, NEWEST
+from gateway.influx_out import INFLUX_LOGS, LOGS, NEWEST
 from gateway.journal import gaps, states
 from gateway.outputs.build import OF_SPARKPLUG
 
@@ -30,7 +30,7 @@ def lane_names(config: Config) -> Iterator[tuple[str, str]]:
     """The name of each configured lane, and its log."""
     outputs = config.outputs
     for kind, entries, logs in (
-        ("influx", config.influx, tuple(LOGS)),
+        ("influx", config.influx, INFLUX_LOGS),
         ("file", outputs.files, tuple(LOGS)),
         ("mqtt", outputs.mqtt, tuple(LOGS)),
         ("sparkplug", outputs.sparkplug, OF_SPARKPLUG),

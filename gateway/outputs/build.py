@@ -39,7 +39,7 @@ def output_followers(
     Raises BadInput for a secret that is not there.
     """
     lanes = OutputBuilder(config, base, journal, estate, clock).lanes()
-    return {**influx_followers(config, base, journal), **lanes}
+    return {**influx_followers(config, base, journal, estate), **lanes}
 
 
 class OutputBuilder:

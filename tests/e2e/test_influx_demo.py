@@ -9,9 +9,9 @@ from pathlib import Path
 
 from gateway.config import Config
 from gateway.config.model import Influx
-from gateway.influx.schema import ALERT, DELIVERY, GATEWAY_HEALTH, LOCATION_EVENT, POSITION, SENSOR
+from gateway.influx.schema import ALERT, DELIVERY, GATEWAY_HEALTH, LOCATION_EVENT, POSITION, SENSOR, SHIPMENT
 from gateway.influx_out import influx_followers
-from gateway.journal import Journal, alerts, events, open_journal, states
+from gateway.journal import Journal, alerts, events, open_journal, states, stop_log
 from tests.e2e.playing import CONFIG, demo_config, playing
 from tests.e2e.running import DEADLINE_S
 from tests.e2e.test_demo import until_both_were_told
@@ -37,7 +37,7 @@ async def test_after_the_demo_influxdb_has_what_the_journal_has(influx_1x: Influ
         assert await journal.read(lambda c: c.execute("SELECT count(*) FROM quarantine").fetchone()[0]) == 0
     print(f"journal {dict(recorded)}, of it written while the demo ran {live.total()}")
     assert counted(influx_1x) == recorded
-    assert all(recorded[name] for name in (*map_names(), ALERT.name, DELIVERY.name)), recorded
+    assert all(recorded[name] for name in (*map_names(), ALERT.name, DELIVERY.name, SHIPMENT.name)), recorded
     assert live.total() > recorded.total() / 2  # the followers kept up; this was no import afterwards
 
 
@@ -50,12 +50,13 @@ def in_journal(connection: sqlite3.Connection) -> Counter[str]:
     found = Counter({MEASUREMENTS[kind].name: count for kind, count in events.counts_by_type(connection).items()})
     found[ALERT.name] = len(alerts.log_after(connection, 0, 2**31))
     found[DELIVERY.name] = len(alerts.delivery_log_after(connection, 0, 2**31))
+    found[SHIPMENT.name] = len(stop_log.log_after(connection, 0, 2**31))
     return found
 
 
 def counted(server: InfluxServer) -> Counter[str]:
     """Points in InfluxDB, by measurement."""
-    names = (*map_names(), ALERT.name, DELIVERY.name)
+    names = (*map_names(), ALERT.name, DELIVERY.name, SHIPMENT.name)
     return Counter({name: server.count(name, "at_us", DATABASE) for name in names})
 
 
@@ -79,5 +80,6 @@ def is_followed(connection: sqlite3.Connection) -> bool:
         "influx.real.events": events.last_seq(connection),
         "influx.real.alerts": alerts.log_last(connection),
         "influx.real.deliveries": alerts.delivery_log_last(connection),
+        "influx.real.stops": stop_log.log_last(connection),
     }
     return ends.items() <= states.cursors(connection).items()

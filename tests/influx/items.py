@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from typing import TypeVar
 
-from gateway.influx.lines import Item
+from gateway.influx.lines import Entry, Item
 from gateway.model import (
     Ack,
     Alert,
@@ -18,10 +18,13 @@ from gateway.model import (
     Event,
     EventKind,
     LocationEvent,
+    Method,
     PositionEvent,
     SensorEvent,
     Severity,
+    StopState,
     Tier,
+    TripStatus,
 )
 
 EPOCH_US = 1_767_225_600_000_000  # 2026-01-01
@@ -82,6 +85,10 @@ class Chance:
 
     def item(self) -> Item:
         kinds: list[Callable[[], Item]] = [self.event, self.alert, self.delivery]
+        return self._random.choice(kinds)()
+
+    def entry(self) -> Entry:
+        kinds: list[Callable[[], Entry]] = [self.item, self.item, self.item, self.stop]
         return self._random.choice(kinds)()
 
     def event(self) -> Event:
@@ -165,6 +172,21 @@ class Chance:
             late_s=self.one_of(0, 3600),
             parties=("OEM", "SUPPLIER"),
             acks=self.one_of((), (Ack(party="OEM", at_us=self.time_us()),)),
+        )
+
+    def stop(self) -> StopState:
+        return StopState(
+            shipment=self.text(),
+            lane=self.one_of("T1>OEM", self.text()),
+            place=self.one_of("DOCK-1", self.text()),
+            stop=self.one_of(0, 1, 2),
+            is_last=self.flag(),
+            status=self.one_of(*TripStatus),
+            planned_us=self.one_of(None, self.time_us()),
+            p50_us=self.one_of(None, self.time_us()),
+            method=self.one_of(None, *Method),
+            arrived_us=self.one_of(None, self.time_us()),
+            recorded_us=self.time_us(),
         )
 
     def delivery(self) -> Delivery:

@@ -1,0 +1,56 @@
+"""What is not in the journal but counted from time to time: figures, stock, and the gateway itself.
+
+Samples are no facts: one that a server misses is not told again, and the next one says how things are then. A sample of
+the same tags and time overwrites the one before, so a figure of a day may be counted again when late data came.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from gateway.model import Micros
+
+
+class InventorySample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What is at a place of one part, or of one kind of packaging, vehicle or goods."""
+
+    place: str  # empty: under way
+    tier: str
+    sort: str  # part, or asset: what `item` names
+    item: str  # the part's number, or the kind of asset
+    quantity: float  # assets, or what is left of a part in its unit
+    per_hour: float | None = None  # of a part: how quickly it is used
+    cover_h: float | None = None  # ... and how long it lasts by the calendar
+    at_us: Micros
+
+
+class KpiSample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One figure over a span of whole days (UTC)."""
+
+    kpi: str
+    lane: str = ""
+    place: str = ""
+    tier: str = ""
+    window: str  # 1d, 30d
+    unit: str
+    definition: str
+    value: float
+    good: float | None = None
+    counted: float | None = None
+    shipments: int
+    at_us: Micros  # the beginning of the span's last day
+
+
+class GatewaySample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One number that the gateway knows of itself: as in /metrics, where its words stand."""
+
+    name: str
+    label: str = ""  # the device, source, output or rule that it is said of
+    reason: str = ""  # why, of what failed
+    value: float
+    at_us: Micros
+
+
+Sample: TypeAlias = InventorySample | KpiSample | GatewaySample
