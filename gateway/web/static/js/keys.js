@@ -1,6 +1,7 @@
 /** Keys: everything is one click or one key. */
 
 import { h } from "./dom.js";
+import { languageSwitch, zoneSwitch } from "./preferences.js";
 import { words } from "./words.js";
 
 const w = words.keys;
@@ -21,7 +22,7 @@ export function bindKeys(acts) {
 export function keysDialog(views) {
   const close = h("button", { class: "button", type: "button" }, w.close);
   const rows = [...views, ...w.list].flatMap(([key, what]) => [h("dt", {}, ...key.split("  ").flatMap((each) => [h("kbd", {}, each), " "])), h("dd", {}, what)]);
-  const dialog = h("dialog", { class: "keys" }, h("h1", {}, w.title), h("dl", { class: "facts" }, ...rows), close);
+  const dialog = h("dialog", { class: "keys" }, h("h1", {}, w.title), h("dl", { class: "facts" }, ...rows), languageSwitch(), zoneSwitch(), close);
   close.addEventListener("click", () => dialog.close());
   return dialog;
 }

@@ -2,6 +2,7 @@
 
 import { ApiError, demoParties, demoSignIn, signIn } from "./api.js";
 import { fill, h, says } from "./dom.js";
+import { languageSwitch } from "./preferences.js";
 import { shape, tierName } from "./tiers.js";
 import { words } from "./words.js";
 
@@ -35,6 +36,7 @@ export class SignIn {
       h("p", { class: "muted" }, w.what),
       form,
       this.#error,
+      languageSwitch(),
     );
     this.#offerDemo();
   }

@@ -191,6 +191,12 @@ export const words = {
     retry: "Try again",
     network: "no answer from the gateway",
   },
+  preferences: {
+    language: "Language",
+    zone: "Times in",
+    zones: { mine: "my time zone", place: "the place's time zone" },
+    foreign: (zone) => `Time zone of the place: ${zone}`,
+  },
   keys: {
     title: "Keys",
     close: "Close",

@@ -1,0 +1,62 @@
+/** Die deutschen Wörter dessen, was Parteien zu Alarmen sagen. */
+
+export const ack = {
+  button: "Bestätigen",
+  again: "Antwort ändern",
+  by: "Name",
+  code: "Grund",
+  choose: "Grund wählen",
+  codes: {
+    traffic: "Verkehr",
+    weather: "Wetter",
+    breakdown: "Panne",
+    customs: "Zoll",
+    congestion: "Rückstau",
+    not_ready: "Ware nicht bereit",
+    documents: "Papiere",
+    no_capacity: "Kein Laderaum",
+    incident: "Zwischenfall",
+    plan_wrong: "Der Plan ist falsch",
+    data_wrong: "Die Daten sind falsch",
+    other: "Anderes",
+  },
+  reason: "In wenigen Worten",
+  promised: "Zugesagte neue Zeit",
+  send: "Senden",
+  cancel: "Abbrechen",
+  failed: (detail) => `Nicht gesendet: ${detail}`,
+};
+
+export const talk = {
+  open: (n) => (n ? `Gespräch (${n})` : "Gespräch"),
+  title: "Gespräch",
+  none: "Noch hat niemand etwas gesagt. Alle Parteien dieses Alarms lesen mit.",
+  acknowledged: "Bestätigt",
+  promises: "sagt zu",
+  task: (to) => `Aufgabe für ${to}`,
+  due: "fällig",
+  isDone: "erledigt",
+  done: "Erledigt",
+  hasDone: (task) => `Erledigt: ${task}`,
+  shelved: "Hört nichts davon bis",
+  unshelved: "Hört wieder davon",
+  text: "Text",
+  kind: "Senden als",
+  comment: "Kommentar an alle",
+  dueField: "Fällig",
+  send: "Senden",
+  failed: (detail) => `Nicht gesendet: ${detail}`,
+  retry: "Erneut versuchen",
+  unread: (detail) => `Das Gespräch war nicht zu lesen: ${detail}`,
+};
+
+export const shelf = {
+  button: "Zurückstellen",
+  title: "Für",
+  what: "Die eigene Firma hört eine Weile nichts von diesem Alarm. Die anderen schon.",
+  reason: "Warum",
+  hours: (n) => `${n} h`,
+  until: "Zurückgestellt bis",
+  again: "Wieder davon hören",
+  cancel: "Abbrechen",
+};
