@@ -33,3 +33,8 @@ def remove(connection: sqlite3.Connection, code: str, now_us: Micros) -> bool:
 def standing(connection: sqlite3.Connection) -> list[Body]:
     """Those that count, by their codes."""
     return [body for (body,) in connection.execute("SELECT body FROM partners WHERE removed_us IS NULL ORDER BY code")]
+
+
+def since(connection: sqlite3.Connection) -> dict[str, Micros]:
+    """Since when those that count do, by their codes."""
+    return dict(connection.execute("SELECT code, created_us FROM partners WHERE removed_us IS NULL"))

@@ -59,3 +59,13 @@ def all_of(connection: sqlite3.Connection) -> list[Token]:
         "SELECT hash, party, label, created_us, expires_us, revoked_us FROM tokens ORDER BY created_us, hash"
     )
     return [Token(**dict(zip(Token.__struct_fields__, row, strict=True))) for row in rows]
+
+
+def standing(connection: sqlite3.Connection, party: str, now_us: Micros) -> list[Token]:
+    """The tokens that count, of a party, or all where it is empty; the newest first."""
+    rows = connection.execute(
+        "SELECT hash, party, label, created_us, expires_us, revoked_us FROM tokens WHERE revoked_us IS NULL"
+        " AND (expires_us IS NULL OR expires_us > ?) AND (? = '' OR party = ?) ORDER BY created_us DESC, hash",
+        (now_us, party, party),
+    )
+    return [Token(**dict(zip(Token.__struct_fields__, row, strict=True))) for row in rows]

@@ -21,6 +21,7 @@ from gateway.web import (
     messages,
     names,
     operations,
+    parties,
     partners,
     place_plans,
     places,
@@ -34,6 +35,7 @@ from gateway.web import (
     stock,
     stream,
     subscriptions,
+    tokens,
     trails,
 )
 from gateway.web.answers import described
@@ -65,7 +67,9 @@ RESOURCES = (
     names,
     quality,
     kpis,
+    parties,
     partners,
+    tokens,
     operations,
     devices,
     messages,

@@ -17,6 +17,7 @@ from gateway.web.present import Present
 from gateway.web.share_sessions import MOST_A_MINUTE, ShareSessions
 from gateway.web.sights import Sights
 from gateway.web.tail import Tail
+from gateway.web.token_use import TokenUse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class House:
     tail: Tail
     present: Present
     shares: ShareSessions
+    used: TokenUse
     followers: Allowance  # of shared links, by address
     pictures: Mapping[str, Picture]  # the plans of places, by their codes
 
@@ -42,6 +44,7 @@ def furnish(ports: Ports) -> House:
         tail=Tail(ports.journal),
         present=Present(ports),
         shares=ShareSessions(),
+        used=TokenUse(),
         followers=Allowance(MOST_A_MINUTE, 60.0),
         pictures=pictures_of(ports.config.places, ports.base),
     )

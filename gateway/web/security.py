@@ -65,7 +65,10 @@ async def viewer_of(house: House, token: str | None) -> Viewer | None:
         return None
     key, now_us = hash_token(token), house.ports.clock.now_us()
     party = await house.ports.journal.read(lambda connection: tokens.party_of(connection, key, now_us))
-    return None if party is None else house.estate.viewer(party)
+    if party is None:
+        return None
+    house.used.note(key, now_us)
+    return house.estate.viewer(party)
 
 
 async def signed_in(request: Request, house: HouseDep) -> Viewer:

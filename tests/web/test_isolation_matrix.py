@@ -76,6 +76,7 @@ MATRIX = {
     "POST /api/v1/names": Case(body={"kind": "place", "name": "X", "target": "ZZB-PLANT", "party": "ZZB"}),
     "POST /api/v1/names/import": Case(text=b"kind,name,target,party\nplace,X,ZZB-PLANT,ZZB\n"),
     "DELETE /api/v1/names/{number}": Case({"number": "no-zzb"}),
+    "GET /api/v1/parties": Case(),
     "GET /api/v1/partners": Case(),
     "POST /api/v1/partners": Case(body={"code": "NEW", "name": "Zzb", "tier": "tier2"}),
     "DELETE /api/v1/partners/{code}": Case({"code": "ZZB"}),
@@ -132,6 +133,9 @@ MATRIX = {
     "POST /api/v1/subscriptions/{name}/rotate": Case(MINE, body={}),
     "POST /api/v1/subscriptions/{name}/test": Case(MINE),
     "GET /api/v1/tasks": Case(queries=("", "given=true")),
+    "GET /api/v1/tokens": Case(),
+    "POST /api/v1/tokens": Case(body={"party": "ZZB"}),
+    "DELETE /api/v1/tokens/{token_id}": Case({"token_id": "tk-zzb"}),
     "GET /api/v1/trails": Case(queries=("asset=TRL-ZZB", "asset=zzb-number-7&hours=240")),
     "GET /health": Case(),
     "GET /metrics": Case(),
@@ -222,9 +226,11 @@ async def _numbers(box: Box) -> dict[str, str]:
         findings = (await client.get("/api/v1/quality/findings")).json()["items"]
         names = (await client.get("/api/v1/names")).json()["items"]
         shares = (await client.get("/api/v1/shares")).json()["items"]
+        tokens = (await client.get("/api/v1/tokens")).json()["items"]
     return {
         "fd-zzb": next(one["finding"] for one in findings if one["owner"] == "ZZB"),
         "sh-zzb": next(one["id"] for one in shares if one["party"] == "ZZB"),
+        "tk-zzb": next(one["id"] for one in tokens if one["party"] == "ZZB"),
         "no-zzb": str(next(one["number"] for one in names if one["name"] == "zzb-hall")),
     }
 
