@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import Protocol
@@ -25,6 +25,7 @@ from gateway.web.problems import Problem, answer
 HEARTBEAT_S = 15.0
 SLOW_S = 10.0  # for a client to take what was sent
 PACE_S = 0.05  # least time between two looks at the journal: a busy one is read in batches
+MOST_JOINED = 65_536  # bytes of one write
 HEARTBEAT = b": still here\n\n"
 OPENING = b"retry: 2000\n\n"
 
@@ -79,6 +80,20 @@ class EventStream(Response):
             gone.cancel()
 
 
+def _joined(frames: Iterable[bytes]) -> Iterator[bytes]:
+    """Frames in pieces of about MOST_JOINED: thousands of moving assets would else be as many writes and wake-ups."""
+    piece: list[bytes] = []
+    size = 0
+    for body in frames:
+        piece.append(body)
+        size += len(body)
+        if size >= MOST_JOINED:
+            yield b"".join(piece)
+            piece, size = [], 0
+    if piece:
+        yield b"".join(piece)
+
+
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
@@ -110,7 +125,7 @@ class _Connection:
 
     async def _write(self, frames: Iterable[bytes]) -> None:
         """Raises TimeoutError when the client does not take it."""
-        for body in frames:
+        for body in _joined(frames):
             message = {"type": "http.response.body", "body": body, "more_body": True}
             await asyncio.wait_for(self._send(message), SLOW_S)
             self._sent_s = time.monotonic()

@@ -22,6 +22,7 @@ from tests.bench import (
     m100_decoding,
     machine,
     mqtt_through,
+    page,
     shipments,
     starting,
 )
@@ -48,6 +49,7 @@ CONTESTS: Mapping[str, Callable[[Size], Contest]] = {
     "told": fanout.contest_told,
     "shipments": shipments.contest,
     "help": starting.contest,
+    "page": page.contest,
 }
 WIDTH = 118  # also where the output is no terminal
 

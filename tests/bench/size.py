@@ -24,6 +24,8 @@ class Size:
     arrivals: int  # of late ones among those
     due: int  # more of them, which fall due one after the other
     calls: int  # of a command
+    moving: int  # trucks on the page's map
+    watched_s: int  # how long the page is looked at
 
 
 FULL = Size(
@@ -42,6 +44,8 @@ FULL = Size(
     arrivals=1_000,
     due=1_000,
     calls=10,
+    moving=5_000,
+    watched_s=20,
 )
 SHORT = Size(
     repetitions=1,
@@ -59,4 +63,6 @@ SHORT = Size(
     arrivals=50,
     due=50,
     calls=2,
+    moving=300,
+    watched_s=2,
 )

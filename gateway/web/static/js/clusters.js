@@ -32,11 +32,12 @@ export function group(marks, scale) {
     const near = neighbour(cell, taken, scale);
     if (near) {
       near.marks.push(...cell.marks);
-    } else if (cell.marks.length >= LEAST) {
+      middle(near);
+    } else {
       taken.set(cell.key, cell);
     }
   }
-  return [...taken.values()].map(({ key, x, y, marks: inside }) => ({ key, x, y, marks: inside, late: inside.filter(({ state }) => state === "late").length }));
+  return [...taken.values()].filter((cell) => cell.marks.length >= LEAST).map(({ key, x, y, marks: inside }) => ({ key, x, y, marks: inside, late: inside.filter(({ state }) => state === "late").length }));
 }
 
 function middle(cell) {

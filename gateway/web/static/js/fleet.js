@@ -35,6 +35,7 @@ export class Fleet {
   #groupedAt = 0;
   #timer = 0;
   #pointed = "";
+  onJudged = () => {}; // at most once a second, and after each zoom
   #still = matchMedia("(prefers-reduced-motion: reduce)");
 
   /**
@@ -56,8 +57,11 @@ export class Fleet {
     map.on("click", (event) => this.#clicked(event));
     map.on("mousemove", (event) => this.#moved(event));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour());
-    store.on(["alerts", "shipments"], () => this.#marks.judge());
-    store.on(["places", "positions", "alerts", "shipments"], () => this.show());
+    store.on(["alerts", "shipments"], () => {
+      this.#marks.judge();
+      this.show();
+    });
+    store.on(["places", "positions"], () => this.show());
     this.#marks.judge();
   }
 
@@ -110,6 +114,7 @@ export class Fleet {
     this.#single = free.filter((mark) => !inside.has(mark));
     selected && this.#single.push(selected);
     this.#clusters.show(clusters);
+    this.onJudged();
     this.#canvas.ask();
   }
 

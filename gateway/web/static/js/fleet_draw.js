@@ -39,7 +39,7 @@ export function inSight(marks, frame) {
  */
 export function drawFleet(context, frame, seen, look, asked) {
   if (seen.length <= MOST_WAKES) {
-    seen.forEach(({ mark, x, y }) => wake(context, frame, look, mark, x, y));
+    seen.forEach(({ mark, x, y }) => mark.asset === asked.selected || wake(context, frame, look, mark, x, y));
   }
   for (const { mark, x, y } of seen) {
     mark.asset === asked.selected && ring(context, look, x, y);

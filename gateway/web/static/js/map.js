@@ -72,7 +72,7 @@ export class NetworkMap {
       failed: (asset) => this.#say(w.trailFailed(shortName(asset, this.#store.label(asset)))),
     });
     const legend = new Legend((mode) => fleet.setMode(mode));
-    this.#store.on(["positions", "alerts", "shipments"], () => legend.count(fleet.marks));
+    fleet.onJudged = () => legend.count(fleet.marks);
     const list = h("button", { class: "button", type: "button", on: { click: () => this.list.toggle() } }, w.listed.open);
     this.element.insertBefore(h("div", { class: "map-tools" }, legend.element, list), this.list.element);
     return fleet;

@@ -48,7 +48,7 @@ export class PlanOverlays {
   /** The picture is read when it first comes into sight: from afar nobody needs it. */
   #image(place) {
     const element = document.createElement("img");
-    element.className = "plan leaflet-zoom-animated";
+    element.className = "place-plan leaflet-zoom-animated";
     element.alt = ""; // the place's mark and name tell what it shows
     element.width = place.plan.width;
     element.height = place.plan.height;

@@ -13,10 +13,14 @@ const RECENT = 500; // events kept to be applied again over a snapshot that was 
 const ROWS = 60; // assets kept per tier
 const LISTED = 30; // assets that a snapshot lists per tier
 const TELL_AFTER_MS = 100; // changes that come together are drawn together
+const MANY = 1000; // positions; with more there is always one that changed ...
+const MANY_TELL_AFTER_MS = 500; // ... and nobody sees the single one
 
 export class Store extends Known {
   #listeners = new Map();
   #changed = new Set();
+  #due = Infinity; // when listeners are told next, by performance.now()
+  #timer = 0;
   #recent = [];
   #counts = {}; // of each tier, as the stream told last
   #told = []; // alerts from the stream, with when they came
@@ -30,8 +34,12 @@ export class Store extends Known {
 
   /** @param {string} topic */
   changed(topic) {
-    if (this.#changed.size === 0) {
-      setTimeout(() => this.#tell(), TELL_AFTER_MS);
+    const isStream = topic === "positions" && this.positions.size > MANY;
+    const due = performance.now() + (isStream ? MANY_TELL_AFTER_MS : TELL_AFTER_MS);
+    if (due < this.#due) {
+      clearTimeout(this.#timer);
+      this.#due = due;
+      this.#timer = setTimeout(() => this.#tell(), due - performance.now());
     }
     this.#changed.add(topic);
   }
@@ -191,6 +199,7 @@ export class Store extends Known {
   }
 
   #tell() {
+    this.#due = Infinity;
     const topics = this.#changed;
     this.#changed = new Set();
     const due = new Set([...topics].flatMap((topic) => this.#listeners.get(topic) || []));

@@ -69,7 +69,7 @@ export class Trail {
       return;
     }
     context.save();
-    context.lineJoin = context.lineCap = "round";
+    context.lineJoin = "round";
     for (const [colour, width] of [[look.colours.panel, 7], [look.colours.accent, 3.5]]) {
       context.strokeStyle = String(colour);
       context.lineWidth = Number(width);
