@@ -75,6 +75,7 @@ class OutputBuilder:
                 line=self._lines.line,
                 clock=self._clock,
                 rotate_bytes=round(output.rotate_mb * MEGABYTE),
+                batch=output.batch,
             )
             yield self._lane(feed, target, output.batch)
 

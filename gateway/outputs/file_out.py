@@ -2,8 +2,10 @@
 
 How long the file is, is stored with the cursor, after the file is synced: at the start whatever stands behind that
 length was not, and is cut off, be it a line broken off by a kill or what a disk held after a power cut. So a file has
-each entry once. A file is done when the next one exists; it is never written again, and never deleted by us: who
-takes them away decides. Before a new file is begun the one before is synced and the cursor stands behind it.
+each entry once. Only a batch can stand there: where there is more, the journal is an older copy that was restored, and
+the file is left as it is and the next one begun. A file is done when the next one exists; it is never written again,
+and never deleted by us: who takes them away decides. Before a new file is begun the one before is synced and the
+cursor stands behind it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import errno
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -47,13 +50,16 @@ class FileOut:
         line: Callable[[int, Item], bytes],
         clock: Clock,
         rotate_bytes: int,
+        batch: int,
     ) -> None:
+        """`batch`: the most lines that are put at once."""
         self._folder = folder
         self._log = log
         self._feed = feed
         self._line = line
         self._clock = clock
         self._rotate_bytes = rotate_bytes
+        self._batch = batch
         self._place = Place(day=0, number=0, length=0)
         self._file = -1
 
@@ -100,13 +106,11 @@ class FileOut:
 
     def _opened(self) -> int:
         self._folder.mkdir(parents=True, exist_ok=True)
-        path, length = self._path(), self._place.length
-        if length and (not path.exists() or path.stat().st_size < length):  # taken away, or cut, by somebody
+        while not self._ours():
             self._place = Place(day=self._place.day, number=self._place.number + 1, length=0)
-            path, length = self._path(), 0
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, MODE)
+        file = os.open(self._path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, MODE)
         try:
-            os.ftruncate(file, length)
+            os.ftruncate(file, self._place.length)
             folder = os.open(self._folder, os.O_RDONLY)
             try:
                 os.fsync(folder)  # the name is safe before the cursor says that lines are under it
@@ -116,6 +120,17 @@ class FileOut:
             os.close(file)
             raise
         return file
+
+    def _ours(self) -> bool:
+        """Whether the file is as we left it, but for a batch at most; not where somebody took it away, or cut it."""
+        path, length = self._path(), self._place.length
+        if not path.exists():
+            return not length
+        if path.stat().st_size < length:
+            return False
+        with path.open("rb") as file:
+            file.seek(length)
+            return sum(1 for _ in islice(file, self._batch + 2)) <= self._batch + 1  # and one line that is broken off
 
     def _path(self) -> Path:
         return self._folder / f"{self._log}-{self._place.day}-{self._place.number:06}.lp"

@@ -45,7 +45,12 @@ def acl(config: Config, parties: Iterable[Party]) -> Iterator[str]:
             yield f"topic readwrite {device.connect.removeprefix('mqtt:')}"
     if config.mqtt.sparkplug_host:
         yield f"topic write spBv1.0/STATE/{config.mqtt.sparkplug_host}"
+    for node in config.outputs.sparkplug:
+        yield f"topic readwrite spBv1.0/{node.group}/+/{node.node}/#"
+    told = {output.party or config.site.operator for output in config.outputs.mqtt}
     for party in parties:
         yield ""
         yield f"# {party.code}"
         yield from lines_of(party.code)
+        if party.code in told:
+            yield f"topic read {ROOT}/{party.code}/out/#"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -90,6 +91,28 @@ async def test_a_file_that_somebody_took_away_is_followed_by_the_next(tmp_path: 
     assert taken + written(tmp_path) == expected(list(happened))
 
 
+async def test_an_older_journal_that_was_put_back_takes_nothing_away(tmp_path: Path) -> None:
+    happened = made(300, seed=86)
+    async with open_journal(tmp_path / "data") as journal:
+        await happen(journal, happened[:100])
+        async with running(config(), tmp_path, journal):
+            await until_at(journal, NAME, 100)
+    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+    async with open_journal(tmp_path / "data") as journal:
+        await happen(journal, happened[100:])
+        async with running(config(), tmp_path, journal):
+            await until_at(journal, NAME, 300)
+    shutil.rmtree(tmp_path / "data")
+    (tmp_path / "copy").rename(tmp_path / "data")
+    later = made(50, seed=87)
+    async with open_journal(tmp_path / "data") as journal:
+        await happen(journal, later)
+        async with running(config(), tmp_path, journal):
+            await until_at(journal, NAME, 150)
+    again = [LINES.line(number, event) for number, event in enumerate(later, 101)]
+    assert written(tmp_path) == [*expected(list(happened)), *again]
+
+
 @contextmanager
 def largest_file(size: int) -> Iterator[None]:
     """No file may grow beyond this: what a full disk says, too."""
@@ -105,7 +128,9 @@ def largest_file(size: int) -> Iterator[None]:
 
 def target(journal: Journal, folder: Path, clock: ManualClock) -> FileOut:
     feed = OutputFeed(journal, NAME, events.after)
-    return FileOut(folder=folder / "out", log="events", feed=feed, line=LINES.line, clock=clock, rotate_bytes=10**9)
+    return FileOut(
+        folder=folder / "out", log="events", feed=feed, line=LINES.line, clock=clock, rotate_bytes=10**9, batch=50
+    )
 
 
 async def test_a_full_disk_is_an_alarm_and_nothing_is_written_twice(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from gateway.config.model import Config, Device, Mqtt, Party
+from gateway.config.model import Config, Device, Mqtt, MqttOutput, Outputs, Party, SparkplugOutput
 from gateway.deliver.mqtt import topic
 from gateway.model import Tier
 from gateway.partners.acl import acl, lines_of, topics, user
@@ -143,3 +143,14 @@ def test_nobody_writes_not_even_a_last_will(broker: int) -> None:
 def test_what_is_no_code_makes_no_line(code: str) -> None:
     with pytest.raises(ValueError, match="expected the code of a party"):
         lines_of(code)
+
+
+def test_outputs_are_read_by_whose_view_they_are_and_written_by_the_gateway_alone() -> None:
+    outputs = Outputs(
+        mqtt=(MqttOutput(name="bus", party="BETA"),), sparkplug=(SparkplugOutput(name="scada", group="Elbe"),)
+    )
+    shown = config().model_copy(update={"outputs": outputs})
+    lines = list(acl(shown, shown.parties))
+    assert lines.index("topic read tierview/v1/BETA/out/#") > lines.index("user BETA")
+    assert [line for line in lines if "/out/" in line] == ["topic read tierview/v1/BETA/out/#"]
+    assert "topic readwrite spBv1.0/Elbe/+/tierview/#" in lines[: lines.index("# ALPHA")]
