@@ -194,7 +194,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         explain=floor.engine.explain,
         pack=Statements(floor.intake, clock).pack,
     )
-    manager = service_manager()
+    manager, app = service_manager(), build(ports)
     followers: dict[str, Runs] = {
         "engine": floor.engine,
         "dispatcher": dispatcher,
@@ -210,7 +210,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         journal=journal,
         floor=floor,
         progress=progress,
-        web=WebServer(build(ports), config.http, options.base, hub),
+        web=WebServer(app, config.http, options.base, hub),
         manager=manager,
         followers=followers,
     )

@@ -60,6 +60,7 @@ LAYERS = (
         "gateway.influx_out",
         "gateway.influx_resend",
         "gateway.outputs",
+        "gateway.sampling",
         "gateway.seen_by",
         "gateway.live",
         "gateway.metrics",

@@ -74,6 +74,11 @@ class Journal:
         self._woke_s = -WAKE_EVERY_S  # by the loop's clock
         self._waking: asyncio.TimerHandle | None = None
 
+    @property
+    def commit_s(self) -> float:
+        """How long the last commit took, with its jobs."""
+        return self._writer.commit_s
+
     async def write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
         """Run a job in the next commit; its result comes back after COMMIT returned.
 

@@ -13,6 +13,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -40,6 +41,7 @@ class Writer:
     ) -> None:
         self._connection = connection
         self._loop = loop
+        self.commit_s = 0.0  # how long the last commit took, with its jobs
         self._told = told  # called in the loop after each commit that changed something
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
@@ -68,7 +70,9 @@ class Writer:
                 return
             group, last = self._gather(first)
             before = self._connection.total_changes
+            began_s = time.monotonic()
             outcomes = self._commit(group)
+            self.commit_s = time.monotonic() - began_s
             self._loop.call_soon_threadsafe(self._settle, outcomes, self._connection.total_changes != before)
             unchecked += 1
             if last:

@@ -20,6 +20,7 @@ from gateway.journal import quality_days
 from gateway.journal.due import due_one
 from gateway.kpi.carbon import DEFINITION as CARBON
 from gateway.kpi.carbon import ShipmentCarbon, carbon_of
+from gateway.kpi.facts import Facts
 from gateway.kpi.figures import Figure, Measure, figures
 from gateway.kpi.gather import Asked
 from gateway.kpi.otif import sentence
@@ -103,28 +104,38 @@ async def carbon(shipment_id: Annotated[str, Path(max_length=256)], viewer: Sign
     return send(_carbon_shape(view, carbon_of(due.shipment, house.ports.config.kpis.carbon, house.ports.places)))
 
 
+async def count_figures(
+    house: House, viewer: Viewer, asked: Asked, definition: str = ""
+) -> tuple[list[Facts], list[Figure]]:
+    """The facts of what is asked, as a viewer may see it, and every figure of them. Raises Problem: too many."""
+    rules = house.ports.config.kpis
+    name = definition or rules.otif
+    zones = {one.code: one.time_zone for one in house.ports.places}
+    measure = Measure(
+        now_us=house.ports.clock.now_us(),
+        names=tuple(one for one in get_args(OtifName) if name in ("all", one)),
+        rules=rules,
+        places=house.ports.places,
+        zones=lambda code: zones.get(code, "UTC"),
+    )
+    found = await gather(house, viewer, asked)
+    counted = await asyncio.to_thread(figures, found, measure)
+    if not (asked.lane or asked.party or asked.place):
+        counts = await house.ports.journal.read(lambda c: quality_days.since(c, day_of(asked.from_us), viewer.scope))
+        counted.append(_quality(counts, asked.from_us, asked.until_us, len(found)))
+    return found, counted
+
+
 async def _answer(
     viewer: Viewer, house: House, window: tuple[str, str], chosen: tuple[str, str, str], definition: str
 ) -> KpisShape:
     now_us = house.ports.clock.now_us()
     from_us, until_us = _window(*window, now_us)
     lane, party, place = chosen
-    found = await gather(house, viewer, Asked(from_us=from_us, until_us=until_us, lane=lane, party=party, place=place))
     rules = house.ports.config.kpis
     name = definition or rules.otif
-    names: tuple[OtifName, ...] = tuple(one for one in get_args(OtifName) if name in ("all", one))
-    zones = {one.code: one.time_zone for one in house.ports.places}
-    measure = Measure(
-        now_us=now_us,
-        names=names,
-        rules=rules,
-        places=house.ports.places,
-        zones=lambda code: zones.get(code, "UTC"),
-    )
-    counted = await asyncio.to_thread(figures, found, measure)
-    if not any(chosen):
-        counts = await house.ports.journal.read(lambda c: quality_days.since(c, day_of(from_us), viewer.scope))
-        counted.append(_quality(counts, from_us, until_us, len(found)))
+    asked = Asked(from_us=from_us, until_us=until_us, lane=lane, party=party, place=place)
+    found, counted = await count_figures(house, viewer, asked, name)
     return KpisShape(
         window_from=iso(from_us),
         window_until=iso(until_us),

@@ -90,6 +90,7 @@ class Box:
     dispatcher: Dispatcher  # which does not run
     subscriptions: SubscriptionDesk
     watch: DeviceWatch
+    ports: Ports
 
     @asynccontextmanager
     async def client(self, party: str = "") -> AsyncIterator[httpx.AsyncClient]:
@@ -166,6 +167,7 @@ async def open_box(
                 dispatcher=dispatcher,
                 subscriptions=subscriptions,
                 watch=ports.watch,
+                ports=ports,
             )
         searches.cancel()
         await channels.close()

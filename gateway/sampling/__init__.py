@@ -1,0 +1,1 @@
+"""What is counted from time to time for each InfluxDB: stock, figures, and the gateway itself."""
