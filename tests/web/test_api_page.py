@@ -17,9 +17,20 @@ from tests.web.box import DEADLINE_S, Box, open_box
 
 async def test_every_answer_is_locked_down(full: Box) -> None:
     async with full.client("ALPHA") as client:
-        for path in ("/", "/api/v1/board", "/api/v1/nothing", "/health", "/openapi.json", "/static/index.html"):
+        paths = [
+            "/",
+            "/share.html",
+            "/setup.html",
+            "/js/main.js",
+            "/css/tokens.css",
+            "/icon.svg",
+            "/nothing",
+            "/static/index.html",
+        ]
+        for path in (*paths, "/api/v1/board", "/api/v1/nothing", "/api/v1/shared", "/health", "/openapi.json"):
             headers = (await client.get(path)).headers
             assert headers["content-security-policy"].startswith("default-src 'self'"), path
+            assert "frame-ancestors 'none'" in headers["content-security-policy"]
             assert "unsafe" not in headers["content-security-policy"]
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["referrer-policy"] == "no-referrer"

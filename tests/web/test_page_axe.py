@@ -1,0 +1,112 @@
+"""Whoever looks, in whatever light and language: axe finds nothing grave, and a finger hits every target."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from tests.web.axe import grave_faults
+from tests.web.box import Box, open_box
+from tests.web.browser import DEADLINE_MS, open_browser
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ROLES = ("OPER", "ALPHA", "YARDS")
+TABLET = {"width": 1024, "height": 768}
+TOUCH_PX = 44
+VIEWS = "() => [...document.querySelectorAll('.rail a')].map((link) => link.hash.slice(1))"
+QUIET = "() => document.getAnimations().every((one) => one.playState !== 'running')"
+SMALL = """(least) => {
+  const inText = (element) => getComputedStyle(element).display === 'inline';  // WCAG 2.5.8 lets text be
+  return [...document.querySelectorAll('button, a[href], select, input, summary')]
+    .filter((element) => element.checkVisibility() && !inText(element) && !element.closest('.leaflet-container, label'))
+    .map((element) => [element, element.getBoundingClientRect()])
+    .filter(([, box]) => box.width && box.height < least - 0.5)
+    .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`);
+}"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all tests of this file: it takes seconds to start."""
+    async with open_browser() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def full(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Box]:
+    """A box in which both lanes are under way, in the browser's loop."""
+    async with open_box(tmp_path_factory.mktemp("box")) as box:
+        await box.fill()
+        yield box
+
+
+@asynccontextmanager
+async def _signed_in(
+    browser: Browser, box: Box, role: str, *, language: str = "en", scheme: str = "light", **options: object
+) -> AsyncIterator[Page]:
+    context = await browser.new_context(locale=language, color_scheme=scheme, reduced_motion="reduce", **options)  # type: ignore[arg-type]
+    try:
+        page = await context.new_page()
+        await page.goto(box.url)
+        await page.locator("input[name=token]").fill(box.tokens[role])
+        await page.locator("form button[type=submit]").click()
+        await page.locator(".connection.fine").wait_for(timeout=DEADLINE_MS)
+        yield page
+    finally:
+        await context.close()
+
+
+async def _each_view(page: Page) -> AsyncIterator[str]:
+    """Open each view of whoever looks, those too that are made after this test."""
+    names: list[str] = await page.evaluate(VIEWS)
+    assert len(names) > 3
+    for view in names:
+        await page.evaluate("(view) => { location.hash = `#${view}`; }", view)
+        await page.locator(f'.rail a[href="#{view}"][aria-current=page]').wait_for(timeout=DEADLINE_MS)
+        await page.wait_for_function(QUIET, timeout=DEADLINE_MS)
+        yield view
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("role", ROLES)
+async def test_axe_finds_nothing_grave_on_any_view(
+    browser: Browser, full: Box, role: str, scheme: str, language: str
+) -> None:
+    async with _signed_in(browser, full, role, language=language, scheme=scheme) as page:
+        faults = {view: await grave_faults(page) async for view in _each_view(page)}
+        await page.keyboard.press("?")
+        faults["keys"] = await grave_faults(page)
+    assert faults == {view: [] for view in faults}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_grave_before_signing_in(browser: Browser, full: Box, scheme: str) -> None:
+    page = await browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    for path in ("/", "/share.html"):
+        await page.goto(full.url + path)
+        await page.locator("h1").wait_for(timeout=DEADLINE_MS)
+        assert await grave_faults(page) == [], path
+    await page.close()
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_finger_hits_every_target_on_a_tablet(browser: Browser, full: Box, role: str) -> None:
+    async with _signed_in(browser, full, role, viewport=TABLET, has_touch=True) as page:
+        small = {view: await page.evaluate(SMALL, TOUCH_PX) async for view in _each_view(page)}
+    assert small == {view: [] for view in small}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_at_twice_the_size_nothing_runs_out_at_the_side(browser: Browser, full: Box, language: str) -> None:
+    """A window of 1280 px at 200 % is one of 640 px."""
+    viewport = {"width": 640, "height": 400}
+    async with _signed_in(browser, full, "OPER", language=language, viewport=viewport) as page:
+        beyond = {view: await page.evaluate(WIDER) async for view in _each_view(page)}
+    assert beyond == dict.fromkeys(beyond, 0)
