@@ -17,11 +17,11 @@ import msgspec
 
 from gateway.devices.meter import Meter
 from gateway.model import Micros, Notice, Output, Rejected
-from gateway.sources.inbound import Connected, Disconnected
+from gateway.sources.inbound import WAITING, Connected, Disconnected
 
 MOST_RECENT = 500  # outputs kept of each device, for who begins to look
 MOST_DEVICES = 10_000
-NO_FAULT = ("changed", "removed", "stopped")  # ends of a link that people asked for
+NO_FAULT = ("changed", "removed", "stopped", WAITING)  # ends of a link that people asked for
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -140,6 +140,8 @@ class DeviceWatch:
         doing.peers.discard(end.peer)
         if (stood and not doing.peers) or doing.since_us is None:
             doing.since_us = end.at_us
+        if end.reason == WAITING:
+            doing.away = None
         if end.peer or end.reason in NO_FAULT:
             return
         doing.away = doing.trouble = Trouble(at_us=end.at_us, kind="link", reason=end.reason, text=end.text)

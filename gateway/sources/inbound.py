@@ -34,6 +34,9 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     told: bool = True  # False: no news; so many came of late that more would flood the log and the journal
 
 
+WAITING = "waiting"  # a reason: devices may dial in again, and none has yet
+
+
 class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
     """A device cannot be heard: its connection ended, or could not be made for a new reason.
 

@@ -17,7 +17,7 @@ import structlog
 from gateway.config.address import ListenAddress
 from gateway.model import Chunk, Clock
 from gateway.sources.backoff import Absence, Backoff
-from gateway.sources.inbound import Connected, Disconnected, Inbound
+from gateway.sources.inbound import WAITING, Connected, Disconnected, Inbound
 from gateway.sources.intake import Intake, IntakeClosed
 from gateway.sources.peers import Allowance, Peer, Peers
 from gateway.sources.source import Counts
@@ -59,6 +59,7 @@ class ListenSource:
         self._greet_s = greet_s
         self._backoff = Backoff(first_s=first_s, most_s=most_s)
         self._absence = Absence()
+        self._is_away = False  # it was told that the port cannot be had
         self._news = Allowance(at_once=told_at_once, per_s=TOLD_PER_S)
         self._peers = Peers(networks=networks, most=address.most, counts=self.counts)
 
@@ -92,6 +93,7 @@ class ListenSource:
                 return False
             self._absence.over()
             self._backoff.reset()
+            await self._waits(where)
             log.info("waiting for devices", device=self._device, where=where)
             try:
                 await closed.wait()
@@ -101,8 +103,18 @@ class ListenSource:
                 self._peers.end_all("stopped", "the gateway stops")
         return True
 
+    async def _waits(self, where: str) -> None:
+        """Tell that the port is ours now, where it was told that it is not; that nobody dialled in is no news."""
+        if self._is_away:
+            self._is_away = False
+            text, now_us = f"waiting for devices on {where}", self._clock.now_us()
+            await self._intake.put(
+                Disconnected(device=self._device, at_us=now_us, reason=WAITING, text=text, told=False)
+            )
+
     async def _cannot(self, reason: str, text: str) -> None:
         self.counts.failures += 1
+        self._is_away = True
         if self._absence.is_news(reason):
             log.warning("cannot wait for devices", device=self._device, reason=reason, text=text)
             now_us = self._clock.now_us()

@@ -83,6 +83,13 @@ def test_of_many_that_dial_in_one_is_enough(watch: DeviceWatch) -> None:
     assert stands(watch) == ("connected", 50)
 
 
+def test_a_port_that_can_be_had_after_all_waits_for_who_dials_in(watch: DeviceWatch) -> None:
+    watch.disconnected(down("port_busy"))
+    assert stands(watch)[0] == "failing"
+    watch.disconnected(down("waiting", at_us=70))
+    assert stands(watch) == ("silent", 100)
+
+
 def test_nothing_but_garbage_for_a_minute_is_failing(watch: DeviceWatch, clock: Clock) -> None:
     watch.connected(up())
     watch.took("dock", [READ], 1, 100, 12)

@@ -107,7 +107,7 @@ async def _yard(folder: Path) -> AsyncIterator[Yard]:
                         settings={"preset": "generic_tracker"},
                     ),
                     Device(name="away", driver="llrp", connect=f"tcp://127.0.0.1:{free_port()}", place="PLANT"),
-                    Device(name="dials", driver="teltonika", connect=f"listen:tcp://127.0.0.1:{free_port()}"),
+                    Device(name="dials", driver="teltonika", connect=f"listen:tcp://127.0.0.2:{free_port()}"),
                 )
                 point = ReadPoint(name="door-1", place="DOOR-1", device="dock", antennas=(1, 2))
                 mqtt = Mqtt(url=broker.url, embedded=False)
