@@ -255,6 +255,8 @@ async def test_a_port_that_is_taken_is_told_once_and_had_when_it_is_free(free_po
             while not heard.inbound():
                 async with dialled(free_port, b"x"):
                     await asyncio.sleep(0.01)
+        waits = heard.disconnected()[1]
+        assert (waits.reason, waits.peer, waits.told) == ("waiting", "", False), "nobody need be told of it"
 
 
 async def test_stopping_frees_the_port_and_ends_the_connections(free_port: int) -> None:
