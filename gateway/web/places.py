@@ -13,6 +13,7 @@ from gateway.web.security import SignedIn
 from gateway.web.seen_places import seen_by
 from gateway.web.shapes import PlaceShape, PlacesShape
 
+UNSAID = "UTC"  # what a place has that says nothing
 router = APIRouter(prefix="/api/v1", tags=["places"])
 
 
@@ -43,4 +44,11 @@ def _shape(house: House, place: Place, seen: frozenset[str] | None, dock: DockVi
         door_open=dock.door_open,
         trailer_present=dock.trailer_present,
         plan=plan_shape(place, house.pictures.get(place.code)),
+        time_zone=_time_zone(house, place),
     )
+
+
+def _time_zone(house: House, place: Place) -> str:
+    """A door that names no zone of its own lives by the clock of its plant."""
+    lineage = (house.ports.places.find(code) for code in house.ports.places.lineage(place.code))
+    return next((each.time_zone for each in lineage if each and each.time_zone != UNSAID), UNSAID)

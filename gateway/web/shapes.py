@@ -59,6 +59,7 @@ class PlaceShape(msgspec.Struct, frozen=True, kw_only=True):
     door_open: bool | None  # of own doors that tell it
     trailer_present: bool | None
     plan: PlanShape | None = None
+    time_zone: str = "UTC"  # IANA name: its own, or that of what it is inside
 
 
 class PlacesShape(msgspec.Struct, frozen=True, kw_only=True):

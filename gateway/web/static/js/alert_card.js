@@ -14,6 +14,7 @@ import { shape, tierName } from "./tiers.js";
 import { relativeTime, span, timeOf, windowOf } from "./time.js";
 import { told } from "./told.js";
 import { words } from "./words.js";
+import { zoneAt } from "./zone.js";
 
 const w = words.alerts;
 
@@ -97,7 +98,7 @@ export class AlertCard {
         ? assetLink(alert.asset, this.#store.label(alert.asset))
         : h("span", { class: "mono" }, alert.subject);
     const found = missed(alert, shipment);
-    const plan = found && `${reasonOf(alert)}, ${w.planned} ${windowOf(found.triple.planned)}`;
+    const plan = found && `${reasonOf(alert)}, ${w.planned} ${windowOf(found.triple.planned, zoneAt(this.#store.places.get(shipment.stops[found.stop].place)))}`;
     return [subject, " ", lane && h("span", { class: "lane-name" }, lane), plan && h("span", { class: "plan small muted" }, plan)];
   }
 

@@ -7,6 +7,7 @@ import { facts, part } from "./panel.js";
 import { shape, tierName } from "./tiers.js";
 import { relativeTime, timeOf } from "./time.js";
 import { words } from "./words.js";
+import { zoneAt } from "./zone.js";
 
 const w = words.asset;
 
@@ -95,7 +96,7 @@ function history(store, events) {
 }
 
 function entry(store, event) {
-  const time = h("span", { class: "small muted" }, timeOf(event.at), event.late && ` ${w.lateData}`);
+  const time = h("span", { class: "small muted" }, timeOf(event.at, zoneAt(store.places.get(event.place))), event.late && ` ${w.lateData}`);
   if (event.type === "location") {
     const parent = event.parent && assetLink(event.parent, store.label(event.parent));
     return [shape(event.tier), h("span", {}, h("strong", {}, w.events[event.kind] || event.kind), ` ${store.placeName(event.place)} `, parent), time];

@@ -6,6 +6,7 @@ import { assetLink, shipmentLink } from "./names.js";
 import { span, timeStep } from "./time.js";
 import { KINDS, tripleParts } from "./triple.js";
 import { words } from "./words.js";
+import { zoneAt } from "./zone.js";
 
 const w = words.shipments;
 const RANK = { under_way: 0, planned: 1, arrived: 2 };
@@ -76,8 +77,8 @@ export class ShipmentsView {
       h("td", {}, shipmentLink(shipment.shipment_id)),
       h("td", { class: "lane-cell", title: shipment.contents }, h("span", {}, lane), h("span", { class: "small muted" }, shipment.contents)),
       h("td", {}, ...assets, more > 0 && h("span", { class: "small muted" }, `+${more}`)),
-      ...times(shipment.stops[0].departure),
-      ...times(shipment.stops.at(-1).arrival),
+      ...times(shipment.stops[0].departure, zoneAt(this.#store.places.get(shipment.stops[0].place))),
+      ...times(shipment.stops.at(-1).arrival, zoneAt(this.#store.places.get(shipment.stops.at(-1).place))),
     ];
   }
 }
@@ -99,8 +100,8 @@ export function status(shipment, alert) {
   return [h("span", { class: mark[0] }, mark[1], " "), w.status[shipment.status]];
 }
 
-const times = (triple) => {
-  const parts = tripleParts(triple);
+const times = (triple, where) => {
+  const parts = tripleParts(triple, where);
   return KINDS.map((kind) => h("td", { class: `time ${kind}` }, ...parts[kind]));
 };
 

@@ -14,6 +14,21 @@ const secondsFormat = format({ hour: "2-digit", minute: "2-digit", second: "2-di
 const dayFormat = format({ weekday: "short", day: "numeric", month: "short" });
 const wholeFormat = format({ dateStyle: "medium", timeStyle: "long" });
 const zoneFormat = format({ hour: "2-digit", timeZoneName: "short" });
+/** @type {Map<string, {clock: Intl.DateTimeFormat, day: Intl.DateTimeFormat, whole: Intl.DateTimeFormat, zone: Intl.DateTimeFormat}>} */
+const formats = new Map([["", { clock: clockFormat, day: dayFormat, whole: wholeFormat, zone: zoneFormat }]]);
+
+/** The formats of a zone of IANA, empty for that of who looks; made once. @param {string} name */
+function formatsIn(name) {
+  const timeZone = name;
+  const made = formats.get(name) || {
+    clock: format({ hour: "2-digit", minute: "2-digit", timeZone }),
+    day: format({ weekday: "short", day: "numeric", month: "short", timeZone }),
+    whole: format({ dateStyle: "medium", timeStyle: "long", timeZone }),
+    zone: format({ hour: "2-digit", timeZoneName: "short", timeZone }),
+  };
+  formats.set(name, made);
+  return made;
+}
 
 /** The gateway's clock: the demo's runs faster than ours. */
 class GatewayClock {
@@ -41,9 +56,9 @@ class GatewayClock {
 
 export const clock = new GatewayClock();
 
-/** @param {number} ms  @returns {string} the zone of the person looking, such as CET */
-export function zone(ms) {
-  const part = zoneFormat.formatToParts(ms).find((piece) => piece.type === "timeZoneName");
+/** A zone's short name at an instant, such as CET. @param {number} ms  @param {string} [where]  of IANA; that of who looks if empty */
+export function zone(ms, where = "") {
+  const part = formatsIn(where).zone.formatToParts(ms).find((piece) => piece.type === "timeZoneName");
   return part ? part.value : "";
 }
 
@@ -51,18 +66,26 @@ export function zone(ms) {
 export const dayOf = (ms) => dayFormat.format(ms);
 
 /** Two times beside one that is shown with its day: hours and minutes where they are near. @param {string} from  @param {string} until */
-export function rangeOf(from, until) {
+export function rangeOf(from, until, where = "") {
   const near = Date.parse(until) - Date.parse(from) < HALF_DAY_MS;
-  const text = near ? (iso) => clockFormat.format(Date.parse(iso)) : short;
+  const text = near ? (iso) => formatsIn(where).clock.format(Date.parse(iso)) : (iso) => bare(iso, where);
   return `${text(from)}–${text(until)}`;
 }
 
-/** Hours and minutes, with the day where it is more than half a day away. @param {string} iso */
-export function short(iso) {
+/**
+ * Hours and minutes, with the day where it is more than half a day away; a foreign zone says its name.
+ * @param {string} iso
+ * @param {string} [where]
+ */
+export const short = (iso, where = "") => foreign(bare(iso, where), iso, where);
+
+function bare(iso, where) {
   const ms = Date.parse(iso);
-  const time = clockFormat.format(ms);
-  return Math.abs(ms - clock.now()) < HALF_DAY_MS ? time : `${dayOf(ms)}, ${time}`;
+  const time = formatsIn(where).clock.format(ms);
+  return Math.abs(ms - clock.now()) < HALF_DAY_MS ? time : `${formatsIn(where).day.format(ms)}, ${time}`;
 }
+
+const foreign = (text, iso, where) => (where ? `${text} ${zone(Date.parse(iso), where)}` : text);
 
 /** The instant that is compared with another: to the millisecond. @param {string} iso */
 export const instant = (iso) => `${secondsFormat.format(Date.parse(iso))}.${String(Date.parse(iso) % 1000).padStart(3, "0")}`;
@@ -70,15 +93,20 @@ export const instant = (iso) => `${secondsFormat.format(Date.parse(iso))}.${Stri
 /** Hours, minutes and seconds; no seconds where they pass too fast to be read. @param {string} iso */
 export const exact = (iso) => (clock.isFast ? clockFormat : secondsFormat).format(Date.parse(iso));
 
-/** Date, time and zone, for hovering. @param {string} iso */
-export const whole = (iso) => wholeFormat.format(Date.parse(iso));
+/** Date, time and zone, for hovering. @param {string} iso  @param {string} [where] */
+export const whole = (iso, where = "") => formatsIn(where).whole.format(Date.parse(iso));
 
-/** A planned window: one time where it opens as it closes. @param {{open: string, close: string}|null} window */
-export function windowOf(window) {
+/**
+ * A planned window: one time where it opens as it closes.
+ * @param {{open: string, close: string}|null} window
+ * @param {string} [where]
+ */
+export function windowOf(window, where = "") {
   if (!window) {
     return w.none;
   }
-  return window.open === window.close ? short(window.close) : `${short(window.open)}–${clockFormat.format(Date.parse(window.close))}`;
+  const until = formatsIn(where).clock.format(Date.parse(window.close));
+  return window.open === window.close ? short(window.close, where) : foreign(`${bare(window.open, where)}–${until}`, window.close, where);
 }
 
 /** A length of time in at most two units: 45 s, 38 min, 1 h 20 min, 2 d 4 h. @param {number} seconds */
@@ -123,9 +151,10 @@ export const lasted = (iso) => span((clock.now() - Date.parse(iso)) / 1000);
  * A relative time that stays true while it is shown; the exact one on hover.
  * @param {string} iso
  * @param {"ago"|"lasted"|"short"} [form]
+ * @param {string} [where]
  */
-export function relativeTime(iso, form = "ago") {
-  const element = h("time", { "data-relative": form });
+export function relativeTime(iso, form = "ago", where = "") {
+  const element = h("time", { "data-relative": form, "data-zone": where || null });
   setRelative(element, iso);
   return element;
 }
@@ -134,13 +163,13 @@ export function relativeTime(iso, form = "ago") {
 export function setRelative(element, iso) {
   if (element.dateTime !== iso) {
     element.dateTime = iso;
-    element.title = whole(iso);
+    element.title = whole(iso, element.dataset.zone);
   }
-  setText(element, FORMS[element.dataset.relative](iso));
+  setText(element, FORMS[element.dataset.relative](iso, element.dataset.zone));
 }
 
-/** A time as hours and minutes, whole on hover. @param {string} iso */
-export const timeOf = (iso) => relativeTime(iso, "short");
+/** A time as hours and minutes, whole on hover. @param {string} iso  @param {string} [where]  the zone of IANA to show it in */
+export const timeOf = (iso, where = "") => relativeTime(iso, "short", where);
 
 /** Bring all relative times on the page up to date; called once a second. */
 export function refreshRelative() {

@@ -22,6 +22,7 @@
  * @property {[number, number][]} [polygon]  latitude, longitude
  * @property {number} radius_m
  * @property {import("./plan_overlay.js").Plan|null} [plan]
+ * @property {string} time_zone  of IANA
  *
  * @typedef {object} Row  an asset in a tier's column
  * @property {string} asset
@@ -135,6 +136,12 @@
  * @property {number} remarks  how many the conversation holds
  * @property {Receipt[]} receipts
  * @property {number|null} skew_ms
+ *
+ * @typedef {object} Why  what an alert rests on
+ * @property {string} rule
+ * @property {string} question
+ * @property {{name: string, value: string}[]} settings
+ * @property {{at: string, what: string, place: string, asset: string, label: string, opens: string|null, late: boolean, text: string}[]} lines
  *
  * @typedef {object} Impact
  * @property {string[]} places
