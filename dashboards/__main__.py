@@ -17,6 +17,8 @@ from dashboards import (
     devices,
     dock_and_yard,
     gateway_health,
+    inventory,
+    kpis,
     long_run,
     shipment,
 )
@@ -26,7 +28,17 @@ RULES = Path(__file__).parents[1] / "deploy/grafana/provisioning/alerting/rules.
 HEAD = (
     "# What Grafana watches over, written by `make dashboards` from dashboards/alert_rules.py. Not to be edited here.\n"
 )
-ALL = (control_tower, shipment, dock_and_yard, devices, alerts_and_delivery, gateway_health, long_run)
+ALL = (
+    control_tower,
+    shipment,
+    dock_and_yard,
+    inventory,
+    devices,
+    alerts_and_delivery,
+    kpis,
+    gateway_health,
+    long_run,
+)
 
 
 def written() -> Iterator[tuple[Path, str]]:

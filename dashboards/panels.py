@@ -32,7 +32,13 @@ NOTHING = "Nothing in the time shown"
 
 
 def trend(
-    title: str, says: str, *queries: InfluxQuery, unit: str = "short", width: int = HALF, stacked: bool = False
+    title: str,
+    says: str,
+    *queries: InfluxQuery,
+    unit: str = "short",
+    width: int = HALF,
+    stacked: bool = False,
+    starts_at_zero: bool = True,
 ) -> timeseries.Panel:
     """Series over time: lines, or stacked bars where the sum means something."""
     panel = (
@@ -40,11 +46,12 @@ def trend(
         .span(width)
         .height(MEDIUM)
         .unit(unit)
-        .min(0)
         .line_width(2)
         .color_scheme(FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
         .legend(common.VizLegendOptions().show_legend(True).placement(shapes.LegendPlacement.BOTTOM))
     )
+    if starts_at_zero:
+        panel = panel.min(0)
     if stacked:
         panel = (
             panel.draw_style(shapes.GraphDrawStyle.BARS)
@@ -96,6 +103,13 @@ def listing(
         .show_header(True)
         .override_by_name("Late", [DynamicConfigValue("unit", "s")])
     )
+
+
+def times_of(panel: table.Panel, *columns: str) -> table.Panel:
+    """Columns that hold milliseconds of Unix time, as date and time."""
+    for name in columns:
+        panel = panel.override_by_name(name, [DynamicConfigValue("unit", "dateTimeAsIso")])
+    return panel
 
 
 def ranking(

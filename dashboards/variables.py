@@ -7,7 +7,7 @@ from grafana_foundation_sdk.models.dashboard import VariableOption, VariableRefr
 
 from dashboards.influxql import PARTY, SITE, column, select, tag_values
 from dashboards.query import DATASOURCE, PLUGIN
-from gateway.influx.schema import ALERT, GATEWAY_HEALTH, LOCATION_EVENT, POSITION, SENSOR
+from gateway.influx.schema import ALERT, GATEWAY_HEALTH, INVENTORY, LOCATION_EVENT, POSITION, SENSOR, SHIPMENT
 
 EVERYTHING = VariableOption(selected=True, text="All", value="$__all")
 EDITOR = "InfluxVariableQueryEditor-VariableQuery"  # as Grafana saves it since 11; it runs no plain text any more
@@ -24,7 +24,7 @@ def scopes() -> tuple[QueryVariable, ...]:
     return (
         _any_of("site", "Site", tag_values(SITE)),
         _any_of("tier", "Tier", tag_values(column(LOCATION_EVENT, "tier"), LOCATION_EVENT, POSITION, ALERT)),
-        _any_of("lane", "Lane", tag_values(column(ALERT, "lane"), ALERT)),
+        _any_of("lane", "Lane", tag_values(column(ALERT, "lane"), ALERT, SHIPMENT)),
         _any_of("party", "Party", tag_values(PARTY)),
     )
 
@@ -33,13 +33,22 @@ def place() -> QueryVariable:
     return _any_of("place", "Place", tag_values(column(LOCATION_EVENT, "place"), LOCATION_EVENT))
 
 
+def stock_place() -> QueryVariable:
+    return _any_of("place", "Place", tag_values(column(INVENTORY, "place"), INVENTORY))
+
+
+def item() -> QueryVariable:
+    """Parts, and kinds of assets."""
+    return _any_of("item", "Part", tag_values(column(INVENTORY, "item"), INVENTORY))
+
+
 def device() -> QueryVariable:
     return _any_of("device", "Device", tag_values(column(SENSOR, "device"), SENSOR, GATEWAY_HEALTH))
 
 
 def shipment() -> QueryVariable:
-    """The shipments of which something was told in the time shown: only alerts name them today."""
-    return _one_of("shipment", "Shipment", select("distinct({shipment})", ALERT))
+    """The shipments whose plan, estimate or actual changed in the time shown."""
+    return _one_of("shipment", "Shipment", select("distinct({shipment})", SHIPMENT))
 
 
 def tracked() -> QueryVariable:

@@ -10,7 +10,7 @@ import pytest
 from gateway.influx.lines import Lines
 from gateway.influx.setup_v1 import SetupV1
 from gateway.influx.wanted import Wanted
-from tests.dashboards.points import PARTIES, SITE, day
+from tests.dashboards.points import PARTIES, PLACES, SITE, day
 from tests.servers_influx import InfluxServer, influx_1x
 
 __all__ = ["influx_1x"]
@@ -33,7 +33,7 @@ def database(influx_1x: InfluxServer) -> str:
     )
     with httpx.Client(base_url=influx_1x.url, trust_env=False) as client:
         list(SetupV1(client, wanted).run())
-        lines = Lines(site=SITE, parties=PARTIES)
+        lines = Lines(site=SITE, parties=PARTIES, tiers=PLACES)
         body = b"\n".join(lines.line(number, item) for number, item in enumerate(day(SEED), 1))
         client.post("/write", params={"db": DATABASE}, content=body).raise_for_status()
     _sum_up(influx_1x)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gateway.influx.lines import Item
+from gateway.influx.lines import Entry, Item
+from gateway.influx.samples import GatewaySample, InventorySample, KpiSample, Sample
 from gateway.model import (
     Ack,
     Alert,
@@ -18,11 +19,14 @@ from gateway.model import (
     DeviceEvent,
     EventKind,
     LocationEvent,
+    Method,
     Micros,
     PositionEvent,
     SensorEvent,
     Severity,
+    StopState,
     Tier,
+    TripStatus,
 )
 
 SITE = "munich"
@@ -36,7 +40,7 @@ TRAILERS, READERS = ("TRAILER-1", "TRAILER-2"), ("reader-1", "reader-2")
 LANE, SHIPMENT, RULE = "T1-DOOR>OEM-DOCK", "SHIP-7", "late_arrival"
 
 
-def day(seed: int) -> Iterator[Item]:
+def day(seed: int) -> Iterator[Entry | Sample]:
     """Everything, each alert's versions in their order."""
     chance = random.Random(seed)
     for minute in range(24 * 60):
@@ -44,8 +48,12 @@ def day(seed: int) -> Iterator[Item]:
         yield _movement(chance, at_us)
         yield _position(chance, at_us, TRAILERS[minute % 2])
         yield from _readings(chance, at_us, TRAILERS[minute % 2])
+        if minute % 15 == 0:
+            yield from _stops(minute, at_us)
+            yield from _samples(minute, at_us)
         if minute % 20 == 0:
             yield _notice(chance, at_us, READERS[minute // 20 % 2])
+    yield from _figures()
     for number in range(60):
         yield from _alert(number, BEGIN_US + number * 1200 * S_US)
 
@@ -173,3 +181,88 @@ def _told(alert: Alert) -> Iterator[Delivery]:
             offset_us=None if refused else offset_us,
             reason="status_503" if refused else "accepted",
         )
+
+
+def _stops(minute: int, at_us: Micros) -> Iterator[StopState]:
+    """Left at once, and expected later and later until it is there at 18:00."""
+    due_us, there = BEGIN_US + 16 * 3600 * S_US, minute >= 18 * 60
+    expected_us = None if there else due_us + minute * 6 * S_US
+    for stop, place in enumerate(LANE.split(">")):
+        estimated = None if stop == 0 else expected_us
+        yield StopState(
+            shipment=SHIPMENT,
+            lane=LANE,
+            place=place,
+            stop=stop,
+            is_last=stop == 1,
+            status=TripStatus.ARRIVED if there else TripStatus.UNDER_WAY,
+            planned_us=due_us if stop else BEGIN_US,
+            p10_us=None if estimated is None else estimated - 1800 * S_US,
+            p50_us=estimated,
+            p90_us=None if estimated is None else estimated + 1800 * S_US,
+            method=None if estimated is None else Method.CARRIED,
+            arrived_us=BEGIN_US + 18 * 3600 * S_US if stop and there else None,
+            departed_us=None if stop else BEGIN_US,
+            recorded_us=at_us,
+        )
+
+
+def _samples(minute: int, at_us: Micros) -> Iterator[Sample]:
+    for place, tier in PLACES.items():
+        for kind in (AssetKind.RTI, AssetKind.PALLET, AssetKind.TRAILER):
+            yield InventorySample(
+                place=place, tier=tier, sort="asset", item=kind, quantity=10 + minute % 7, at_us=at_us
+            )
+    left = 2000.0 - minute
+    yield InventorySample(
+        place="OEM-DOCK",
+        tier=Tier.OEM,
+        sort="part",
+        item="4711",
+        quantity=left,
+        per_hour=60.0,
+        cover_h=left / 60,
+        at_us=at_us,
+    )
+    for name, label, value in (
+        ("intake_items", "", minute % 5),
+        ("deliveries_pending", "", minute % 3),
+        ("commit_seconds", "", 0.004),
+        ("buffer_hours", "", 900.0),
+        ("alerts_standing", "", 4),
+        ("quarantined", "", 2),
+        ("output_waiting_entries", "influx.plant.events", minute),
+        ("device_readings_total", READERS[0], minute * 60),
+        ("device_silence_seconds", READERS[0], 1.5),
+    ):
+        yield GatewaySample(name=name, label=label, value=value, at_us=at_us)
+
+
+def _figures() -> Iterator[KpiSample]:
+    """Over all, of the lane, of a place; of the day and of the month that ends with it."""
+    over_all = {
+        "otif_slot": (92.0, "%"),
+        **{f"lead_time_p{percent}": (percent / 10, "h") for percent in (50, 80, 95)},
+        "lead_time_variation": (12.0, "%"),
+        "detention": (3.5, "h"),
+        "detention_cost": (210.0, "EUR"),
+        "co2e": (870.0, "kg"),
+        "co2e_intensity": (61.0, "g/tkm"),
+        "read_rate": (99.0, "%"),
+        "data_quality": (97.0, "%"),
+        "dwell_p80": (1.25, "h"),
+    }
+    for window in ("1d", "30d"):
+        for lane, place in (("", ""), (LANE, ""), ("", "OEM-DOCK")):
+            for kpi, (value, unit) in over_all.items():
+                yield KpiSample(
+                    kpi=kpi,
+                    lane=lane,
+                    place=place,
+                    window=window,
+                    unit=unit,
+                    definition=f"What {kpi} means.",
+                    value=value,
+                    shipments=40,
+                    at_us=BEGIN_US,
+                )

@@ -18,7 +18,7 @@ from tests.dashboards.points import BEGIN_US, END_US
 from tests.servers_influx import InfluxServer
 
 FOLDER = ROOT / "dashboards" / "json"
-ALL = dict.fromkeys(("site", "tier", "lane", "party", "place", "device"), ".*")
+ALL = dict.fromkeys(("site", "tier", "lane", "party", "place", "device", "item"), ".*")
 ONE_ASSET = {"shipment": "SHIP-7", "asset": "TRAILER-1"}
 MACROS = {
     "$timeFilter": f"time >= {BEGIN_US // 1000}ms and time <= {END_US // 1000}ms",
