@@ -220,7 +220,7 @@ export class NetworkMap {
     const points = [...this.#store.places.values()].filter((place) => place.lat !== null).map((place) => [place.lat, place.lon]);
     if (points.length && !(once && this.#fitted)) {
       this.#fitted = true;
-      this.#map.fitBounds(L.latLngBounds(points), { padding: [48, 48], maxZoom: 14, animate: false });
+      this.#map.fitBounds(L.latLngBounds(points), { paddingTopLeft: [48, 88], paddingBottomRight: [48, 48], maxZoom: 14, animate: false });
     }
   }
 
