@@ -3,11 +3,13 @@
 import { h, says } from "./dom.js";
 import { assetLink, copyable } from "./names.js";
 import { facts, part } from "./panel.js";
+import { shareButton } from "./share_button.js";
 import { status } from "./shipments.js";
 import { shape } from "./tiers.js";
 import { timeOf } from "./time.js";
 import { KINDS, tripleParts } from "./triple.js";
 import { words } from "./words.js";
+import { zoneAt } from "./zone.js";
 
 const w = words.shipments;
 
@@ -25,6 +27,7 @@ export function shipmentPanel(store, id) {
   return [
     id,
     h("p", {}, ...status(shipment, store.lateAlert(id)), " ", copyable(id)),
+    shareButton(id),
     part(w.stops, ...shipment.stops.map((stop) => stopPart(store, stop))),
     part(w.contents, shipment.contents && h("p", {}, shipment.contents)),
     part(w.assets, ...shipment.assets.map((asset) => h("p", {}, assetLink(asset, store.label(asset))))),
@@ -36,7 +39,7 @@ export function shipmentPanel(store, id) {
 function stopPart(store, stop) {
   const place = store.places.get(stop.place);
   const row = (name, triple) =>
-    triple && KINDS.some((kind) => triple[kind]) && h("tr", {}, h("th", { scope: "row" }, name), ...KINDS.map((kind) => h("td", {}, ...tripleParts(triple)[kind])));
+    triple && KINDS.some((kind) => triple[kind]) && h("tr", {}, h("th", { scope: "row" }, name), ...KINDS.map((kind) => h("td", {}, ...tripleParts(triple, zoneAt(place))[kind])));
   return h(
     "div",
     { class: "stop" },

@@ -5,6 +5,7 @@
 
 import { DevicesView } from "./devices.js";
 import { KpisView } from "./kpis.js";
+import { PartnersView } from "./partners.js";
 import { QualityView } from "./quality.js";
 import { ShipmentsView } from "./shipments.js";
 import { SubscriptionsView } from "./subscriptions.js";
@@ -43,6 +44,12 @@ export const VIEWS = [
     key: "6",
     icon: "M10 2a5 5 0 0 1 5 5v4l2 3H3l2-3V7a5 5 0 0 1 5-5zM8 15h4a2 2 0 0 1-4 0z",
     make: (store) => new SubscriptionsView(store),
+  },
+  {
+    name: "partners",
+    key: "7",
+    icon: "M7 4a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM14 5.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5zM1.500 17v-2.500c0-2 2.500-3.500 5.500-3.500s5.500 1.500 5.500 3.500V17zM14 17v-2.500c0-1-.4-2-1-2.700 3-.3 5.500 1 5.500 3V17z",
+    make: (store) => new PartnersView(store),
   },
   { name: "kpis", key: "8", icon: "M3 17V9h3v8zM8.500 17V3h3v14zM14 17v-5h3v5z", make: () => new KpisView() },
 ];

@@ -4,6 +4,7 @@ import { subscriptions } from "./words_subscriptions.de.js";
 import { devices } from "./words_devices.de.js";
 import { map } from "./words_map.de.js";
 import { kpis } from "./words_kpis.de.js";
+import { partners } from "./words_partners.de.js";
 import { quality } from "./words_quality.de.js";
 import { setup } from "./words_setup.de.js";
 import { share } from "./words_share.de.js";
@@ -23,7 +24,7 @@ const methods = {
 export const words = {
   language: "de",
   locale: "de-DE",
-  views: { tower: "Leitstand", shipments: "Sendungen", devices: "Geräte", quality: "Datenqualität", subscriptions: "Abonnements", kpis: "Kennzahlen" },
+  views: { tower: "Leitstand", shipments: "Sendungen", devices: "Geräte", quality: "Datenqualität", subscriptions: "Abonnements", partners: "Partner", kpis: "Kennzahlen" },
   head: {
     connecting: "Verbindet",
     live: "Live",
@@ -136,6 +137,7 @@ export const words = {
   share,
   kpis,
   subscriptions,
+  partners,
   asset: {
     names: "Heißt auch",
     where: "Wo es ist",

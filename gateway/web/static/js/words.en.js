@@ -4,6 +4,7 @@ import { subscriptions } from "./words_subscriptions.en.js";
 import { devices } from "./words_devices.en.js";
 import { map } from "./words_map.en.js";
 import { kpis } from "./words_kpis.en.js";
+import { partners } from "./words_partners.en.js";
 import { quality } from "./words_quality.en.js";
 import { setup } from "./words_setup.en.js";
 import { share } from "./words_share.en.js";
@@ -23,7 +24,7 @@ const methods = {
 export const words = {
   language: "en",
   locale: "en-GB",
-  views: { tower: "Control tower", shipments: "Shipments", devices: "Devices", quality: "Data quality", subscriptions: "Subscriptions", kpis: "KPIs" },
+  views: { tower: "Control tower", shipments: "Shipments", devices: "Devices", quality: "Data quality", subscriptions: "Subscriptions", partners: "Partners", kpis: "KPIs" },
   head: {
     connecting: "Connecting",
     live: "Live",
@@ -136,6 +137,7 @@ export const words = {
   share,
   kpis,
   subscriptions,
+  partners,
   asset: {
     names: "Also called",
     where: "Where it is",
