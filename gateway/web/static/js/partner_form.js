@@ -38,6 +38,7 @@ function handed({ token, welcome }) {
     [w.welcome.topics, welcome.topics.join("\n")],
     [w.welcome.acl, welcome.acl.join("\n")],
     [w.welcome.curl, welcome.curl],
+    [w.welcome.check, welcome.check],
   ];
   return shownOnce(w.tokens.once, w.tokens.use(welcome.name), token, ...lines.map(([title, said]) => block(title, said)));
 }

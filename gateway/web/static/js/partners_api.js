@@ -2,15 +2,11 @@
 
 import { request } from "./api.js";
 
-const SLOW_MS = 180_000; // a receiver that never answers is waited for at each step
-
 /** @returns {Promise<import("./types_partners.js").TakingPart[]>} */
 export const getParties = async () => (await request("GET", "/parties")).items;
 /** @returns {Promise<{token: string, welcome: import("./types_partners.js").Welcome}>} */
 export const addPartner = (body) => request("POST", "/partners", body);
 export const removePartner = (code) => request("DELETE", `/partners/${encodeURIComponent(code)}`);
-/** @returns {Promise<import("./types_partners.js").Verdict[]>} */
-export const checkReceiver = async (body) => (await request("POST", "/partners/check", body, SLOW_MS)).items;
 
 /** @returns {Promise<import("./types_partners.js").Token[]>} */
 export const getTokens = async () => (await request("GET", "/tokens")).items;

@@ -12,7 +12,6 @@
  * @typedef {{id: string, party: string, label: string, created: string, used: string|null, expires: string|null, yours: boolean}} Token
  * @typedef {{id: string, shipment_id: string, party: string, label: string, created: string, until: string}} Share
  * @typedef {{code: string, name: string, url: string, user: string, topics: string[], acl: string[], curl: string, check: string}} Welcome
- * @typedef {{name: string, expected: string, came: string, passed: boolean, took_ms: number, hint: string}} Verdict
  */
 
 export {};
