@@ -79,6 +79,14 @@ def build() -> Dashboard:
     )
 
 
+def _begun() -> Dashboard:
+    says = "Queues, commit time, backlog, hours of buffer left, points written, delays on the way in, clocks repaired."
+    board = frame("gateway", "Gateway", says, since="now-6h")
+    for panel in (*_figures(), *_own()):
+        board = board.with_panel(panel)
+    return board
+
+
 def _delays(of: Measurement, what: str) -> tuple[InfluxQuery, InfluxQuery]:
     inner = select(what, of)
     over = "time($__interval)"

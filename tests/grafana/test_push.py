@@ -15,7 +15,7 @@ from gateway.grafana.push import shipped
 from tests.grafana.fake import ADMIN, EDITOR, FakeGrafana, running
 
 Push = Callable[..., int]
-FOR_PARTIES = {"control-tower", "shipment", "dock-and-yard", "alerts", "long-run"}
+FOR_PARTIES = {"control-tower", "shipment", "dock-and-yard", "alerts", "inventory", "long-run"}
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_party_gets_its_own_held_to_it_on_its_own_data_source(
     assert set(grafana.dashboards) == {own(f"tierview-{word}", "OEM") for word in FOR_PARTIES}
     assert list(grafana.folders.values()) == ["tierview OEM"]
     left_out = {one["what"] for one in rows(capfd) if one["state"] == "left out"}
-    assert left_out == {"tierview · Devices", "tierview · Gateway"}
+    assert left_out == {"tierview · Devices", "tierview · Gateway", "tierview · KPIs"}
     for held in grafana.dashboards.values():
         text = json.dumps(held["dashboard"])
         assert PARTY not in text
