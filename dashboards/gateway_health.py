@@ -62,20 +62,7 @@ def build() -> Dashboard:
                 stacked=True,
             )
         )
-        .with_panel(
-            trend(
-                "Clocks repaired",
-                "Events whose device's clock was not believed, by measurement.",
-                *(
-                    series(
-                        select("count({at_us})", one, "{time_fixed} =~ /./", by="time($__interval)", fill="none"),
-                        one.name,
-                    )
-                    for one in TIMED
-                ),
-                stacked=True,
-            )
-        )
+        .with_panel(_repaired())
     )
 
 
@@ -85,6 +72,21 @@ def _begun() -> Dashboard:
     for panel in (*_figures(), *_own()):
         board = board.with_panel(panel)
     return board
+
+
+def _repaired() -> timeseries.Panel:
+    return trend(
+        "Clocks repaired",
+        "Events whose device's clock was not believed, by measurement.",
+        *(
+            series(
+                select("count({at_us})", one, "{time_fixed} =~ /./", by="time($__interval)", fill="none"),
+                one.name,
+            )
+            for one in TIMED
+        ),
+        stacked=True,
+    )
 
 
 def _delays(of: Measurement, what: str) -> tuple[InfluxQuery, InfluxQuery]:
