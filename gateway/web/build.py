@@ -37,6 +37,7 @@ from gateway.web import (
     subscriptions,
     tokens,
     trails,
+    why,
 )
 from gateway.web.answers import described
 from gateway.web.house import furnish
@@ -59,6 +60,7 @@ RESOURCES = (
     shares,
     shipments,
     alerts,
+    why,
     remarks,
     subscriptions,
     maintenance,

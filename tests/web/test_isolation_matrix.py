@@ -42,6 +42,7 @@ MATRIX = {
         queries=("", "state=open", "shipment=SHIP-ZZB", "before=2026-01-01T12:00:00Z,alert-zzb")
     ),
     "GET /api/v1/alerts/{alert_id}": Case(ALERT),
+    "GET /api/v1/alerts/{alert_id}/explanation": Case(ALERT),
     "POST /api/v1/alerts/{alert_id}/acknowledge": Case(ALERT, body={"by": "me"}),
     "GET /api/v1/alerts/{alert_id}/remarks": Case(ALERT),
     "POST /api/v1/alerts/{alert_id}/remarks": Case(ALERT, body={"text": "hello"}),

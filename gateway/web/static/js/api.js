@@ -43,6 +43,10 @@ export async function getAlerts() {
   const [open, newest] = await Promise.all([items(`/alerts?state=open&limit=${MOST}`), items("/alerts")]);
   return [...newest, ...open];
 }
+/** A page of alerts, newest first. @param {string} before  `next_before` of the page before; empty: from the newest */
+export const getAlertsBefore = (before) => request("GET", `/alerts${before ? `?before=${encodeURIComponent(before)}` : ""}`);
+/** @returns {Promise<import("./types.js").Why>} */
+export const getWhy = (alert) => request("GET", `/alerts/${encodeURIComponent(alert)}/explanation`);
 /** Where an asset was in the last hours, oldest first. @returns {Promise<{lat: number, lon: number, at: string}[]>} */
 export const getTrail = (asset, hours) => items(`/trails?asset=${encodeURIComponent(asset)}&hours=${hours}`);
 export const getBoard = () => request("GET", "/board");

@@ -54,10 +54,10 @@ export class App {
     bindKeys({
       "/": () => this.search.focus(),
       ...this.viewKeys,
-      j: () => this.alerts.step(1),
-      k: () => this.alerts.step(-1),
-      a: () => this.alerts.answer(),
-      c: () => this.alerts.talk(),
+      j: () => this.#reading.step(1),
+      k: () => this.#reading.step(-1),
+      a: () => this.#reading.answer(),
+      c: () => this.#reading.talk(),
       m: () => this.views.shown === "tower" && this.map.list.toggle(),
       "?": () => this.keys.showModal(),
       Escape: () => this.panel.isOpen && this.#closePanel(),
@@ -69,6 +69,12 @@ export class App {
     this.#error.hidden = !error;
     const retry = h("button", { class: "button", type: "button", on: { click: () => this.acts.resync() } }, words.errors.retry);
     this.#error.replaceChildren(error ? says(words.errors.load("tierview", error.message), "", retry) : "");
+  }
+
+  /** The list of alerts that the keys are for: the view's own, or the tower's. */
+  get #reading() {
+    const view = /** @type {any} */ (this.views.current);
+    return view?.step ? view : this.alerts;
   }
 
   #tick() {

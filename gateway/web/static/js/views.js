@@ -4,6 +4,7 @@
  */
 
 import { DevicesView } from "./devices.js";
+import { Inbox } from "./inbox.js";
 import { KpisView } from "./kpis.js";
 import { PartnersView } from "./partners.js";
 import { QualityView } from "./quality.js";
@@ -12,7 +13,8 @@ import { SubscriptionsView } from "./subscriptions.js";
 
 /**
  * What stands in the frame for a view. `setShown` is told when someone begins and ends to look at it.
- * @typedef {{element: HTMLElement, setShown?: (isShown: boolean) => void}} Shown
+ * @typedef {{element: HTMLElement, setShown?: (isShown: boolean) => void,
+ *   step?: (step: number) => void, answer?: () => void, talk?: () => void}} Shown
  *
  * @typedef {object} View
  * @property {string} name  its address is `#name`, its title `words.views[name]`
@@ -26,6 +28,12 @@ import { SubscriptionsView } from "./subscriptions.js";
 export const VIEWS = [
   { name: "tower", key: "1", icon: "M3 4h14v4H3zM3 10h8v6H3zM13 10h4v6h-4z", make: (store, tower) => ({ element: tower }) },
   { name: "shipments", key: "2", icon: "M3 4h14v2H3zM3 8.500h14v2H3zM3 13h9v2H3z", make: (store) => new ShipmentsView(store) },
+  {
+    name: "alerts",
+    key: "3",
+    icon: "M10 2l8.500 15h-17zM9 8v4h2V8zM9 13.500v2h2v-2z",
+    make: (store) => new Inbox(store),
+  },
   {
     name: "devices",
     key: "4",
@@ -69,6 +77,10 @@ export class Views {
       this.#made.set(view.name, view.make(store, tower));
     }
     this.elements = [...this.#made.values()].map((view) => view.element);
+  }
+
+  get current() {
+    return this.#made.get(this.shown);
   }
 
   /** @param {string} name */

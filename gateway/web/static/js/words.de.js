@@ -2,6 +2,7 @@
 
 import { subscriptions } from "./words_subscriptions.de.js";
 import { devices } from "./words_devices.de.js";
+import { inbox } from "./words_inbox.de.js";
 import { map } from "./words_map.de.js";
 import { kpis } from "./words_kpis.de.js";
 import { partners } from "./words_partners.de.js";
@@ -24,7 +25,7 @@ const methods = {
 export const words = {
   language: "de",
   locale: "de-DE",
-  views: { tower: "Leitstand", shipments: "Sendungen", devices: "Geräte", quality: "Datenqualität", subscriptions: "Abonnements", partners: "Partner", kpis: "Kennzahlen" },
+  views: { tower: "Leitstand", shipments: "Sendungen", alerts: "Alarme", devices: "Geräte", quality: "Datenqualität", subscriptions: "Abonnements", partners: "Partner", kpis: "Kennzahlen" },
   head: {
     connecting: "Verbindet",
     live: "Live",
@@ -114,6 +115,7 @@ export const words = {
     promises: "sagt zu",
     states: { open: "offen", resolved: "Behoben", withdrawn: "Zurückgezogen" },
   },
+  inbox,
   ack,
   talk,
   shelf,

@@ -2,6 +2,7 @@
 
 import { subscriptions } from "./words_subscriptions.en.js";
 import { devices } from "./words_devices.en.js";
+import { inbox } from "./words_inbox.en.js";
 import { map } from "./words_map.en.js";
 import { kpis } from "./words_kpis.en.js";
 import { partners } from "./words_partners.en.js";
@@ -24,7 +25,7 @@ const methods = {
 export const words = {
   language: "en",
   locale: "en-GB",
-  views: { tower: "Control tower", shipments: "Shipments", devices: "Devices", quality: "Data quality", subscriptions: "Subscriptions", partners: "Partners", kpis: "KPIs" },
+  views: { tower: "Control tower", shipments: "Shipments", alerts: "Alerts", devices: "Devices", quality: "Data quality", subscriptions: "Subscriptions", partners: "Partners", kpis: "KPIs" },
   head: {
     connecting: "Connecting",
     live: "Live",
@@ -114,6 +115,7 @@ export const words = {
     promises: "promises",
     states: { open: "open", resolved: "Resolved", withdrawn: "Withdrawn" },
   },
+  inbox,
   ack,
   talk,
   shelf,
