@@ -1,10 +1,11 @@
 /** Both parties side by side: the instant each was told, the skew between, and what each answered. */
 
 import { h } from "./dom.js";
-import { instant, milliseconds, timeOf, whole } from "./time.js";
+import { instant, milliseconds, span, timeOf, whole } from "./time.js";
 import { words } from "./words.js";
 
 const w = words.alerts;
+const LATER_MS = 30_000;
 
 /**
  * @param {import("./types.js").Alert} alert
@@ -57,7 +58,9 @@ function box(alert, party, receipts) {
 function channel(receipt) {
   const { marks } = w;
   if (receipt.state === "accepted") {
-    const offset = receipt.offset_ms === null ? "" : `+${milliseconds(receipt.offset_ms)}`;
+    // By SSE it is told when somebody looks: a page that was opened later read it later, and nothing was slow.
+    const isLater = receipt.channel === "sse" && receipt.offset_ms > LATER_MS;
+    const offset = receipt.offset_ms === null ? "" : isLater ? w.readLater(span(receipt.offset_ms / 1000)) : `+${milliseconds(receipt.offset_ms)}`;
     return h("p", { class: "small" }, h("span", { class: "fine" }, marks.fine), ` ${receipt.channel} `, h("span", { class: "muted" }, offset));
   }
   const failed = receipt.state === "failed";

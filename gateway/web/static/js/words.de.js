@@ -107,6 +107,7 @@ export const words = {
     noSkew: "Abstand noch nicht bekannt",
     skewTitle: "Zwischen der ersten Annahme der ersten und der letzten Partei, mit einer Uhr gemessen",
     notToldYet: "noch nicht angenommen",
+    readLater: (span) => `${span} später gelesen`,
     attempts: (n, reason) => `${n} ${plural(n, "Versuch", "Versuche")}${reason ? `, ${reason}` : ""}`,
     gaveUp: (reason) => `aufgegeben: ${reason}`,
     pageOnly: "sieht es auf dieser Seite",

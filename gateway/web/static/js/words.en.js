@@ -107,6 +107,7 @@ export const words = {
     noSkew: "skew not known yet",
     skewTitle: "Between the first and the last party's first acceptance, measured by one clock",
     notToldYet: "not accepted yet",
+    readLater: (span) => `read ${span} later`,
     attempts: (n, reason) => `${n} ${plural(n, "attempt", "attempts")}${reason ? `, ${reason}` : ""}`,
     gaveUp: (reason) => `given up: ${reason}`,
     pageOnly: "sees it on this page",
