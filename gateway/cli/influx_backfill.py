@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gateway.influx import Health, Writer
     from gateway.model import Micros
 
-Log = Literal["events", "alerts", "deliveries"]
+Log = Literal["events", "alerts", "deliveries", "stops"]
 LATEST_US = 2**62
 
 
@@ -66,7 +66,7 @@ def influx_backfill(
     from gateway.cli.given import journal_folder, read_config
     from gateway.cli.influx_setup import servers_of
     from gateway.errors import BadInput
-    from gateway.influx_out import LOGS
+    from gateway.influx_out import INFLUX_LOGS
     from gateway.journal import beside
 
     if per_s < 0:
@@ -78,7 +78,7 @@ def influx_backfill(
         for server in servers:
             paced = server.model_copy(update={"backfill_per_s": per_s} if per_s else {})
             work = _Work(config=read, base=config.parent, connection=connection, server=paced, json=json)
-            refused += asyncio.run(work.send(log or tuple(LOGS), from_us, until_us))
+            refused += asyncio.run(work.send(log or INFLUX_LOGS, from_us, until_us))
     return 1 if refused else 0
 
 

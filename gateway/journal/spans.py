@@ -7,11 +7,11 @@ import sqlite3
 from gateway.journal.gaps import Gap
 from gateway.model import Micros
 
-_TABLES = {"events": "events", "alerts": "alert_log", "deliveries": "delivery_log"}
+_TABLES = {"events": "events", "alerts": "alert_log", "deliveries": "delivery_log", "stops": "stop_log"}
 
 
 def recorded_between(connection: sqlite3.Connection, log: str, from_us: Micros, until_us: Micros) -> Gap:
-    """The numbers of a log (events, alerts, deliveries) that were recorded from one time until another.
+    """The numbers of a log (events, alerts, deliveries, stops) that were recorded from one time until another.
 
     Also what lies between them, where the clock was set back meanwhile. Nothing: a span that ends where it begins.
     """

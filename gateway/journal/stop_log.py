@@ -9,7 +9,9 @@ import msgspec
 
 from gateway.model import Micros, StopState, Trip, stop_states
 
-MINUTE_US = 60_000_000  # an estimate that moves by less is no news
+NEWS_US = 300_000_000  # an estimate that moved by less since it was stored last is no news
+
+ESTIMATED = ("p10_us", "p50_us", "p90_us")
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(StopState).decode
@@ -20,10 +22,10 @@ def enter(connection: sqlite3.Connection, trips: Iterable[Trip], recorded_us: Mi
     for trip in trips:
         for state in stop_states(trip, recorded_us):
             held = _newest(connection, state.shipment, state.stop)
-            if held is None or _told(held) != _told(state):
+            if held is None or _is_news(state, held):
                 connection.execute(
-                    "INSERT INTO stop_log (shipment_id, stop, body) VALUES (?, ?, ?)",
-                    (state.shipment, state.stop, _encode(state)),
+                    "INSERT INTO stop_log (shipment_id, stop, recorded_us, body) VALUES (?, ?, ?, ?)",
+                    (state.shipment, state.stop, recorded_us, _encode(state)),
                 )
 
 
@@ -45,16 +47,15 @@ def _newest(connection: sqlite3.Connection, shipment_id: str, stop: int) -> Stop
     return None if row is None else _decode(row[0])
 
 
-def _told(state: StopState) -> StopState:
-    """What counts as the same: estimates by the minute, whenever they were recorded."""
-    return msgspec.structs.replace(
-        state,
-        recorded_us=0,
-        p10_us=_minute(state.p10_us),
-        p50_us=_minute(state.p50_us),
-        p90_us=_minute(state.p90_us),
-    )
+def _is_news(state: StopState, held: StopState) -> bool:
+    """Whether anything differs but when it was recorded, and estimates by little."""
+    if any(_moved(getattr(state, name), getattr(held, name)) for name in ESTIMATED):
+        return True
+    as_held = {name: getattr(held, name) for name in (*ESTIMATED, "recorded_us")}
+    return msgspec.structs.replace(state, **as_held) != held
 
 
-def _minute(at_us: Micros | None) -> Micros | None:
-    return None if at_us is None else at_us // MINUTE_US
+def _moved(now_us: Micros | None, before_us: Micros | None) -> bool:
+    if now_us is None or before_us is None:
+        return now_us != before_us
+    return abs(now_us - before_us) >= NEWS_US

@@ -11,11 +11,23 @@ from gateway.config import Config
 from gateway.config.model import Influx, Party, Place, Site
 from gateway.influx_out import INFLUX_LOGS, NEWEST, lines_for, log_of
 from gateway.journal import Journal, alerts, events, open_journal, shipments, stop_log
-from gateway.model import Actual, AssetKind, EventKind, LocationEvent, Shipment, Stop, Tier, Trip, Window
+from gateway.model import (
+    Actual,
+    AssetKind,
+    Estimate,
+    EventKind,
+    LocationEvent,
+    Method,
+    Shipment,
+    Stop,
+    Tier,
+    Trip,
+    Window,
+)
 from tests.influx.items import EPOCH_US, Chance
 from tests.influx.line_parser import Point, parse_line
 
-HOUR_US = 3_600_000_000
+HOUR_US, MINUTE_US = 3_600_000_000, 60_000_000
 PLACES = {"T1-DOOR": ("TIER1", Tier.TIER1), "OEM-DOCK": ("OEM", Tier.OEM), "T2-DOOR": ("TIER2", Tier.TIER2)}
 CONFIG = Config(
     site=Site(name="here", operator="OEM"),
@@ -106,3 +118,21 @@ async def test_stops_are_told_again_only_when_they_stand_otherwise(tmp_path: Pat
         later = msgspec.structs.replace(gone, findings=("doubtful",))
         await journal.write(lambda c: stop_log.enter(c, [later], EPOCH_US + 3))
         assert await journal.read(stop_log.log_last) == 4
+
+
+def estimated(minutes: int) -> Estimate:
+    at_us = EPOCH_US + HOUR_US + minutes * MINUTE_US
+    return Estimate(
+        stop=1, place="T1-DOOR", due_us=EPOCH_US, p10_us=at_us, p25_us=at_us, p50_us=at_us, p75_us=at_us, p90_us=at_us,
+        method=Method.CARRIED, made_us=EPOCH_US, seen_us=None,
+    )  # fmt: skip
+
+
+async def test_an_estimate_that_creeps_is_told_when_it_has_come_far_enough(tmp_path: Path) -> None:
+    plan = trip(shipment(1, "T1-DOOR", "TIER1"))
+    async with open_journal(tmp_path) as journal:
+        for minutes in (0, 1, 2, 3, 4, 5, 4, 3, 2, 1, 0):  # to and fro across any fixed minute would be told each time
+            moved = msgspec.structs.replace(plan, estimates=(estimated(minutes),))
+            await journal.write(lambda c, moved=moved, n=minutes: stop_log.enter(c, [moved], EPOCH_US + n))  # type: ignore[misc]
+        told = [state for _, state in await journal.read(lambda c: stop_log.log_after(c, 0, 100)) if state.stop == 1]
+    assert [state.p50_us for state in told] == [estimated(minutes).p50_us for minutes in (0, 5, 0)]

@@ -4,6 +4,7 @@ CREATE TABLE stop_log (
     seq         INTEGER PRIMARY KEY AUTOINCREMENT,
     shipment_id TEXT NOT NULL,
     stop        INTEGER NOT NULL,        -- index into the shipment's stops
+    recorded_us INTEGER NOT NULL,
     body        BLOB NOT NULL
 );
 CREATE INDEX stop_log_newest ON stop_log (shipment_id, stop, seq);
