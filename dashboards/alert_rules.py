@@ -17,7 +17,7 @@ from grafana_foundation_sdk.models.dashboard import DataSourceRef
 
 from dashboards.influxql import SITE, select_always
 from dashboards.query import PLUGIN, InfluxQuery
-from gateway.influx.schema import DELIVERY, GATEWAY_HEALTH, LOCATION_EVENT, POSITION, SENSOR
+from gateway.influx.schema import DELIVERY, GATEWAY, GATEWAY_HEALTH, LOCATION_EVENT, POSITION, SENSOR
 from gateway.model import DeliveryState
 
 FOLDER, GROUP = "tierview", "gateway"
@@ -25,11 +25,12 @@ DATASOURCE_UID = "tierview"  # deploy/grafana/provisioning/datasources
 RECEIVER = "tierview"  # deploy/grafana/provisioning/alerting/contact_points.yaml
 EXPRESSION = "__expr__"
 QUARTER_S, DAY_S = 900, 86_400
+MOST_WAITING = 20_000  # entries before an output: as `influx: behind`
 
 
 def rules() -> Sequence[Rule]:
     """All of them; each goes to one contact point."""
-    return (_no_points(), _silent(), _trouble(), _not_told())
+    return (_no_points(), _silent(), _trouble(), _not_told(), _disk_fills(), _behind(), _slow_commits())
 
 
 def _no_points() -> Rule:
@@ -81,6 +82,43 @@ def _not_told() -> Rule:
         [_asked("A", text, QUARTER_S), _last("B", "A"), _compared("Z", "B", "gt", 0)],
         "{{ $labels.party }} was not told by {{ $labels.channel }}: given up within 15 minutes.",
     )
+
+
+def _disk_fills() -> Rule:
+    return _rule(
+        "tierview-disk",
+        "Disk full within a day",
+        _sampled("max", "buffer_hours", "lt", DAY_S // 3600),
+        "{{ $labels.site }} has room for less than a day at the journal's present growth. When it is full, devices go "
+        "unacknowledged, and nothing is lost: make room, or keep less of the tape (`journal: tape_mb`).",
+    )
+
+
+def _behind() -> Rule:
+    return _rule(
+        "tierview-behind",
+        "An output falls behind",
+        _sampled("min", "output_waiting_entries", "gt", MOST_WAITING),
+        f"{{{{ $labels.label }}}} of {{{{ $labels.site }}}} has had more than {MOST_WAITING:,} entries before it for a "
+        "quarter of an hour: `tierview doctor` says why.",
+    )
+
+
+def _slow_commits() -> Rule:
+    return _rule(
+        "tierview-slow",
+        "Commits take longer than a second",
+        _sampled("median", "commit_seconds", "gt", 1),
+        "{{ $labels.site }} stores slowly: is its disk worn, full, or shared with something else?",
+    )
+
+
+def _sampled(sum_up: str, what: str, how: Literal["lt", "gt"], bound: float) -> list[alerting.Query]:
+    """A figure of the gateway over the last quarter of an hour, held against a bound."""
+    text = select_always(
+        f"{sum_up}({{value}})", GATEWAY, f"{{name}} = '{what}'", since="15m", by=f"{{label}}, {{{SITE}}}"
+    )
+    return [_asked("A", text, QUARTER_S), _last("B", "A"), _compared("Z", "B", how, bound)]
 
 
 def _rule(
