@@ -12,7 +12,7 @@ from dashboards.look import FINE, LATE
 from dashboards.panels import HALF, WHOLE, figure, listing, states, trend
 from dashboards.query import rows, series
 from dashboards.transformations import TIME, titled
-from gateway.influx.schema import GATEWAY_HEALTH, SENSOR
+from gateway.influx.schema import ANTENNA, GATEWAY_HEALTH, SENSOR
 
 MINE = "{device} =~ /^${{device:regex}}$/"
 FAULT = "{fault} = true"
@@ -30,6 +30,7 @@ def build() -> Dashboard:
         .with_panel(_last_readings())
         .with_panel(_notices())
         .with_panel(_antennas())
+        .with_panel(_signal())
         .with_panel(_rates())
         .with_panel(_batteries())
     )
@@ -80,6 +81,12 @@ def _antennas() -> timeseries.Panel:
     query = select("{antenna}", GATEWAY_HEALTH, MINE, FAULT, by="{device}")
     says = "Of readers with several antennas; 0 is the device itself."
     return trend("Faults, by antenna", says, series(query, "$tag_device"))
+
+
+def _signal() -> timeseries.Panel:
+    query = select("mean({rssi_dbm})", ANTENNA, MINE, by=f"{OVER_TIME}, {{device}}, {{antenna}}", fill="none")
+    says = "How loudly tags are heard; below -75 dBm they are not believed to be there."
+    return trend("Signal, by antenna", says, series(query, "$tag_device $tag_antenna"), unit="dBm")
 
 
 def _rates() -> timeseries.Panel:

@@ -53,4 +53,15 @@ class GatewaySample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at_us: Micros
 
 
-Sample: TypeAlias = InventorySample | KpiSample | GatewaySample
+class AntennaSample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How an antenna hears tags: over the last readings of its device since the sample before, 500 at most."""
+
+    device: str
+    antenna: str  # its number; 0: the device names none
+    rssi_dbm: float | None = None  # mean; None: the device does not say
+    reads: int
+    epcs: int  # different ones
+    at_us: Micros
+
+
+Sample: TypeAlias = InventorySample | KpiSample | GatewaySample | AntennaSample

@@ -38,7 +38,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from gateway.influx.samples import GatewaySample, InventorySample, KpiSample
+from gateway.influx.samples import AntennaSample, GatewaySample, InventorySample, KpiSample
 from gateway.model import (
     Alert,
     Delivery,
@@ -248,6 +248,12 @@ GATEWAY = Measurement(  # a sample of what /metrics says, without its prefix
     time_us=_AT,
 )
 
+ANTENNA = Measurement(  # a sample of the last readings that a device made
+    name="antenna",
+    columns=(*_tags("device", "antenna"), *_numbers("rssi_dbm"), *_integers("reads", "epcs", "at_us")),
+    time_us=_AT,
+)
+
 MEASUREMENTS: dict[type, Measurement] = {
     LocationEvent: LOCATION_EVENT,
     PositionEvent: POSITION,
@@ -259,5 +265,6 @@ MEASUREMENTS: dict[type, Measurement] = {
     InventorySample: INVENTORY,
     KpiSample: KPI,
     GatewaySample: GATEWAY,
+    AntennaSample: ANTENNA,
 }
-SAMPLED = (INVENTORY, KPI, GATEWAY)  # nothing of the journal: what a server misses is not told again
+SAMPLED = (INVENTORY, KPI, GATEWAY, ANTENNA)  # nothing of the journal: what a server misses is not told again

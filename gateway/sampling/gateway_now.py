@@ -10,9 +10,10 @@ from pathlib import Path
 
 from prometheus_client.core import Metric
 
-from gateway.influx.samples import GatewaySample
+from gateway.influx.samples import AntennaSample, GatewaySample
 from gateway.journal import Journal, alerts, quarantine
 from gateway.model import Micros
+from gateway.sampling.antennas_now import antenna_samples
 from gateway.web.house import House
 
 PREFIX = "tierview_"
@@ -25,7 +26,19 @@ class GatewayNow:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._looked_us: Micros = 0
         self._before: tuple[float, int] | None = None  # when (monotonic seconds), and the journal's bytes then
+
+    def antennas(self) -> list[AntennaSample]:
+        """What antennas heard since this was asked before."""
+        ports = self._house.ports
+        before_us, now_us = self._looked_us, ports.clock.now_us()
+        self._looked_us = now_us
+        return [
+            sample
+            for device in ports.config.devices
+            for sample in antenna_samples(device.name, ports.watch.doing(device.name).recent, before_us, now_us)
+        ]
 
     async def look(self) -> list[GatewaySample]:
         """How it stands now."""

@@ -52,7 +52,8 @@ class Sampler:
         if viewer is None:
             return
         stock = self._stock.news(await inventory(self._house, viewer, self._server.most_items))
-        await self._write([*stock, *(await self._gateway.look() if viewer.operator else ())])
+        own: Sequence[Sample] = [*await self._gateway.look(), *self._gateway.antennas()] if viewer.operator else ()
+        await self._write([*stock, *own])
 
     async def figures(self) -> None:
         """The figures of the last days."""

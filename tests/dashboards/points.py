@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gateway.influx.lines import Entry, Item
-from gateway.influx.samples import GatewaySample, InventorySample, KpiSample, Sample
+from gateway.influx.samples import AntennaSample, GatewaySample, InventorySample, KpiSample, Sample
 from gateway.model import (
     Ack,
     Alert,
@@ -236,6 +236,9 @@ def _samples(minute: int, at_us: Micros) -> Iterator[Sample]:
         ("device_silence_seconds", READERS[0], 1.5),
     ):
         yield GatewaySample(name=name, label=label, value=value, at_us=at_us)
+    for antenna in ("1", "2"):
+        rssi_dbm = -50.0 - minute % 20
+        yield AntennaSample(device=READERS[0], antenna=antenna, rssi_dbm=rssi_dbm, reads=60, epcs=8, at_us=at_us)
 
 
 def _figures() -> Iterator[KpiSample]:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from gateway.influx.lines import Lines
-from gateway.influx.samples import GatewaySample, InventorySample, KpiSample, Sample
+from gateway.influx.samples import AntennaSample, GatewaySample, InventorySample, KpiSample, Sample
 from gateway.model import (
     AssetKind,
     DeviceEvent,
@@ -28,7 +28,7 @@ from gateway.model import (
 from tests.servers_influx import InfluxServer
 
 MOST_SERIES = 100_000
-ASSETS, TRACKERS, READERS = 1_000_000, 2_000, 300
+ASSETS, TRACKERS, READERS, ANTENNAS = 1_000_000, 2_000, 300, 4  # antennas of each reader
 PLACES = [(f"P-{number}", list(Tier)[number % len(Tier)]) for number in range(500)]
 ROUTES = 400  # lanes that trackers drive, each with a few places on its way
 MONTH_US = 30 * 86_400 * 1_000_000
@@ -139,6 +139,9 @@ def samples() -> Iterator[Sample]:
     for number in range(GATEWAY_NAMES):
         for reader in range(READERS):
             yield GatewaySample(name=f"name-{number}", label=f"reader-{reader}", value=1, at_us=at_us)
+    for reader in range(READERS):
+        for antenna in range(1, ANTENNAS + 1):
+            yield AntennaSample(device=f"reader-{reader}", antenna=str(antenna), reads=1, epcs=1, at_us=at_us)
 
 
 def _figure(number: int, window: str, *, lane: str = "", place: str = "") -> KpiSample:
@@ -175,7 +178,7 @@ def test_a_month_with_a_million_assets_stays_within_the_bound(influx_1x: InfluxS
     assert len(assets) > 50_000
     print(f"series: {sum(counts.values())} of at most {MOST_SERIES}: {dict(counts)}")
     told = {"location_event", "position", "sensor", "gateway_health"}
-    assert set(counts) == told | {"shipment", "inventory", "kpi", "gateway"}
+    assert set(counts) == told | {"shipment", "inventory", "kpi", "gateway", "antenna"}
     assert counts["shipment"] <= ROUTES * 2 * len(TripStatus)  # by lane, stop and status: no shipment
     assert counts["inventory"] == len(PLACES) * len(AssetKind) + PARTS
     assert counts["kpi"] == 2 * (FIGURES * (len(set(lanes())) + 1) + 3 * len(PLACES))

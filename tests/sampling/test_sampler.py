@@ -13,7 +13,8 @@ from gateway.influx.answer import WRITTEN, Answer, Verdict
 from gateway.influx.samples import InventorySample
 from gateway.influx_out import lines_for
 from gateway.journal import shipments, stock
-from gateway.model import Shipment, StockCount, Trip
+from gateway.model import Measurement, Output, Shipment, StockCount, TagRead, Trip
+from gateway.sampling.antennas_now import antenna_samples
 from gateway.sampling.gateway_now import LONGEST_H, hours_left, samples_of
 from gateway.sampling.sampler import WHOLE_EVERY, Sampler, StockChanges
 from gateway.web.house import furnish
@@ -169,3 +170,18 @@ def test_the_gateway_tells_its_metrics() -> None:
 def test_a_disk_lasts_as_long_as_the_journal_grows() -> None:
     assert hours_left(36_000, 10, 1.0) == 1.0
     assert hours_left(10**12, 0, 60.0) == LONGEST_H
+
+
+def test_an_antenna_tells_the_mean_of_what_it_heard_since_the_sample_before() -> None:
+    def read(epc: str, antenna: int, rssi_dbm: float | None, count: int = 1) -> TagRead:
+        return TagRead(epc=bytes.fromhex(epc), antenna=antenna, rssi_dbm=rssi_dbm, count=count)
+
+    recent: list[tuple[int, list[Output]]] = [
+        (5, [read("aa", 1, -10.0)]),  # told of before
+        (11, [read("aa", 1, -50.0, count=3), Measurement(name="t", value=1.0, unit="CEL")]),
+        (12, [read("bb", 1, -61.0), read("aa", 2, None)]),
+    ]
+    one, two = antenna_samples("dock", recent, after_us=5, at_us=20)
+    assert (one.device, one.antenna, one.rssi_dbm, one.reads, one.epcs, one.at_us) == ("dock", "1", -55.5, 4, 2, 20)
+    assert (two.antenna, two.rssi_dbm, two.reads, two.epcs) == ("2", None, 1, 1)
+    assert list(antenna_samples("dock", recent, after_us=12, at_us=20)) == []
