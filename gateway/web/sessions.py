@@ -18,6 +18,8 @@ from gateway.web.security import COOKIE, SignedIn, refuse_foreign_origin, viewer
 from gateway.web.shapes import ClockShape, PartyShape, SessionShape
 from gateway.web.times import iso
 
+DEMO_LASTS_US = 60 * 86_400_000_000  # of the demo's clock: half a day of ours
+
 router = APIRouter(prefix="/api/v1", tags=["session"])
 
 
@@ -81,7 +83,12 @@ async def demo_sign_in(request: Request, house: HouseDep) -> Response:
     token, now_us = new_token(), house.ports.clock.now_us()
     await house.ports.journal.write(
         lambda connection: tokens.save(
-            connection, hash=hash_token(token), party=said.party, label="demo page", created_us=now_us
+            connection,
+            hash=hash_token(token),
+            party=said.party,
+            label="demo page",
+            created_us=now_us,
+            expires_us=now_us + DEMO_LASTS_US,
         )
     )
     return _with_cookie(house, token)
