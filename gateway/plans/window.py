@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.model import Micros, Window
 from gateway.plans.draft import DraftLimits
 from gateway.plans.fault import Cell, PlanFault, fault_of
 from gateway.plans.instant import BadTime, read_day, read_instant
 
 MOST_SECONDS = 30 * 24 * 3600  # of tolerance and grace
+
+_WHOLE = re.compile("0{0,40}[0-9]{1,9}", re.ASCII)
 
 
 def read_window(
@@ -83,7 +87,7 @@ def _seconds(cell: Cell, faults: list[PlanFault]) -> int | None:
     text = cell.text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and int(text[:9]) <= MOST_SECONDS):
+    if not (_WHOLE.fullmatch(text) and int(text) <= MOST_SECONDS):
         came = f"expected whole seconds from 0 to {MOST_SECONDS}, came '{text[:40]}'"
         faults.append(fault_of(cell, "bad_duration", came))
         return None

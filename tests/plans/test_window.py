@@ -56,6 +56,9 @@ def test_a_window_keeps_its_hard_ends_and_its_tolerance_apart_from_its_grace() -
         (DraftLimits(tolerance_s=cell("a", "10 min")), "bad_duration"),
         (DraftLimits(grace_s=cell("a", "-1")), "bad_duration"),
         (DraftLimits(grace_s=cell("a", "99999999999")), "bad_duration"),
+        (DraftLimits(grace_s=cell("a", "000000000" + "9" * 25)), "bad_duration"),
+        (DraftLimits(tolerance_s=cell("a", "9" * 5000)), "bad_duration"),
+        (DraftLimits(tolerance_s=cell("a", "000000000" + "9" * 5000)), "bad_duration"),
     ],
 )
 def test_what_contradicts_the_window_is_told(limits: DraftLimits, reason: str) -> None:
