@@ -127,5 +127,5 @@ function choice(label, options, change) {
 }
 
 const short = (one) => (one.kpi.startsWith("otif_") ? "otif" : one.kpi);
-const value = (one) => (!one || one.value === null ? w.noValue : `${one.value.toLocaleString("en", { maximumFractionDigits: 1 })} ${one.unit}`);
+const value = (one) => (!one || one.value === null ? w.noValue : `${one.value.toLocaleString(words.locale, { maximumFractionDigits: 1 })} ${one.unit}`);
 const iso = (ms) => new Date(ms).toISOString();

@@ -9,6 +9,7 @@ const FAST = 30; // times our own clock
 const JITTER_S = 2; // of our own clock, by which the gateway's may seem ahead of ours
 const w = words.time;
 const format = (options) => new Intl.DateTimeFormat(words.locale, options);
+const tenths = new Intl.NumberFormat(words.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const clockFormat = format({ hour: "2-digit", minute: "2-digit" });
 const secondsFormat = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const dayFormat = format({ weekday: "short", day: "numeric", month: "short" });
@@ -130,9 +131,9 @@ export function span(seconds) {
 /** Milliseconds as measured: 0.4 ms, 12 ms, 3.2 s. @param {number} ms */
 export function milliseconds(ms) {
   if (ms >= 1000) {
-    return `${(ms / 1000).toFixed(1)} s`;
+    return `${tenths.format(ms / 1000)} s`;
   }
-  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  return `${ms < 10 ? tenths.format(ms) : Math.round(ms)} ms`;
 }
 
 /** "12 min ago", "in 42 min". @param {string} iso */

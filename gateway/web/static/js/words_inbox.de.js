@@ -2,12 +2,12 @@
 
 export const inbox = {
   title: "Alarme",
-  groups: { standing: "Offen", ours: "Von uns quittiert", others: "Von anderen", shelved: "Zurückgestellt", ended: "Beendet" },
+  groups: { standing: "Offen", ours: "Von uns bestätigt", others: "Von anderen", shelved: "Zurückgestellt", ended: "Beendet" },
   groupsLabel: "Welche Alarme",
   none: {
     standing: ["Nichts wartet auf Antwort.", "Ein neuer Alarm erscheint hier, sobald er ausgelöst ist."],
-    ours: ["Die eigene Firma hat keinen offenen quittiert.", "Antworten mit der Taste a."],
-    others: ["Keiner ist nur von einer anderen Partei quittiert.", "Was andere antworten, erscheint hier sofort."],
+    ours: ["Die eigene Firma hat keinen offenen bestätigt.", "Antworten mit der Taste a."],
+    others: ["Keiner ist nur von einer anderen Partei bestätigt.", "Was andere antworten, erscheint hier sofort."],
     shelved: ["Die eigene Firma hat keinen zurückgestellt.", "Zurückstellen auf der Karte: dann ist eine Weile Ruhe."],
     ended: ["Kein beendeter wird gezeigt.", "Ältere lassen sich unten laden."],
   },
@@ -24,8 +24,8 @@ export const inbox = {
     title: "Gemeinsam quittieren",
     selected: (n) => `${n} ausgewählt`,
     send: (n) => `${n} quittieren`,
-    done: (n) => `${n} quittiert`,
-    some: (done, left, detail) => `${done} quittiert, ${left} nicht: ${detail}`,
+    done: (n) => `${n} bestätigt`,
+    some: (done, left, detail) => `${done} bestätigt, ${left} nicht: ${detail}`,
   },
   why: {
     open: "Warum ausgelöst",
