@@ -4,6 +4,7 @@
  */
 
 import { AckForm } from "./ack_form.js";
+import { alertText } from "./alert_text.js";
 import { fill, h, setText } from "./dom.js";
 import { hoursLeft, impactOf } from "./impact.js";
 import { lateSeconds, markOf, missed } from "./lateness.js";
@@ -58,7 +59,8 @@ export class AlertCard {
     this.#drawMark(alert);
     this.#draw(this.#since, [alert.raised], () => [w.since, " ", timeOf(alert.raised), ", ", relativeTime(alert.raised)]);
     this.#draw(this.#subject, [alert, shipment?.stops], () => this.#subjectOf(alert, shipment));
-    this.#draw(this.#text, [alert], () => [alert.state === "open" ? alert.text : this.#ended(alert)]);
+    const text = alertText(alert, this.#store, shipment);
+    this.#draw(this.#text, [alert, text], () => [alert.state === "open" ? text : this.#ended(alert, text)]);
     this.#draw(this.#facts, [alert, shipment, where, hoursLeft(alert.impact)], () => this.#factsOf(alert, shipment, where));
     this.#draw(this.#told, [alert], () => told(alert));
     const party = this.#store.session?.party.code || "";
@@ -102,9 +104,9 @@ export class AlertCard {
     return [subject, " ", lane && h("span", { class: "lane-name" }, lane), plan && h("span", { class: "plan small muted" }, plan)];
   }
 
-  #ended(alert) {
+  #ended(alert, text) {
     const time = alert.ended ? [" ", timeOf(alert.ended)] : [];
-    return h("span", {}, h("strong", {}, w.states[alert.state], ...time), alert.ended_text ? `: ${alert.ended_text}` : "");
+    return h("span", {}, h("strong", {}, w.states[alert.state], ...time), text ? `: ${text}` : "");
   }
 
   #factsOf(alert, shipment, where) {

@@ -1,5 +1,6 @@
 /** One shipment: each stop planned, estimated and actual; who is part of it, and its alerts. */
 
+import { alertText } from "./alert_text.js";
 import { h, says } from "./dom.js";
 import { assetLink, copyable } from "./names.js";
 import { facts, part } from "./panel.js";
@@ -65,7 +66,7 @@ function alertsOf(store, id) {
         words.alerts.since,
         " ",
         timeOf(alert.raised),
-        h("span", { class: "small muted text" }, ` ${alert.state === "open" ? alert.text : alert.ended_text}`),
+        h("span", { class: "small muted text" }, ` ${alertText(alert, store, store.shipments.get(id))}`),
       ),
     );
 }

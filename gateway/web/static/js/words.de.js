@@ -1,5 +1,6 @@
 /** Alle deutschen Wörter der Seite, in der Form von words.en.js. */
 
+import { alertTexts, reasons } from "./words_alert_texts.de.js";
 import { subscriptions } from "./words_subscriptions.de.js";
 import { devices } from "./words_devices.de.js";
 import { inbox } from "./words_inbox.de.js";
@@ -78,16 +79,7 @@ export const words = {
     showEnded: "Auch beendete",
     showOpen: "Nur offene",
     none: ["Nichts ist verspätet.", "Alarme erscheinen hier, sobald sie ausgelöst werden."],
-    reasons: {
-      not_departed: "Nicht abgefahren",
-      departed_late: "Verspätet abgefahren",
-      not_seen: "Nicht angekommen",
-      arrived_late: "Verspätet angekommen",
-      dwell_over: "Steht zu lange",
-      silent: "Stumm",
-      predicted_late: "Wird sich verspäten",
-      at_risk: "Könnte sich verspäten",
-    },
+    reasons,
     marks: { late: "▲", risk: "◆", fine: "●", unknown: "○" },
     markNames: { late: "verspätet", risk: "gefährdet", fine: "pünktlich", unknown: "unbekannt" },
     since: "seit",
@@ -116,6 +108,7 @@ export const words = {
     promises: "sagt zu",
     states: { open: "offen", resolved: "Behoben", withdrawn: "Zurückgezogen" },
   },
+  alertTexts,
   inbox,
   ack,
   talk,

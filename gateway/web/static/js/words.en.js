@@ -1,5 +1,6 @@
 /** Every English word of the page. Another language is another file of this form. */
 
+import { alertTexts, reasons } from "./words_alert_texts.en.js";
 import { subscriptions } from "./words_subscriptions.en.js";
 import { devices } from "./words_devices.en.js";
 import { inbox } from "./words_inbox.en.js";
@@ -78,16 +79,7 @@ export const words = {
     showEnded: "Ended too",
     showOpen: "Open only",
     none: ["Nothing is late.", "Alerts appear here the moment they are raised."],
-    reasons: {
-      not_departed: "Has not left",
-      departed_late: "Left late",
-      not_seen: "Has not arrived",
-      arrived_late: "Arrived late",
-      dwell_over: "Stands too long",
-      silent: "Silent",
-      predicted_late: "Will be late",
-      at_risk: "May be late",
-    },
+    reasons,
     marks: { late: "▲", risk: "◆", fine: "●", unknown: "○" },
     markNames: { late: "late", risk: "at risk", fine: "on time", unknown: "unknown" },
     since: "since",
@@ -116,6 +108,7 @@ export const words = {
     promises: "promises",
     states: { open: "open", resolved: "Resolved", withdrawn: "Withdrawn" },
   },
+  alertTexts,
   inbox,
   ack,
   talk,
