@@ -6,7 +6,7 @@ from gateway.cli.options import Api
 
 
 def partner_remove(code: str, /, *, api: Api = Api()) -> None:  # noqa: B008 - frozen
-    """End a partner and its tokens at once.
+    """End a partner, its tokens, its subscriptions and the links that it shared.
 
     For example:
 

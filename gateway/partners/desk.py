@@ -59,7 +59,7 @@ class PartnerDesk:
             return token
 
     async def remove(self, code: str) -> bool:
-        """End a partner and its tokens; what it took part in stays. False where there is none of this code."""
+        """End a partner and all that it holds; what it took part in stays. False where there is none of this code."""
         async with self._turn:
             if code not in self._added:
                 return False

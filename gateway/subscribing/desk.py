@@ -7,6 +7,7 @@ channels know it. If the power goes between, the next start reads what was commi
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -174,6 +175,13 @@ class SubscriptionDesk:
             self._deliverer.forget(stored.name)
             await self._channels.remove(stored.name)
             await asyncio.to_thread(self._files.drop, stored.secret, stored.old_secret)
+
+    async def leave(self, party: str) -> None:
+        """Remove all that a party subscribed here."""
+        for held in self.all():
+            if held.stored is not None and held.subscription.party == party:
+                with contextlib.suppress(Refused):  # removed meanwhile
+                    await self.remove(held)
 
     async def confirm(self, held: Held, address: str, code: str) -> Held | None:
         """Believe an address whose code was said; None where it is not this code, or not any more."""

@@ -20,10 +20,10 @@ from gateway.web.house import House, HouseDep
 from gateway.web.link_check import BadLink, link_of
 from gateway.web.link_csv import read_names
 from gateway.web.parameters import Limit, Word
-from gateway.web.seen_places import seen_by
 from gateway.web.problems import Problem, not_found
 from gateway.web.quality_shapes import EnteredShape, NameBody, NameShape, NamesImportShape, NamesShape, TriedShape
 from gateway.web.security import SignedIn
+from gateway.web.seen_places import seen_by
 from gateway.web.shapes import RowFaultShape
 from gateway.web.times import iso, iso_or_none
 

@@ -57,6 +57,7 @@ async def add(request: Request, _: Operator, house: HouseDep) -> Response:
     body = await read_json(request, PartnerBody)
     party = _party(body)
     token = await house.ports.partners.add(party, spoken(body.label, "label"))
+    await house.ports.subscriptions.leave(party.code)  # of one that was removed: nobody of now has this token yet
     made = welcome(party, house.estate, str(request.base_url).rstrip("/"))
     return send(WelcomeShape(token=token, welcome=made), HTTPStatus.CREATED)
 
@@ -69,9 +70,11 @@ async def page(_: Operator, house: HouseDep) -> Response:
 
 @router.delete("/{code}", status_code=204, openapi_extra=describe())
 async def remove(code: Annotated[str, Path(max_length=64)], _: Operator, house: HouseDep) -> Response:
-    """End a partner and its tokens at once. The shipments and alerts that it took part in stay."""
+    """End a partner, its tokens, its subscriptions and the links that it shared. The shipments and alerts that it took
+    part in stay."""
     if not await house.ports.partners.remove(code):
         raise not_found()
+    await house.ports.subscriptions.leave(code)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 

@@ -19,7 +19,6 @@ from gateway.web.csv_out import csv_text
 from gateway.web.house import House, HouseDep
 from gateway.web.names import tried_shape
 from gateway.web.parameters import Limit, Word
-from gateway.web.seen_places import seen_by
 from gateway.web.problems import not_found
 from gateway.web.quality_shapes import (
     DayScoreShape,
@@ -33,6 +32,7 @@ from gateway.web.quality_shapes import (
     TriedShape,
 )
 from gateway.web.security import SignedIn
+from gateway.web.seen_places import seen_by
 from gateway.web.times import iso
 
 DAY_US = 86_400_000_000

@@ -21,10 +21,10 @@ from gateway.web.answers import describe, send
 from gateway.web.body import read_json
 from gateway.web.house import House, HouseDep
 from gateway.web.parameters import Limit
-from gateway.web.seen_places import seen_by
 from gateway.web.problems import FieldFault, Problem, not_found
 from gateway.web.reason_words import in_words
 from gateway.web.security import SignedIn
+from gateway.web.seen_places import seen_by
 from gateway.web.subscription_render import attempt_shape, state_of, states_of, subscription_shape
 from gateway.web.subscription_shapes import (
     AttemptsShape,

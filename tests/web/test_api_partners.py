@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.access import Estate
+from gateway.access import Estate, hash_token, new_token
 from gateway.config.model import Access, Config, Grant
+from gateway.journal import subscriptions, tokens
 from gateway.model import Tier
 from gateway.partners import PartnerDesk
 from tests.web import world
@@ -80,6 +81,39 @@ async def test_a_removed_partner_is_out_at_once(box: Box) -> None:
         assert (await client.post("/api/v1/shipments", json=PLAN)).status_code == 422
         again = await added(client)
     for token, status in ((made["token"], 401), (again["token"], 200)):
+        async with httpx.AsyncClient(base_url=box.url, headers={"Authorization": f"Bearer {token}"}) as partner:
+            assert (await partner.get("/api/v1/session")).status_code == status
+
+
+async def test_who_comes_under_the_code_of_a_removed_partner_tells_its_secrets_to_nobody_from_before(box: Box) -> None:
+    """Neither by a subscription nor by a link that the one before had made, nor after a restart."""
+    async with box.client("OPER") as client:
+        made = await added(client)
+        await client.post("/api/v1/shipments", json=PLAN)
+        async with httpx.AsyncClient(base_url=box.url, headers={"Authorization": f"Bearer {made['token']}"}) as before:
+            hook = await before.post("/api/v1/subscriptions", json={"name": "erp", "channel": "sse"})
+            link = await before.post("/api/v1/shipments/SHIP-W/share", json={"until": "2026-01-03T00:00:00Z"})
+        assert (hook.status_code, link.status_code) == (201, 201)
+        await client.delete(f"{PATH}/T2-W")
+        assert "T2-W:erp" not in box.channels
+        await added(client)
+        assert (await client.get("/api/v1/shares")).json()["items"] == []
+        assert (await client.get("/api/v1/subscriptions")).json()["items"] == []
+    async with box.client() as stranger:
+        secret = link.json()["link"].partition("#")[2]
+        assert (await stranger.post("/api/v1/shared", json={"token": secret})).status_code == 404
+    assert await box.journal.read(subscriptions.standing) == []
+
+
+async def test_what_stood_under_a_code_before_it_is_added_ends(box: Box) -> None:
+    """A party that config.yaml no longer names leaves tokens, too."""
+    old = new_token()
+    await box.journal.write(
+        lambda c: tokens.save(c, hash=hash_token(old), party="T2-W", label="old", created_us=world.NOW)
+    )
+    async with box.client("OPER") as client:
+        made = await added(client)
+    for token, status in ((old, 401), (made["token"], 200)):
         async with httpx.AsyncClient(base_url=box.url, headers={"Authorization": f"Bearer {token}"}) as partner:
             assert (await partner.get("/api/v1/session")).status_code == status
 
