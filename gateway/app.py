@@ -61,7 +61,7 @@ from gateway.statements import Statements
 from gateway.subscribing.desk import SubscriptionDesk
 from gateway.watchdog import Watchdog
 from gateway.web.build import build
-from gateway.web.hub import SseHub
+from gateway.web.live.hub import SseHub
 from gateway.web.ports import DemoOptions, Phase, Ports
 from gateway.web.server import WebServer
 

@@ -28,7 +28,7 @@ from gateway.quality.owners import API
 from gateway.quality.reasons import reasons_for
 from gateway.sources.inbound import Again, Arrival
 from gateway.sources.intake import IntakeClosed
-from gateway.web.storing import store_in
+from gateway.web.shipments.storing import store_in
 
 SUPERSEDED = "superseded"
 TOGETHER = 500  # rows tried in one go: no more than these wait in the intake beside live data

@@ -12,7 +12,7 @@ from gateway.access import Estate, Sight, Viewer, sight
 from gateway.influx.lines import Item
 from gateway.journal import shipments
 from gateway.model import Alert, Delivery, StopState
-from gateway.web.sights import unrouted
+from gateway.web.door.sights import unrouted
 
 T = TypeVar("T")
 Log: TypeAlias = Callable[[sqlite3.Connection, int, int], Sequence[tuple[int, T | None]]]

@@ -90,7 +90,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
             {
                 "add": "Add a partner to a gateway that runs: token, topics, the broker's ACL, a first subscription.",
                 "list": "List the partners that were added beside those of the configuration.",
-                "remove": "End a partner and its tokens at once.",
+                "remove": "End a partner, its tokens, its subscriptions and the links that it shared.",
                 "acl": "Print the broker's ACL file: what the gateway and each party may say and read.",
                 "check": "Try a partner's receiver: whether it takes what is signed, and refuses what is forged.",
             },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.web.event_shapes import DeviceEventShape, EventShape, LocationShape, PositionShape, SensorShape
+from gateway.web.assets.event_shapes import DeviceEventShape, EventShape, LocationShape, PositionShape, SensorShape
 from gateway.web.shapes import AlertShape
 
 VERB_WIDTH = 9

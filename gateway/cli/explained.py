@@ -9,8 +9,8 @@ from sqlite3 import Connection
 from gateway.cli.event_words import words_of_event
 from gateway.journal import events, shipments
 from gateway.model import Alert, LocationEvent, Micros, SensorEvent, Window
-from gateway.web.render_events import event_shape
-from gateway.web.times import iso
+from gateway.web.assets.render_events import event_shape
+from gateway.web.http.times import iso
 
 BEFORE_US = 48 * 3600 * 1_000_000  # events so long before the alert
 _ORDER = ("plan", "event", "alert", "known", "party")  # of what has one time

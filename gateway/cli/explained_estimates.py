@@ -14,7 +14,7 @@ from gateway.eta.learned import Learned
 from gateway.journal import lane_memory, shipments
 from gateway.model import Alert, Estimate
 from gateway.places import PlaceIndex
-from gateway.web.times import iso
+from gateway.web.http.times import iso
 
 FORETELLING = ("predicted_late", "at_risk")  # reasons
 

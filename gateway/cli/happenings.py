@@ -9,8 +9,8 @@ import msgspec
 from gateway.cli.event_words import words_of_alert, words_of_event
 from gateway.cli.options import Wanted
 from gateway.cli.printed import say, write_json
-from gateway.web.event_shapes import DeviceEventShape, EventShape, LocationShape
-from gateway.web.labels import label
+from gateway.web.assets.event_shapes import DeviceEventShape, EventShape, LocationShape
+from gateway.web.assets.labels import label
 from gateway.web.shapes import AlertShape
 
 

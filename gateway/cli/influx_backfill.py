@@ -83,7 +83,7 @@ def influx_backfill(
 
 
 def _moment(text: str, what: str, otherwise: Micros) -> Micros:
-    from gateway.web.times import parse_micros
+    from gateway.web.http.times import parse_micros
 
     return parse_micros(text, what) if text else otherwise
 

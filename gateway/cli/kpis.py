@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from gateway.cli.options import Api
 
 if TYPE_CHECKING:
-    from gateway.web.kpi_shapes import FigureShape, KpisShape
+    from gateway.web.kpis.shapes import FigureShape, KpisShape
 
 COLUMNS = ["figure", "of", "value", "good", "counted"]
 DEFINITIONS = ("slot", "day", "line", "unit", "all")
@@ -53,7 +53,7 @@ def kpis(
     from gateway.cli.api_call import call
     from gateway.cli.given import one_of
     from gateway.cli.printed import write_json
-    from gateway.web.kpi_shapes import KpisShape
+    from gateway.web.kpis.shapes import KpisShape
 
     chosen = one_of(definition, DEFINITIONS, "a definition") if definition else ""
     said = {"from": since, "until": until, "lane": lane, "definition": chosen}

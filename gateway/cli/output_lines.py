@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.capture import Said
 from gateway.model import Fix, Label, Measurement, Notice, Packing, Passage, Rejected, TagRead
-from gateway.web.times import iso, iso_or_none
+from gateway.web.http.times import iso, iso_or_none
 
 
 class TagReadLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="tag_read"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gateway.capture import Said
 from gateway.identity import identify
 from gateway.model import Fix, Label, Measurement, Notice, Packing, Passage, Rejected, TagRead
-from gateway.web.labels import label
-from gateway.web.times import iso
+from gateway.web.assets.labels import label
+from gateway.web.http.times import iso
 
 KIND_WIDTH = 12
 SHOWN_BYTES = 32  # of what was rejected

@@ -21,9 +21,9 @@ from gateway.journal import names as linked
 from gateway.logs import set_up_logs
 from gateway.model import Alert, Micros, Quarantined
 from gateway.replay import TICK_US, Outcome, replay
+from gateway.web.assets.render_events import event_shape
+from gateway.web.http.times import iso, parse_micros
 from gateway.web.render import alert_shape
-from gateway.web.render_events import event_shape
-from gateway.web.times import iso, parse_micros
 
 
 class QuarantinedLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="quarantined"):

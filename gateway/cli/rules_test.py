@@ -80,7 +80,7 @@ def _tell_tape(
     from gateway import recording
     from gateway.engine.differences import differences
     from gateway.journal import beside
-    from gateway.web.times import parse_micros
+    from gateway.web.http.times import parse_micros
 
     from_us = parse_micros(ends[0], "--from") if ends[0] else None
     until_us = parse_micros(ends[1], "--until") if ends[1] else None
@@ -162,7 +162,7 @@ def _print(found: list[Difference], before: int, after: int, *, json: bool, stor
 
 
 def _told(alert: Alert | None) -> dict[str, str | None] | None:
-    from gateway.web.times import iso, iso_or_none
+    from gateway.web.http.times import iso, iso_or_none
 
     if alert is None:
         return None
@@ -185,7 +185,7 @@ def _sentence(one: Difference) -> str:
 
 
 def _span(alert: Alert) -> str:
-    from gateway.web.times import iso
+    from gateway.web.http.times import iso
 
     ended: Micros | None = alert.ended_us
     end = "open" if ended is None else f"{alert.state} {iso(ended)[:19]}Z"

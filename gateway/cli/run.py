@@ -42,7 +42,7 @@ def run(config: Path = CONFIG, /, *, log_level: LogLevel = "info") -> None:
     from gateway.logs import set_up_logs
 
     if config == CONFIG and not config.exists() and sys.stdin.isatty():
-        from gateway.cli.setup import set_up
+        from gateway.cli.first_start import set_up
 
         if not set_up(config, LISTEN):
             return

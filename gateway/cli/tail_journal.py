@@ -20,9 +20,9 @@ from gateway.errors import BadInput
 from gateway.journal import alerts, beside, events, tape
 from gateway.logs import set_up_logs
 from gateway.model import Chunk, Decoder, Send
+from gateway.web.assets.render_events import event_shape
+from gateway.web.http.times import iso
 from gateway.web.render import alert_shape
-from gateway.web.render_events import event_shape
-from gateway.web.times import iso
 
 POLL_S = 0.2
 PAGE = 1000

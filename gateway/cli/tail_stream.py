@@ -13,7 +13,7 @@ from gateway.cli.happenings import show_alert, show_event
 from gateway.cli.options import Api, Wanted
 from gateway.cli.printed import warn
 from gateway.errors import BadInput, TierviewError
-from gateway.web.event_shapes import EventShape
+from gateway.web.assets.event_shapes import EventShape
 from gateway.web.shapes import AlertShape
 
 EVENTS = frozenset({"location", "position", "sensor", "device"})

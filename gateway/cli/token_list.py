@@ -30,7 +30,7 @@ def token_list(config: Path = Path("config.yaml"), /, *, json: bool = False) -> 
     from gateway.cli.given import journal_folder, read_config
     from gateway.cli.printed import table, write_json
     from gateway.journal import beside, tokens
-    from gateway.web.times import iso, iso_or_none
+    from gateway.web.http.times import iso, iso_or_none
 
     with beside.reading(journal_folder(read_config(config), config)) as connection:
         found = tokens.all_of(connection)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from gateway.cli.options import Api
 
 if TYPE_CHECKING:
-    from gateway.web.event_shapes import AssetShape
+    from gateway.web.assets.event_shapes import AssetShape
 
 SHOWN = 20  # events of its history
 
@@ -38,7 +38,7 @@ def where(asset: str, /, *, history: int = SHOWN, json: bool = False, api: Api =
 
     from gateway.cli.api_call import call
     from gateway.cli.printed import write_json
-    from gateway.web.event_shapes import AssetShape
+    from gateway.web.assets.event_shapes import AssetShape
 
     answer = call(api, "GET", f"/assets/{quote(asset, safe='')}")
     if json:

@@ -27,8 +27,8 @@ from gateway.influx.lines import Item
 from gateway.model import Alert, Delivery, DeviceEvent, LocationEvent, PositionEvent
 from gateway.outputs.feed import Rows
 from gateway.outputs.lane import Away
+from gateway.web.assets.render_events import event_shape
 from gateway.web.render import alert_shape
-from gateway.web.render_events import event_shape
 
 PUBACK_S = 30.0
 ROOT = "tierview/v1"

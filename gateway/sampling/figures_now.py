@@ -8,7 +8,7 @@ from gateway.kpi.figures import Figure
 from gateway.kpi.gather import Asked
 from gateway.model import Micros
 from gateway.web.house import House
-from gateway.web.kpis import count_figures
+from gateway.web.kpis.routes import count_figures
 
 DAY_US = 86_400 * 1_000_000
 DAYS_AGAIN = 7  # so many days are counted again by themselves

@@ -17,7 +17,7 @@ from gateway.sampling.figures_now import day_figures
 from gateway.sampling.gateway_now import GatewayNow
 from gateway.sampling.stock_now import inventory
 from gateway.web.house import House
-from gateway.web.problems import Problem
+from gateway.web.http.problems import Problem
 
 WHOLE_EVERY = 10  # samples of stock, of which the others tell only what changed
 

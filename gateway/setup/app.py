@@ -35,13 +35,13 @@ from gateway.setup.shapes import (
 )
 from gateway.setup.writing import text_of
 from gateway.trial.purpose import purpose
-from gateway.web import problems
-from gateway.web.answers import send
-from gateway.web.body import read_json
 from gateway.web.build import GZIP_FROM
+from gateway.web.door.security import SecureHeaders, refuse_foreign_origin
+from gateway.web.http import problems
+from gateway.web.http.answers import send
+from gateway.web.http.body import read_json
+from gateway.web.http.problems import Problem
 from gateway.web.page import Page
-from gateway.web.problems import Problem
-from gateway.web.security import SecureHeaders, refuse_foreign_origin
 
 PAGE = "/setup.html"
 LABEL = "first start"

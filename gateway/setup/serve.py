@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from gateway.config.model import Http
 from gateway.errors import BadInput
 from gateway.setup.app import PAGE, Setting, build
-from gateway.web.hub import SseHub
+from gateway.web.live.hub import SseHub
 from gateway.web.server import WebServer
 
 

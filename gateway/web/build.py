@@ -7,44 +7,33 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from gateway.web import (
-    alerts,
-    assets,
-    board,
-    containment,
-    devices,
-    estimates,
-    events,
-    health,
-    kpis,
-    maintenance,
-    messages,
-    names,
-    operations,
-    parties,
-    partners,
-    place_plans,
-    places,
-    plan_versions,
-    problems,
-    quality,
-    remarks,
-    sessions,
-    shares,
-    shipments,
-    stock,
-    stream,
-    subscriptions,
-    tokens,
-    trails,
-    why,
-)
-from gateway.web.answers import described
+from gateway.web import health
+from gateway.web.alerts import maintenance, remarks, why
+from gateway.web.alerts import routes as alerts
+from gateway.web.assets import board, containment, events, trails
+from gateway.web.assets import routes as assets
+from gateway.web.devices import messages, operations
+from gateway.web.devices import routes as devices
+from gateway.web.door import sessions, tokens
+from gateway.web.door.security import SecureHeaders
 from gateway.web.house import furnish
+from gateway.web.http import problems
+from gateway.web.http.answers import described
+from gateway.web.http.parameters import refuse_unknown
+from gateway.web.kpis import routes as kpis
+from gateway.web.live import stream
 from gateway.web.page import Page
-from gateway.web.parameters import refuse_unknown
+from gateway.web.partners import parties
+from gateway.web.partners import routes as partners
+from gateway.web.places import place_plans
+from gateway.web.places import routes as places
 from gateway.web.ports import Ports
-from gateway.web.security import SecureHeaders
+from gateway.web.quality import names
+from gateway.web.quality import routes as quality
+from gateway.web.shipments import estimates, plan_versions, shares
+from gateway.web.shipments import routes as shipments
+from gateway.web.stock import routes as stock
+from gateway.web.subscriptions import routes as subscriptions
 
 RESOURCES = (
     sessions,

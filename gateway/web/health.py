@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from gateway.journal import alerts, events, quarantine, states
-from gateway.web.answers import describe, send
+from gateway.web.devices.operations import device_shapes
+from gateway.web.door.security import is_local, token_of, viewer_of
 from gateway.web.house import House, HouseDep
-from gateway.web.operations import device_shapes
-from gateway.web.problems import not_found
-from gateway.web.security import is_local, token_of, viewer_of
+from gateway.web.http.answers import describe, send
+from gateway.web.http.problems import not_found
 from gateway.web.shapes import CursorShape, HealthDetailsShape, HealthShape
 
 router = APIRouter(tags=["health"])

@@ -11,13 +11,13 @@ from fastapi import Depends, Request
 from gateway.access import Estate
 from gateway.config.picture import Picture
 from gateway.subscribing.allowance import Allowance
-from gateway.web.pictures import pictures_of
+from gateway.web.assets.present import Present
+from gateway.web.door.share_sessions import MOST_A_MINUTE, ShareSessions
+from gateway.web.door.sights import Sights
+from gateway.web.door.token_use import TokenUse
+from gateway.web.live.tail import Tail
+from gateway.web.places.pictures import pictures_of
 from gateway.web.ports import Ports
-from gateway.web.present import Present
-from gateway.web.share_sessions import MOST_A_MINUTE, ShareSessions
-from gateway.web.sights import Sights
-from gateway.web.tail import Tail
-from gateway.web.token_use import TokenUse
 
 
 @dataclass(frozen=True, kw_only=True)

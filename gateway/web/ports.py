@@ -25,7 +25,7 @@ from gateway.plans import SiteNames
 from gateway.quality.names import Link
 from gateway.quality.outcome import Entered, Tried
 from gateway.subscribing.desk import SubscriptionDesk
-from gateway.web.hub import SseHub
+from gateway.web.live.hub import SseHub
 
 Phase: TypeAlias = Literal["starting", "ok", "stopping"]  # ok: sources run, and what was missed has been judged
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from gateway.lateness import lateness
 from gateway.model import Ack, Actual, Alert, Delivery, Estimate, Method, Micros, PartLine, Stop, Trip, Window
-from gateway.web.impact_shape import impact_shape
-from gateway.web.receipts import receipt_shapes, skew_ms
+from gateway.web.alerts.impact_shape import impact_shape
+from gateway.web.alerts.receipts import receipt_shapes, skew_ms
+from gateway.web.http.times import iso, iso_or_none
 from gateway.web.shapes import (
     AckShape,
     AlertShape,
@@ -20,7 +21,6 @@ from gateway.web.shapes import (
     StopShape,
     WindowShape,
 )
-from gateway.web.times import iso, iso_or_none
 
 
 def shipment_shape(trip: Trip, now_us: Micros) -> ShipmentShape:

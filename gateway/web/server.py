@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from gateway.config.model import Http
 from gateway.errors import SourceError
-from gateway.web.hub import SseHub
 from gateway.web.listening import listen
+from gateway.web.live.hub import SseHub
 
 STOP_S = 3  # open requests get so long to end; event streams are told to
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from gateway.web.impact_shape import ImpactShape
+from gateway.web.alerts.impact_shape import ImpactShape
 
 Time = str  # 2024-05-13T06:00:00.000000Z
 

@@ -19,7 +19,7 @@ from gateway.deliver.dispatcher import Dispatcher
 from gateway.engine.audience import notices
 from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Alert, AlertState, Delivery, DeliveryState, Severity, Tier
-from gateway.web.hub import Seat, SseHub
+from gateway.web.live.hub import Seat, SseHub
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of at least 24 bytes").decode()
 READY_S, TOLD_S = 10.0, 60.0

@@ -13,7 +13,7 @@ from gateway.deliver.schedule import WAITS_S
 from gateway.deliver.sse import Sse
 from gateway.journal import alerts, outbox
 from gateway.model import AlertState, Delivery, DeliveryState
-from gateway.web.hub import SseHub
+from gateway.web.live.hub import SseHub
 from tests.deliver.desk import an_alert, hook, now_us, office
 from tests.deliver.receiver import Behave, answering, receiving
 

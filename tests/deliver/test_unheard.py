@@ -16,7 +16,7 @@ from gateway.deliver.sse import LOOK_AGAIN_S, Sse
 from gateway.engine.audience import notices
 from gateway.journal import Journal, alerts, open_journal
 from gateway.model import Delivery, DeliveryState
-from gateway.web.hub import SseHub
+from gateway.web.live.hub import SseHub
 from tests.deliver.test_dispatcher import ALERT
 
 SECOND_US = 1_000_000

@@ -23,7 +23,7 @@ from gateway.quality.part_numbers import written
 from gateway.quality.party_ids import PartyIndex
 from gateway.quality.two_places import TwoPlaces
 from gateway.quality.unit_table import SPOKEN, UNITS
-from gateway.web.csv_out import csv_text
+from gateway.web.http.csv_out import csv_text
 from tests.quality.box import CONFIG, NOW, SECOND, open_box
 
 MINUTE, HOUR = 60 * SECOND, 3600 * SECOND

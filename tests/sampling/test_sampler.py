@@ -18,7 +18,7 @@ from gateway.sampling.antennas_now import antenna_samples
 from gateway.sampling.gateway_now import LONGEST_H, hours_left, samples_of
 from gateway.sampling.sampler import WHOLE_EVERY, Sampler, StockChanges
 from gateway.web.house import furnish
-from gateway.web.times import iso
+from gateway.web.http.times import iso
 from tests.influx.line_parser import Point, parse_line
 from tests.web import world
 from tests.web.box import Box

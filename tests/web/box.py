@@ -40,8 +40,8 @@ from gateway.second_try import SecondTry
 from gateway.sources.intake import Intake
 from gateway.subscribing.desk import SubscriptionDesk
 from gateway.web.build import build
-from gateway.web.hub import SseHub
 from gateway.web.listening import listen
+from gateway.web.live.hub import SseHub
 from gateway.web.ports import DemoOptions, DockView, Mailbox, Phase, Ports, Spot, Whereabouts, no_mailbox
 from tests.web import world
 

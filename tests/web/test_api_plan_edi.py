@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateway.journal import quarantine
-from gateway.web.body import MOST_EDI
+from gateway.web.http.body import MOST_EDI
 from tests.web.box import Box
 
 EDIFACT = {"Content-Type": "application/EDIFACT"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.web import plan_versions
+from gateway.web.shipments import plan_versions
 from tests.web.box import Box
 from tests.web.test_api_shipments import BODY
 

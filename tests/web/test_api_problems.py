@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from gateway.web.body import MOST_CSV, MOST_DEPTH, MOST_JSON, depth
+from gateway.web.http.body import MOST_CSV, MOST_DEPTH, MOST_JSON, depth
 from tests.web.box import Box
 
 POSTS = ("/api/v1/session", "/api/v1/shipments", "/api/v1/alerts/alert-a/acknowledge")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from gateway.journal import share_links
-from gateway.web.share_sessions import MOST_A_MINUTE, SESSION_S, ShareSessions
+from gateway.web.door.share_sessions import MOST_A_MINUTE, SESSION_S, ShareSessions
 from tests.web import world
 from tests.web.box import DEADLINE_S, Box
 

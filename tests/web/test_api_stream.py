@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from gateway.web import hub as hub_module
-from gateway.web import tail as tail_module
+from gateway.web.live import hub as hub_module
+from gateway.web.live import tail as tail_module
 from tests.web import world
 from tests.web.box import Box, until
 from tests.web.ear import Ear, Heard
@@ -140,7 +140,7 @@ async def test_a_notice_is_accepted_only_when_someone_was_there(full: Box) -> No
 
 
 async def test_a_client_that_reads_nothing_is_cut_and_costs_little(full: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.web.sse.SLOW_S", 0.5)
+    monkeypatch.setattr("gateway.web.live.sse.SLOW_S", 0.5)
     reader, writer = await _silent_client(full)
     await until(lambda: len(full.hub) == 1)
     payload = b'"' + b"x" * 1_000_000 + b'"'

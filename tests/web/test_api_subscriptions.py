@@ -21,7 +21,7 @@ from gateway.config.model import Subscription
 from gateway.engine.audience import notices
 from gateway.journal import alerts
 from gateway.model import Alert, DeliveryState
-from gateway.web.subscription_shapes import SubscriptionBody
+from gateway.web.subscriptions.shapes import SubscriptionBody
 from tests.deliver.receiver import answering, receiving
 from tests.deliver.test_address import BLOCKED, SPELLINGS
 from tests.web import world

@@ -16,7 +16,7 @@ from gateway.clock import ManualClock
 from gateway.config.model import Device, Mqtt
 from gateway.sources import Connected, Inbound, Intake, Sources
 from gateway.sources import webhook as webhook_module
-from gateway.web.body import MOST_JSON
+from gateway.web.http.body import MOST_JSON
 from tests.web.box import Box, open_box
 
 SECRET = "portal-secret"

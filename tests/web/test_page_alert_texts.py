@@ -146,7 +146,7 @@ async def test_the_end_is_told_in_the_readers_language(visitor: Visitor) -> None
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_reason_that_a_rule_finds_has_a_head(language: str) -> None:
-    words = (FOLDER / "js" / f"words_alert_texts.{language}.js").read_text()
+    words = (FOLDER / "js" / "words" / f"alert_texts.{language}.js").read_text()
     heads = words.partition("export const reasons")[2]
     found = {reason for path in RULES.glob("*.py") for reason in FOUND.findall(path.read_text())}
     assert {"not_seen", "wrong_place", "out_of_band"} <= found

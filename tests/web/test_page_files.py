@@ -10,7 +10,8 @@ import pytest
 from gateway.web.page import FOLDER
 
 LONGEST_MODULE = 250
-MODULES = sorted((FOLDER / "js").glob("*.js"))
+IMPORT = re.compile(r'(?:from |import\()"(\.{1,2}/[\w./]+)"')
+MODULES = sorted((FOLDER / "js").rglob("*.js"))
 TOKENS = (FOLDER / "css" / "tokens.css").read_text()
 PARSES_HTML = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\(\"style"
@@ -41,9 +42,9 @@ def test_the_page_has_no_inline_script_or_style_and_no_foreign_address() -> None
 def test_every_file_that_the_page_names_is_there() -> None:
     html = (FOLDER / "index.html").read_text()
     named = [name for name in re.findall(r'(?:href|src)="([^"?]+)', html) if not name.startswith("vendor/")]
-    imported = [f"js/{name}" for module in MODULES for name in re.findall(r'from "\./([\w.]+)";', module.read_text())]
+    imported = [module.parent / name for module in MODULES for name in IMPORT.findall(module.read_text())]
     assert len(imported) > len(MODULES)
-    assert [name for name in named + imported if not (FOLDER / name).is_file()] == []
+    assert [path for path in (*(FOLDER / name for name in named), *imported) if not path.is_file()] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -17,8 +17,8 @@ from tests.web.browser import open_browser, visit
 
 LANGUAGES = ("en", "de")
 SCRIPTS = FOLDER / "js"
-WORDS = sorted(SCRIPTS.glob("words*.en.js"))
-CODE = [path for path in sorted(SCRIPTS.glob("*.js")) if not path.name.startswith("words")]
+WORDS = sorted((SCRIPTS / "words").glob("*.en.js"))
+CODE = [path for path in sorted(SCRIPTS.rglob("*.js")) if path.parent.name != "words"]
 SENTENCE = re.compile(r'"[A-Z][a-z]+(?: [\w,.;:]+)+"|`[A-Z][a-z]+ [a-z]+[^`]*`|"[A-Z][a-z]{2,}[.:]?"')
 NAMES_OF_THINGS = {'"Enter"', '"Escape"', '"Tab"', '"Home"', '"End"', '"Deutsch"', '"English"'}  # keys, languages
 FORM = """async (language) => {
@@ -30,7 +30,7 @@ FORM = """async (language) => {
     }
     return typeof value;
   };
-  return form((await import(`/js/words.${language}.js`)).words);
+  return form((await import(`/js/words/words.${language}.js`)).words);
 }"""
 
 
@@ -63,7 +63,7 @@ def test_every_file_of_words_has_its_german_and_is_linked_in_both(path: Path) ->
     if path.name != "words.en.js":
         for language in LANGUAGES:
             name = path.name.replace(".en.", f".{language}.")
-            assert f'from "./{name}"' in (SCRIPTS / f"words.{language}.js").read_text(), name
+            assert f'from "./{name}"' in (SCRIPTS / "words" / f"words.{language}.js").read_text(), name
 
 
 @pytest.mark.parametrize("module", CODE, ids=lambda path: path.name)
@@ -74,7 +74,7 @@ def test_no_sentence_stands_in_code(module: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_word_is_an_outcry(language: str) -> None:
-    for path in SCRIPTS.glob(f"words*.{language}.js"):
+    for path in (SCRIPTS / "words").glob(f"*.{language}.js"):
         assert re.search(r"[A-Za-zäöüß]!", path.read_text()) is None, path.name
 
 

@@ -14,7 +14,7 @@ from tests.web.browser import open_browser
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FORMATS = """async ([iso, where]) => {
-  const time = await import("/js/time.js");
+  const time = await import("/js/kit/time.js");
   time.clock.sync(iso, 1);
   return [time.short(iso, where), time.zone(Date.parse(iso), where)];
 }"""

@@ -25,17 +25,17 @@ async def test_the_words_that_are_named_are_those_of_the_readers_language(
 ) -> None:
     async with box.client() as client:
         page = (await client.get("/", headers={"Accept-Language": wanted})).text
-    named = re.findall(r'modulepreload" href="js/([\w.]+)"', page)
+    named = re.findall(r'modulepreload" href="js/([\w./]+)"', page)
     assert len(named) == len(set(named)) > 50
     assert all((FOLDER / "js" / name).is_file() for name in named)
-    assert f"words_map.{words}.js" in named
-    assert f"words_map.{not_words}.js" not in named
+    assert f"words/map.{words}.js" in named
+    assert f"words/map.{not_words}.js" not in named
 
 
 async def test_what_is_sent_is_packed_and_told_apart_from_what_is_not(box: Box) -> None:
     async with box.client() as client:
-        packed = await client.get("/js/map.js", headers={"Accept-Encoding": "gzip"})
-        plain = await client.get("/js/map.js", headers={"Accept-Encoding": "identity"})
+        packed = await client.get("/js/map/map.js", headers={"Accept-Encoding": "gzip"})
+        plain = await client.get("/js/map/map.js", headers={"Accept-Encoding": "identity"})
         leaflet = await client.get("/vendor/leaflet/leaflet.js")
     assert (packed.headers["content-encoding"], packed.content) == ("gzip", plain.content)
     assert "content-encoding" not in plain.headers

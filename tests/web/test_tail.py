@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.web.tail import Tail
+from gateway.web.live.tail import Tail
 from tests.web import world
 from tests.web.box import Box
 

@@ -1,6 +1,6 @@
 /** The gateway's HTTP API. Every failure becomes an ApiError with a sentence for people. */
 
-import { words } from "./words.js";
+import { words } from "./words/words.js";
 
 const ROOT = "/api/v1";
 const MOST = 1000; // items in one answer
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-/** @returns {Promise<import("./types.js").Session>} */
+/** @returns {Promise<import("./types/types.js").Session>} */
 export const getSession = () => request("GET", "/session");
 export const signIn = (token) => request("POST", "/session", { token });
 export const signOut = () => request("DELETE", "/session");
@@ -45,7 +45,7 @@ export async function getAlerts() {
 }
 /** A page of alerts, newest first. @param {string} before  `next_before` of the page before; empty: from the newest */
 export const getAlertsBefore = (before) => request("GET", `/alerts${before ? `?before=${encodeURIComponent(before)}` : ""}`);
-/** @returns {Promise<import("./types.js").Why>} */
+/** @returns {Promise<import("./types/types.js").Why>} */
 export const getWhy = (alert) => request("GET", `/alerts/${encodeURIComponent(alert)}/explanation`);
 /** Where an asset was in the last hours, oldest first. @returns {Promise<{lat: number, lon: number, at: string}[]>} */
 export const getTrail = (asset, hours) => items(`/trails?asset=${encodeURIComponent(asset)}&hours=${hours}`);

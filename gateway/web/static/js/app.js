@@ -1,19 +1,19 @@
 /** The frame for one who is signed in: rail, head line, the view the address names, the panel beside it. */
 
-import { Alerts } from "./alerts.js";
-import { assetPanel } from "./asset.js";
-import { h, says } from "./dom.js";
-import { Flow } from "./flow.js";
+import { Alerts } from "./alerts/alerts.js";
+import { assetPanel } from "./tower/asset.js";
+import { h, says } from "./kit/dom.js";
+import { Flow } from "./tower/flow.js";
 import { Head } from "./head.js";
 import { bindKeys, keysDialog } from "./keys.js";
-import { NetworkMap } from "./map.js";
-import { Panel } from "./panel.js";
+import { NetworkMap } from "./map/map.js";
+import { Panel } from "./kit/panel.js";
 import { Rail } from "./rail.js";
 import { Search } from "./search.js";
-import { shipmentPanel } from "./shipment.js";
-import { refreshRelative } from "./time.js";
+import { shipmentPanel } from "./shipments/shipment.js";
+import { refreshRelative } from "./kit/time.js";
 import { Views, viewsOf } from "./views.js";
-import { words } from "./words.js";
+import { words } from "./words/words.js";
 
 const TICK_MS = 500;
 

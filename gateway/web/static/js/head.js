@@ -1,8 +1,8 @@
 /** The head line: site, who is looking, the gateway's clock with its zone, the connection, search. */
 
-import { h, setText } from "./dom.js";
-import { clock, dayOf, exact, span, whole, zone } from "./time.js";
-import { words } from "./words.js";
+import { h, setText } from "./kit/dom.js";
+import { clock, dayOf, exact, span, whole, zone } from "./kit/time.js";
+import { words } from "./words/words.js";
 
 const w = words.head;
 

@@ -1,8 +1,8 @@
 /** Keys: everything is one click or one key. */
 
-import { h } from "./dom.js";
-import { languageSwitch, zoneSwitch } from "./preferences.js";
-import { words } from "./words.js";
+import { h } from "./kit/dom.js";
+import { languageSwitch, zoneSwitch } from "./kit/preferences.js";
+import { words } from "./words/words.js";
 
 const w = words.keys;
 

@@ -5,7 +5,7 @@ import { App } from "./app.js";
 import { Live } from "./live.js";
 import { SignIn, unreachable } from "./sign_in.js";
 import { Store } from "./store.js";
-import { clock } from "./time.js";
+import { clock } from "./kit/time.js";
 
 const RETRY_MS = 3000;
 
@@ -30,10 +30,10 @@ function wait() {
   show(unreachable(retry));
 }
 
-/** @param {import("./types.js").Session} session */
+/** @param {import("./types/types.js").Session} session */
 function enter(session) {
   const store = new Store();
-  const takeSession = (/** @type {import("./types.js").Session} */ fresh) => {
+  const takeSession = (/** @type {import("./types/types.js").Session} */ fresh) => {
     store.session = fresh;
     clock.sync(fresh.clock.now, fresh.clock.speed);
     store.changed("session");

@@ -1,8 +1,8 @@
 /** The thin rail of views. */
 
-import { h, svg } from "./dom.js";
+import { h, svg } from "./kit/dom.js";
 import { viewsOf } from "./views.js";
-import { words } from "./words.js";
+import { words } from "./words/words.js";
 
 const ICONS = {
   keys: "M2 5h16v10H2zM4 7v2h2V7zm4 0v2h2V7zm4 0v2h4V7zM4 11v2h2v-2zm4 0v2h8v-2z",
@@ -13,7 +13,7 @@ export class Rail {
   /** @type {Map<string, HTMLElement>} */
   #links;
 
-  /** @param {import("./types.js").Session} session  @param {{keys: () => void, leave: () => void}} acts */
+  /** @param {import("./types/types.js").Session} session  @param {{keys: () => void, leave: () => void}} acts */
   constructor(session, acts) {
     this.#links = new Map(viewsOf(session).map((view) => [view.name, link(view)]));
     const act = (name, label) =>

@@ -1,8 +1,8 @@
 /** Search: `/` from anywhere, arrows to choose, Enter to open. */
 
-import { fill, h } from "./dom.js";
-import { shortName } from "./names.js";
-import { words } from "./words.js";
+import { fill, h } from "./kit/dom.js";
+import { shortName } from "./tower/names.js";
+import { words } from "./words/words.js";
 
 const w = words.search;
 const MOST_SHOWN = 12;
@@ -18,7 +18,7 @@ export class Search {
   #hits = [];
   #chosen = 0;
 
-  /** @param {import("./store.js").Store} store  @param {(place: import("./types.js").Place) => void} onPlace */
+  /** @param {import("./store.js").Store} store  @param {(place: import("./types/types.js").Place) => void} onPlace */
   constructor(store, onPlace) {
     this.#store = store;
     this.#onPlace = onPlace;

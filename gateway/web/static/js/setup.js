@@ -1,11 +1,11 @@
 /** The first start: who we are, our places, our devices; the file as it will be stands beside it. */
 
 import { ApiError } from "./api.js";
-import { fill, h, says, setText } from "./dom.js";
-import { check, enter, find, getStart, write } from "./setup_api.js";
-import { Fields } from "./setup_fields.js";
-import { Devices, Parties, Places } from "./setup_lists.js";
-import { words } from "./words.js";
+import { fill, h, says, setText } from "./kit/dom.js";
+import { check, enter, find, getStart, write } from "./setup/setup_api.js";
+import { Fields } from "./setup/setup_fields.js";
+import { Devices, Parties, Places } from "./setup/setup_lists.js";
+import { words } from "./words/words.js";
 
 const w = words.setup;
 const CHECK_AFTER_MS = 250;

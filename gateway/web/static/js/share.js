@@ -1,10 +1,10 @@
 /** A shared shipment: follows the link once, then shows what it shows, as it changes. */
 
 import { ApiError, request } from "./api.js";
-import { fill, h } from "./dom.js";
-import { clock, span, whole } from "./time.js";
-import { KINDS, tripleParts } from "./triple.js";
-import { words } from "./words.js";
+import { fill, h } from "./kit/dom.js";
+import { clock, span, whole } from "./kit/time.js";
+import { KINDS, tripleParts } from "./kit/triple.js";
+import { words } from "./words/words.js";
 
 const w = words.share;
 const EVERY_MS = 15_000;

@@ -1,10 +1,10 @@
 /** The first thing an outsider sees: a token to paste, or in a demo one button for each party. */
 
 import { ApiError, demoParties, demoSignIn, signIn } from "./api.js";
-import { fill, h, says } from "./dom.js";
-import { languageSwitch } from "./preferences.js";
-import { shape, tierName } from "./tiers.js";
-import { words } from "./words.js";
+import { fill, h, says } from "./kit/dom.js";
+import { languageSwitch } from "./kit/preferences.js";
+import { shape, tierName } from "./tower/tiers.js";
+import { words } from "./words/words.js";
 
 const w = words.signIn;
 

@@ -5,9 +5,9 @@
  * is older than what is known, changes nothing: so a snapshot may arrive while the stream runs.
  */
 
-import { Known } from "./known.js";
+import { Known } from "./tower/known.js";
 
-/** @typedef {import("./types.js").Row} Row */
+/** @typedef {import("./types/types.js").Row} Row */
 
 const RECENT = 500; // events kept to be applied again over a snapshot that was taken before them
 const ROWS = 60; // assets kept per tier
@@ -71,7 +71,7 @@ export class Store extends Known {
     }
   }
 
-  /** @param {import("./types.js").Position[]} items */
+  /** @param {import("./types/types.js").Position[]} items */
   replacePositions(items) {
     const known = this.positions;
     this.replace("positions", items, "asset");
@@ -108,7 +108,7 @@ export class Store extends Known {
   }
 
   /**
-   * @param {import("./types.js").Alert[]} items
+   * @param {import("./types/types.js").Alert[]} items
    * @param {number} askedAt  by performance.now(): what the stream told since then may be newer than the answer
    */
   replaceAlerts(items, askedAt) {
@@ -117,7 +117,7 @@ export class Store extends Known {
     since.forEach(({ alert }) => this.alerts.set(alert.alert_id, alert));
   }
 
-  /** @param {import("./types.js").Alert} alert */
+  /** @param {import("./types/types.js").Alert} alert */
   applyAlert(alert) {
     this.#told = [...this.#told.slice(1 - RECENT), { at: performance.now(), alert }];
     this.alerts.set(alert.alert_id, alert);
@@ -127,7 +127,7 @@ export class Store extends Known {
   /**
    * What the gateway holds of a conversation; what the stream told meanwhile stays.
    * @param {string} alert
-   * @param {import("./types.js").Remark[]} items
+   * @param {import("./types/types.js").Remark[]} items
    */
   replaceRemarks(alert, items) {
     const known = this.remarks.get(alert)?.values() ?? [];

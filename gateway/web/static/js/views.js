@@ -3,13 +3,13 @@
  * A new view is a file and a line here, its style sheet in index.html and its words.
  */
 
-import { DevicesView } from "./devices.js";
-import { Inbox } from "./inbox.js";
-import { KpisView } from "./kpis.js";
-import { PartnersView } from "./partners.js";
-import { QualityView } from "./quality.js";
-import { ShipmentsView } from "./shipments.js";
-import { SubscriptionsView } from "./subscriptions.js";
+import { DevicesView } from "./devices/devices.js";
+import { Inbox } from "./alerts/inbox.js";
+import { KpisView } from "./kpis/kpis.js";
+import { PartnersView } from "./partners/partners.js";
+import { QualityView } from "./quality/quality.js";
+import { ShipmentsView } from "./shipments/shipments.js";
+import { SubscriptionsView } from "./subscriptions/subscriptions.js";
 
 /**
  * What stands in the frame for a view. `setShown` is told when someone begins and ends to look at it.
@@ -62,7 +62,7 @@ export const VIEWS = [
   { name: "kpis", key: "8", icon: "M3 17V9h3v8zM8.500 17V3h3v14zM14 17v-5h3v5z", make: () => new KpisView() },
 ];
 
-/** The views that someone has. @param {import("./types.js").Session} session */
+/** The views that someone has. @param {import("./types/types.js").Session} session */
 export const viewsOf = (session) => VIEWS.filter((view) => !view.operatorOnly || session.operator);
 
 /** All views, built and hidden, by name. */

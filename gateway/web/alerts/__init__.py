@@ -1,0 +1,1 @@
+"""Alerts over HTTP: lists, answers, talk, reasons, maintenance."""

@@ -1,0 +1,1 @@
+"""Devices over HTTP: for the operator, and where devices post."""

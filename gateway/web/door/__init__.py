@@ -1,0 +1,1 @@
+"""Who comes in, how long, and what each may see: sessions, tokens, sights."""

@@ -1,0 +1,1 @@
+"""What every route says and hears in: bodies, parameters, answers, faults, times."""

@@ -1,0 +1,1 @@
+"""Open streams: what happened since a cursor, in its viewer's sight."""

@@ -1,0 +1,1 @@
+"""Places over HTTP: their master data and plans."""

@@ -1,0 +1,1 @@
+"""Data quality over HTTP: findings, names, scores."""
