@@ -52,6 +52,7 @@ async def test_a_span_is_sent_again_and_counted_once(influx_1x: InfluxServer, tm
         "plant events: 1000 sent, 0 refused",
         "plant alerts: 0 sent, 0 refused",
         "plant deliveries: 0 sent, 0 refused",
+        "plant stops: 0 sent, 0 refused",
     ]
     assert counted_at(influx_1x, "again") == 1000
 
