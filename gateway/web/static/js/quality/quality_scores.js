@@ -32,13 +32,13 @@ function card({ party, days }) {
     { class: "score" },
     h("span", {}, party || w.operator),
     h("strong", { class: kind[0] }, `${kind[1]} ${w.percent(now)}`),
-    sparkline(known.map((day) => day.score), `${party}: ${known.map((day) => `${day.day} ${w.percent(day.score)}`).join(", ")}`),
+    known.length > 1 && sparkline(known.map((day) => day.score), `${party}: ${known.map((day) => `${day.day} ${w.percent(day.score)}`).join(", ")}`),
   );
 }
 
-/** A line over the days, from the worst, or half, to 100 percent; the last day is a point. */
+/** A line over two days or more, from the worst, or half, to 100 percent; the last day is a point. */
 function sparkline(values, label) {
-  const step = values.length > 1 ? (WIDTH - 6) / (values.length - 1) : 0;
+  const step = (WIDTH - 6) / (values.length - 1);
   const floor = Math.min(50, ...values);
   const at = (value, index) => [3 + index * step, HEIGHT - 3 - ((value - floor) / Math.max(1, 100 - floor)) * (HEIGHT - 6)];
   const points = values.map((value, index) => at(value, index).map((n) => n.toFixed(1)).join(",")).join(" ");
