@@ -131,6 +131,27 @@ async def test_many_are_one_mark_that_says_how_many_are_late(full: Box, visitor:
     await visitor.wait_for(HAS, TRANSIT)
 
 
+@pytest.mark.parametrize(
+    ("points", "sides"),
+    [
+        ([(0, 0)], ["right"]),
+        ([(0, 0), (60, 0)], ["left", "right"]),
+        ([(0, 0), (60, 0), (-60, 0)], ["below", "right", "left"]),
+        ([(0, 0), (60, 0), (-60, 0), (0, 14)], ["above", "right", "left", "below"]),
+        ([(0, 0), (60, 0), (-60, 0), (0, 14), (0, -14)], ["", "right", "left", "below", "above"]),
+    ],
+)
+async def test_a_places_name_stands_where_it_lies_on_no_other(
+    visitor: Visitor, points: list[tuple[int, int]], sides: list[str]
+) -> None:
+    places = [{"x": x, "y": y, "name": "Twelve chars"} for x, y in points]
+    await visitor.page.goto(visitor.url)
+    found = await visitor.page.evaluate(
+        "async (places) => (await import('/js/map/place_names.js')).sidesOf(places)", places
+    )
+    assert found == sides
+
+
 async def test_a_cluster_that_no_zoom_takes_apart_is_a_list(full: Box, visitor: Visitor) -> None:
     full.live.spots[:] = [spot("TRL-A", *YARD), *(spot(f"TRL-{n}", *YARD) for n in range(6))]
     await visitor.sign_in(full.tokens["OPER"])

@@ -6,18 +6,16 @@ import { Fleet } from "./fleet.js";
 import { Legend } from "./map_legend.js";
 import { MapList } from "./map_list.js";
 import { shortName } from "../tower/names.js";
+import { SIDES, sidesOf } from "./place_names.js";
 import { PlanOverlays } from "./plan_overlay.js";
 import { shape, tierName } from "../tower/tiers.js";
 import { words } from "../words/words.js";
 
 const w = words.map;
-const NAMES_FROM_ZOOM = 7;
 const INNER_FROM_ZOOM = 12; // doors and yards inside a plant would lie on top of it
 const FENCES_FROM_ZOOM = 10;
 const CLUSTER_LISTED_FROM = 15; // what still lies together here stands in one yard
 const STANDING_NAMED = 3;
-const NAME_WIDTH = 150; // pixels that a place's name takes
-const NAME_HEIGHT = 40;
 const WORLD = [
   [-60, -170],
   [75, 180],
@@ -143,20 +141,18 @@ export class NetworkMap {
   #zoomed() {
     const zoom = this.#map.getZoom();
     const { classList } = this.canvas;
-    classList.toggle("with-names", zoom >= NAMES_FROM_ZOOM);
     classList.toggle("with-inner", zoom >= INNER_FROM_ZOOM);
     classList.toggle("with-fences", zoom >= FENCES_FROM_ZOOM);
     this.#partNames();
   }
 
-  /** Write a place's name on the side where the next place is farther away. */
+  /** Write the names of places for which there is room. */
   #partNames() {
-    const marks = this.#marks.map(({ place, mark }) => ({ mark, point: this.#map.latLngToLayerPoint([place.lat, place.lon]) }));
-    for (const { mark, point } of marks) {
-      const level = marks.map(({ point: other }) => ({ x: other.x - point.x, y: Math.abs(other.y - point.y) })).filter(({ y }) => y < NAME_HEIGHT);
-      const room = (side) => Math.min(NAME_WIDTH, ...level.map(({ x }) => x * side).filter((x) => x > 0));
-      mark.classList.toggle("left", room(1) < room(-1));
-    }
+    const sides = sidesOf(this.#marks.map(({ place }) => ({ ...point(this.#map, place), name: place.name })));
+    this.#marks.forEach(({ mark }, index) => {
+      mark.classList.remove(...SIDES);
+      sides[index] && mark.classList.add(sides[index]);
+    });
   }
 
   #showPlaces() {
@@ -233,6 +229,11 @@ export class NetworkMap {
 function withoutMotion() {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   return still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false } : {};
+}
+
+function point(map, { lat, lon }) {
+  const { x, y } = map.latLngToLayerPoint([lat, lon]);
+  return { x, y };
 }
 
 const fenceOptions = (place) => ({ className: `fence ${place.tier}${place.plan ? " planned" : ""}`, interactive: false });
