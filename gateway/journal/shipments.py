@@ -149,14 +149,17 @@ def open_trips(connection: sqlite3.Connection) -> Iterator[Trip]:
 
 def open_trips_of(connection: sqlite3.Connection, assets: Iterable[str]) -> Iterator[tuple[str, Trip]]:
     """Those of them that these assets are planned on, each with its asset."""
+    decoded: dict[str, Trip] = {}  # a trailer's load is planned on one
     for asset in assets:
         rows = connection.execute(
-            "SELECT t.body FROM shipment_assets a CROSS JOIN trips t ON t.shipment_id = a.shipment_id"
+            "SELECT t.shipment_id, t.body FROM shipment_assets a CROSS JOIN trips t ON t.shipment_id = a.shipment_id"
             " WHERE a.asset = ? AND t.open = 1",
             (asset,),
         )
-        for (body,) in rows:
-            yield asset, decoded_trip(body)
+        for shipment_id, body in rows:
+            if shipment_id not in decoded:
+                decoded[shipment_id] = decoded_trip(body)
+            yield asset, decoded[shipment_id]
 
 
 def trip(connection: sqlite3.Connection, shipment_id: str) -> Trip | None:

@@ -138,6 +138,10 @@ MATRIX = {
     "POST /api/v1/tokens": Case(body={"party": "ZZB"}),
     "DELETE /api/v1/tokens/{token_id}": Case({"token_id": "tk-zzb"}),
     "GET /api/v1/trails": Case(queries=("asset=TRL-ZZB", "asset=zzb-number-7&hours=240")),
+    "GET /api/v1/whereabouts": Case(
+        queries=("", "tier=tier2", "place=ZZB-PLANT", "text=zzb", "sort=name&after=0,TRL-ZZB", "sort=longest&limit=1")
+    ),
+    "GET /api/v1/whereabouts.csv": Case(queries=("", "place=ZZB-PLANT", "text=zzb")),
     "GET /health": Case(),
     "GET /metrics": Case(),
 }

@@ -23,10 +23,15 @@ KEPT_S = 0.5  # of the machine's time
 
 @dataclass(frozen=True, kw_only=True)
 class Riding:
-    """The shipment that an asset is on, and whether it is late."""
+    """The shipment that an asset is on, and how late it is."""
 
     shipment: str = ""
-    late: bool = False
+    late_s: int = 0
+
+    @property
+    def late(self) -> bool:
+        """Whether it is behind its last window."""
+        return self.late_s > 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +58,7 @@ class Rides:
         """What an asset rides on, as far as this viewer may know."""
         for trip in self.trips.get(asset, ()):
             if sight.shipment(trip.shipment):
-                return Riding(shipment=trip.shipment.shipment_id, late=lateness(trip, self.now_us) > 0)
+                return Riding(shipment=trip.shipment.shipment_id, late_s=lateness(trip, self.now_us))
         return Riding()
 
 
