@@ -71,9 +71,9 @@ def kpis(
 
 def _tell(found: KpisShape) -> None:
     """A table, and below it what each figure means, once."""
-    from gateway.cli.printed import say, table
+    from gateway.cli.printed import minute, say, table
 
-    say(f"{found.shipments} shipments were due from {found.window_from} until {found.window_until}")
+    say(f"{found.shipments} shipments were due from {minute(found.window_from)} until {minute(found.window_until)}")
     table(COLUMNS, [_row(one) for one in found.items])
     for definition, names in _definitions(found.items).items():
         say(f"{', '.join(names)}: {definition}", "dim")

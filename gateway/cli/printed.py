@@ -44,6 +44,11 @@ def printable(text: str) -> str:
     )
 
 
+def minute(time: str | None) -> str:
+    """A time of the API's answers as tables show it: to the minute, in UTC; nothing for None."""
+    return "" if time is None else f"{time[:16].replace('T', ' ')}Z"
+
+
 def table(columns: list[str], rows: list[list[str]]) -> None:
     """Print a table for people; in a pipe it is as wide as it needs to be."""
     from rich import box

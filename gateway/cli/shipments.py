@@ -61,6 +61,8 @@ def _pages(api: Api, *, late: bool) -> list[ShipmentsShape]:
 
 
 def _row(one: ShipmentShape) -> list[str]:
+    from gateway.cli.printed import minute
+
     stop = next((stop for stop in one.stops[1:] if stop.arrival.actual is None), one.stops[-1])
     planned = stop.arrival.planned
     return [
@@ -68,14 +70,10 @@ def _row(one: ShipmentShape) -> list[str]:
         one.lane,
         one.status,
         stop.place,
-        _minute(planned.close if planned else None),
-        _minute(stop.arrival.estimated),
+        minute(planned.close if planned else None),
+        minute(stop.arrival.estimated),
         _span(one.late_s) if one.late else "",
     ]
-
-
-def _minute(time: str | None) -> str:
-    return "" if time is None else f"{time[:16].replace('T', ' ')}Z"
 
 
 def _span(seconds: int) -> str:
