@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -87,6 +87,27 @@ def page(
         " AND (? = '' OR EXISTS (SELECT 1 FROM alert_parties p WHERE p.alert_id = a.alert_id AND p.party = ?))"
         " ORDER BY a.raised_us DESC, a.alert_id DESC LIMIT ?",
         (before_us, before_id, state, state, shipment, shipment, party, party, limit),
+    )
+    return [_alert(body) for (body,) in rows]
+
+
+def about(
+    connection: sqlite3.Connection,
+    *,
+    assets: Sequence[str],
+    shipments: Sequence[str],
+    from_us: Micros,
+    until_us: Micros,
+    limit: int,
+) -> list[Alert]:
+    """The alerts about some assets or shipments that were raised in a time span, newest first."""
+    marks = (", ".join("?" * len(values)) for values in (shipments, assets))
+    of_shipment, of_asset = (f"IN ({them})" for them in marks)
+    rows = connection.execute(
+        f"SELECT body FROM alerts WHERE state IN (?, ?, ?) AND raised_us BETWEEN ? AND ?"  # noqa: S608 - only marks
+        f" AND (shipment {of_shipment} OR json_extract(CAST(body AS TEXT), '$.asset') {of_asset})"
+        " ORDER BY raised_us DESC, alert_id DESC LIMIT ?",
+        (*AlertState, from_us, until_us, *shipments, *assets, limit),
     )
     return [_alert(body) for (body,) in rows]
 

@@ -13,6 +13,7 @@ from gateway.errors import JournalError
 from gateway.model import DeviceEvent, Event, LocationEvent, Micros, PositionEvent, SensorEvent
 
 Numbered = tuple[int, Event]
+EVER = (2**62, 2**62)  # a time and a number behind all
 
 log = structlog.get_logger("journal")
 
@@ -195,15 +196,28 @@ def history(
     also: Sequence[str] = (),
     party: str = "",
     places: Sequence[str] = (),
+    before: tuple[Micros, int] = EVER,
     limit: int,
 ) -> list[Numbered]:
-    """Where an asset has been, as far as a party may see it: its location events, newest first; also what was
-    recorded under other keys of it."""
+    """Where an asset has been, as far as a party may see it: its location events, newest first, before a time and
+    number; also what was recorded under other keys of it."""
     seen, seen_by = _seen_by(party, places, ())
     keys = (asset, *also)
     rows = connection.execute(
         f"SELECT e.seq, e.crc, e.body FROM events e WHERE e.asset IN ({_marks(keys)}) AND e.type = 'location'"  # noqa: S608 - only our own words and marks
-        f" AND {seen} ORDER BY e.at_us DESC, e.seq DESC LIMIT ?",
-        (*keys, *seen_by, limit),
+        f" AND e.at_us <= ? AND (e.at_us, e.seq) < (?, ?) AND {seen} ORDER BY e.at_us DESC, e.seq DESC LIMIT ?",
+        (*keys, before[0], *before, *seen_by, limit),
+    )
+    return list(_sound(rows))
+
+
+def locations_between(
+    connection: sqlite3.Connection, assets: Sequence[str], from_us: Micros, until_us: Micros, limit: int
+) -> list[Numbered]:
+    """The location events of an asset under all its keys in a time span, oldest first."""
+    rows = connection.execute(
+        f"SELECT seq, crc, body FROM events WHERE asset IN ({_marks(assets)}) AND at_us BETWEEN ? AND ?"  # noqa: S608 - only marks
+        " AND type = 'location' ORDER BY at_us, seq LIMIT ?",
+        (*assets, from_us, until_us, limit),
     )
     return list(_sound(rows))

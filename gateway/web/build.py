@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from gateway.web import health
 from gateway.web.alerts import maintenance, remarks, why
 from gateway.web.alerts import routes as alerts
-from gateway.web.assets import board, containment, events, trails, whereabouts
+from gateway.web.assets import board, containment, events, history, trails, whereabouts
 from gateway.web.assets import routes as assets
 from gateway.web.devices import messages, operations
 from gateway.web.devices import routes as devices
@@ -43,6 +43,7 @@ RESOURCES = (
     whereabouts,
     events,
     trails,
+    history,
     assets,
     containment,
     estimates,

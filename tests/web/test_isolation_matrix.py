@@ -65,6 +65,14 @@ MATRIX = {
     "GET /api/v1/events": Case(
         queries=("", "limit=1", "asset=TRL-ZZB", "place=ZZB-DOOR", "type=sensor", "type=device")
     ),
+    "GET /api/v1/history": Case(
+        queries=(
+            "asset=TRL-ZZB",
+            "asset=zzb-number-7&before=2026-01-01T12:00:00Z,99",
+            "asset=PASSING-1",
+            "asset=TRL-A&limit=1",
+        )
+    ),
     "GET /api/v1/kpis": Case(queries=("", "party=ZZB", "place=ZZB-PLANT", "lane=ZZB-PLANT>OPER-PLANT")),
     "GET /api/v1/kpis.csv": Case(queries=("", "party=ZZB")),
     "GET /api/v1/kpis/carbon/{shipment_id}": Case(SHIPMENT),
