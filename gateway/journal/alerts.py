@@ -112,6 +112,17 @@ def about(
     return [_alert(body) for (body,) in rows]
 
 
+def standing_of_shipments(connection: sqlite3.Connection, party: str) -> list[Alert]:
+    """The open alerts about shipments; those of a party, or all where it is empty. The newest first."""
+    rows = connection.execute(
+        "SELECT a.body FROM alerts a WHERE a.state = 'open' AND a.shipment <> ''"
+        " AND (? = '' OR EXISTS (SELECT 1 FROM alert_parties p WHERE p.alert_id = a.alert_id AND p.party = ?))"
+        " ORDER BY a.raised_us DESC, a.alert_id DESC",
+        (party, party),
+    )
+    return [_alert(body) for (body,) in rows]
+
+
 def log_after(connection: sqlite3.Connection, seq: int, limit: int) -> list[tuple[int, Alert]]:
     """Versions of alerts behind a cursor, oldest first."""
     rows = connection.execute("SELECT seq, body FROM alert_log WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))

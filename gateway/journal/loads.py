@@ -33,6 +33,12 @@ def loads(connection: sqlite3.Connection) -> Iterator[Load]:
         yield _load(body)
 
 
+def load_of(connection: sqlite3.Connection, trailer: str) -> Load | None:
+    """The present or last load of one trailer."""
+    row = connection.execute("SELECT body FROM loads WHERE trailer = ?", (trailer,)).fetchone()
+    return None if row is None else _load(row[0])
+
+
 def save_nestings(connection: sqlite3.Connection, nestings: Iterable[Nesting]) -> None:
     """Store what assets are in; what came out is dropped."""
     for nesting in nestings:

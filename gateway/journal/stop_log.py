@@ -35,6 +35,14 @@ def log_after(connection: sqlite3.Connection, seq: int, limit: int) -> list[tupl
     return [(number, _decode(body)) for number, body in rows]
 
 
+def newest_of(connection: sqlite3.Connection, shipment_id: str, limit: int) -> list[StopState]:
+    """The newest changes of one shipment's stops, oldest first."""
+    rows = connection.execute(
+        "SELECT body FROM stop_log WHERE shipment_id = ? ORDER BY seq DESC LIMIT ?", (shipment_id, limit)
+    ).fetchall()
+    return [_decode(body) for (body,) in reversed(rows)]
+
+
 def log_last(connection: sqlite3.Connection) -> int:
     """The newest number; 0 when it is empty."""
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM stop_log").fetchone()[0])

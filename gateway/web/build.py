@@ -30,7 +30,7 @@ from gateway.web.places import routes as places
 from gateway.web.ports import Ports
 from gateway.web.quality import names
 from gateway.web.quality import routes as quality
-from gateway.web.shipments import estimates, plan_versions, shares
+from gateway.web.shipments import estimate_history, estimates, goods, list_routes, plan_versions, shares
 from gateway.web.shipments import routes as shipments
 from gateway.web.stock import routes as stock
 from gateway.web.subscriptions import routes as subscriptions
@@ -46,7 +46,10 @@ RESOURCES = (
     history,
     assets,
     containment,
+    list_routes,
+    estimate_history,
     estimates,
+    goods,
     plan_versions,  # before shipments, whose ids may hold a slash
     shares,
     shipments,

@@ -122,7 +122,13 @@ MATRIX = {
     ),
     "POST /api/v1/shipments/import": Case(text=b"shipment,origin\nSHIP-ZZB,ZZB-PLANT\n"),
     "GET /api/v1/shipments/{shipment_id}": Case(SHIPMENT),
+    "GET /api/v1/shipment-list": Case(
+        queries=("", "state=late", "party=ZZB", "text=zzb", "lane=ZZB-PLANT>OPER-PLANT", "limit=1")
+    ),
+    "GET /api/v1/shipment-list.csv": Case(queries=("", "text=zzb")),
     "GET /api/v1/shipments/{shipment_id}/estimates": Case(SHIPMENT),
+    "GET /api/v1/shipments/{shipment_id}/estimates/history": Case(SHIPMENT),
+    "GET /api/v1/shipments/{shipment_id}/goods": Case(SHIPMENT),
     "GET /api/v1/shipments/{shipment_id}/versions": Case(SHIPMENT, queries=("", "before=2")),
     "GET /api/v1/stock": Case(queries=("", "place=ZZB-PLANT", "after=ZZB-PLANT/P-1")),
     "GET /api/v1/stock.csv": Case(queries=("", "place=ZZB-PLANT")),
