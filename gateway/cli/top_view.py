@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 from rich import box
-from rich.console import Group
+from rich.console import Group, JustifyMethod
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +18,7 @@ MOST_OUTPUTS, MOST_DEVICES, MOST_ALERTS, MOST_LATE = 6, 14, 8, 6
 MANY_WAITING = 100  # entries: more than is on its way anyhow
 SEVERITY = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 QUEUES = (("tierview_intake_items", "chunks to decode"), ("tierview_intake_bytes", "bytes to decode"))
+NUMBERS = frozenset({"waiting", "backfill", "heard", "readings/s", "bytes/s", "failures"})
 RATES = (("chunks", "chunks/s"), ("readings", "readings/s"), ("events", "events/s"), ("commits", "commits/s"))
 
 
@@ -28,7 +29,6 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     driver: str
     connected: bool
     silence_s: float | None  # None: never heard
-    chunks_per_s: float | None
     bytes_per_s: float | None
     readings_per_s: float | None
     failures: int | None  # None: it shares a connection with others
@@ -65,7 +65,6 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
                 driver=device.driver,
                 connected=self.totals.get(("tierview_device_connected", device.device), 0.0) > 0,
                 silence_s=self.totals.get(("tierview_device_silence_seconds", device.device)),
-                chunks_per_s=self.rates.get(("tierview_device_chunks_total", device.device)),
                 bytes_per_s=self.rates.get(("tierview_device_bytes_total", device.device)),
                 readings_per_s=self.rates.get(("tierview_device_readings_total", device.device)),
                 failures=_whole(self.totals.get(("tierview_source_failures_total", device.device))),
@@ -94,7 +93,7 @@ def _outputs(rows: Sequence[OutputRow]) -> list[Table]:
     """Only where something waits."""
     if not rows:
         return []
-    table = _table("outputs", "waiting", "backfill", "ends in", "link")
+    table = _table("outputs", "waiting", "backfill", "ends in", "link", widest="outputs")
     for row in rows[:MOST_OUTPUTS]:
         link = Text("down", style="red") if row.failing else Text("up", style="green")
         ends = "" if row.ends_s is None else _ago(row.ends_s)
@@ -128,7 +127,7 @@ def _queues(look: Look, health: HealthDetailsShape) -> Text:
 
 
 def _devices(rows: Sequence[DeviceRow]) -> Table:
-    table = _table("device", "driver", "link", "heard", "readings/s", "chunks/s", "bytes/s", "failures")
+    table = _table("device", "driver", "link", "heard", "readings/s", "bytes/s", "failures", widest="device")
     for row in rows[:MOST_DEVICES]:
         table.add_row(
             printable(row.device),
@@ -136,7 +135,6 @@ def _devices(rows: Sequence[DeviceRow]) -> Table:
             Text("up", style="green") if row.connected else Text("down", style="red"),
             "never" if row.silence_s is None else _ago(row.silence_s),
             _rate(row.readings_per_s),
-            _rate(row.chunks_per_s),
             _rate(row.bytes_per_s),
             "" if row.failures is None else str(row.failures),
         )
@@ -144,7 +142,7 @@ def _devices(rows: Sequence[DeviceRow]) -> Table:
 
 
 def _alerts(alerts: Sequence[AlertShape]) -> Table:
-    table = _table("open alerts", "since", "what", "noted by")
+    table = _table("open alerts", "since", "what", "noted by", widest="what")
     for alert in alerts[:MOST_ALERTS]:
         table.add_row(
             Text(alert.severity, style=SEVERITY.get(alert.severity, "")),
@@ -156,16 +154,18 @@ def _alerts(alerts: Sequence[AlertShape]) -> Table:
 
 
 def _late(late: Sequence[ShipmentShape]) -> Table:
-    table = _table("late shipments", "lane", "by")
+    table = _table("late shipments", "lane", "by", widest="lane")
     for one in late[:MOST_LATE]:
         table.add_row(printable(one.shipment_id), one.lane, _ago(one.late_s))
     return _more(table, len(late) - MOST_LATE)
 
 
-def _table(*columns: str) -> Table:
+def _table(*columns: str, widest: str) -> Table:
+    """As wide as the terminal: one column takes what the others leave."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
     for name in columns:
-        table.add_column(name, overflow="ellipsis", no_wrap=True)
+        justify: JustifyMethod = "right" if name in NUMBERS else "left"
+        table.add_column(name, overflow="ellipsis", no_wrap=True, justify=justify, ratio=1 if name == widest else None)
     return table
 
 
