@@ -13,6 +13,11 @@ from gateway.model import Actual, Micros, Shipment, Trip
 BEFORE_US = 24 * 3600 * 1_000_000  # parties see a shipment's assets from a day before its first window ...
 AFTER_US = 7 * 24 * 3600 * 1_000_000  # ... until a week after its last, or longer while it is under way
 
+_SIGNS = " -./_:#+()*"  # that people write between letters and digits, or leave out
+_FOLDED = "lower(CAST(s.body AS TEXT))"
+for _sign in _SIGNS:
+    _FOLDED = f"replace({_FOLDED}, '{_sign}', '')"
+
 _encode = msgspec.json.Encoder().encode
 _shipment = msgspec.json.Decoder(Shipment).decode
 decoded_trip = msgspec.json.Decoder(Trip).decode
@@ -186,6 +191,32 @@ def of_asset(connection: sqlite3.Connection, asset: str) -> list[Shipment]:
         (asset,),
     )
     return [_shipment(body) for (body,) in rows]
+
+
+def assets_like(connection: sqlite3.Connection, text: str, limit: int) -> list[str]:
+    """The assets that plans name whose keys hold a text, whatever its case."""
+    rows = connection.execute(
+        "SELECT DISTINCT asset FROM shipment_assets WHERE instr(lower(asset), lower(?)) > 0 ORDER BY asset LIMIT ?",
+        (text, limit),
+    )
+    return [asset for (asset,) in rows]
+
+
+def holding(connection: sqlite3.Connection, *, party: str, folded: str) -> Iterator[Shipment]:
+    """The plans that hold a text somewhere, those that end last first; those of a party, or all where it is empty.
+
+    `folded` are letters and digits alone, in lower case: signs between them make no difference. Reads every plan.
+    """
+    if not folded:
+        return
+    rows = connection.execute(
+        f"SELECT s.body FROM shipments s WHERE instr({_FOLDED}, ?) > 0 AND (? = '' OR EXISTS"  # noqa: S608 - our own words
+        " (SELECT 1 FROM shipment_parties p WHERE p.shipment_id = s.shipment_id AND p.party = ?))"
+        " ORDER BY s.until_us DESC, s.shipment_id",
+        (folded, party, party),
+    )
+    for (body,) in rows:
+        yield _shipment(body)
 
 
 def spans_of(

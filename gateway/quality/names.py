@@ -71,6 +71,10 @@ class NameBook:
         if held is not None and held.kind == "asset":
             self._leading_to[held.target].discard(key[1:])
 
+    def standing(self) -> tuple[Link, ...]:
+        """The links that count now."""
+        return tuple(self._links.values())
+
     def find(self, kind: NameKind, name: str, party: str = "") -> str:
         """What a name means in the data of a party, in the end; empty where no link says it."""
         if not self._links:

@@ -30,6 +30,7 @@ from gateway.web.places import routes as places
 from gateway.web.ports import Ports
 from gateway.web.quality import names
 from gateway.web.quality import routes as quality
+from gateway.web.search import routes as search
 from gateway.web.shipments import estimate_history, estimates, goods, list_routes, plan_versions, shares
 from gateway.web.shipments import routes as shipments
 from gateway.web.stock import routes as stock
@@ -44,6 +45,7 @@ RESOURCES = (
     events,
     trails,
     history,
+    search,
     assets,
     containment,
     list_routes,

@@ -99,6 +99,9 @@ MATRIX = {
     "POST /api/v1/quality/drop": Case(body={"finding": "fd-zzb"}),
     "GET /api/v1/quality/scores": Case(),
     "GET /api/v1/quarantine": Case(),
+    "GET /api/v1/search": Case(
+        queries=("text=TRL-ZZB", "text=zzb", "text=zzb-number-7", "text=castings%20of%20zzb", "text=zzb-dock&limit=50")
+    ),
     "GET /api/v1/session": Case(),
     "POST /api/v1/session": Case(body={"token": "tv_zzb"}),
     "DELETE /api/v1/session": Case(),
