@@ -1,7 +1,8 @@
 """InfluxDB 1.x, 2.x and 3.x as their documentation has them, strict where a mistake of ours would show.
 
 From the API references of /api/v2/write (2.x: docs.influxdata.com/influxdb/v2/api; 3.x:
-docs.influxdata.com/influxdb3/core/api) and their pages on troubleshooting writes:
+docs.influxdata.com/influxdb3/core/api, and .../core/write-data/http-api/compatibility-apis) and their pages on
+troubleshooting writes:
 
 * 1.x (docs.influxdata.com/influxdb/v1/tools/api, "write"): /write, `db` must be said; basic authentication; 404 for a
   database that is not there; 400 `partial write: ... dropped=N`, the good ones stored. Its words are under `error`.
@@ -9,7 +10,11 @@ docs.influxdata.com/influxdb3/core/api) and their pages on troubleshooting write
 * `Authorization: Token ...`, 401 without; 404 names what does not exist.
 * 204 when all points are stored.
 * 2.0 to 2.4: 400 at the first bad line, nothing stored. From 2.5: 422, the good ones stored.
-  3.x: 400, the good ones stored, the bad ones listed under `data`.
+* 3.x makes the database that is not there, takes `Token` or `Bearer`, and needs no organisation. With bad lines it has
+  two ways, both played: "3.0" stores the good ones and lists up to 100 bad ones under `data` with 400, as
+  /api/v3/write_lp does; "3.1" is Core's /api/v2/write: at the first bad line nothing is stored, and the answer has the
+  form of 2.x, `code` and `message`.
+* 3.x has limits (databases, tables, columns), of which it speaks with 422 ("3.0") or 400 ("3.1"), by words alone.
 * 413 above the size limit; 429 and 503 may say Retry-After.
 """
 
@@ -32,7 +37,8 @@ from starlette.routing import Route
 
 from tests.influx.line_parser import BadLine, Point, Value, parse_line, split_lines
 
-Version = Literal["1.8", "2.4", "2.7", "3.0"]
+Version = Literal["1.8", "2.4", "2.7", "3.0", "3.1"]
+ALL_OR_NOTHING = ("2.4", "3.1")
 TOKEN, ORGANISATION, BUCKET, USER = "secret-token", "acme", "tierview", "tierview"
 
 
@@ -56,6 +62,7 @@ class FakeInflux:
     latency_s: float = 0.0
     on_stored: Callable[[], None] = lambda: None  # called when an answer is about to go out
     gone_after: int = 0  # answers after which the server forgets to be there once: stored, and no answer
+    is_full: bool = False  # 3.x: at its limit of tables
     url: str = ""
 
     async def write(self, request: Request) -> Response:
@@ -79,19 +86,37 @@ class FakeInflux:
         query = request.query_params
         if self.version == "1.8":
             return self._fault_v1(request, body)
-        if request.headers.get("authorization") != f"Token {self.token}":
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme not in self._schemes or token != self.token:
             return _error(401, "unauthorized", "unauthorized access")
         if "bucket" not in query or query.get("precision", "ns") not in ("ns", "us", "ms", "s"):
             return _error(400, "invalid", "bucket and a known precision are required")
-        if self.version != "3.0" and not (query.get("org") or query.get("orgID")):
+        if not self.is_3 and not (query.get("org") or query.get("orgID")):
             return _error(400, "invalid", "please provide either orgID or org")
-        if self.version != "3.0" and query.get("org") != ORGANISATION:
+        if not self.is_3 and query.get("org") != ORGANISATION:
             return _error(404, "not found", f'organization name "{query.get("org")}" not found')
-        if query["bucket"] != BUCKET:
+        if not self.is_3 and query["bucket"] != BUCKET:
             return _error(404, "not found", f'bucket "{query["bucket"]}" not found')
+        if self.is_full:
+            return self._limit()
         if len(body) > self.most_bytes:
             return _error(413, "request too large", "request body too large")
         return None
+
+    @property
+    def is_3(self) -> bool:
+        return self.version.startswith("3.")
+
+    @property
+    def _schemes(self) -> tuple[str, ...]:
+        return ("Token", "Bearer") if self.is_3 else ("Token",)
+
+    def _limit(self) -> Response:
+        full = "Update to schema would exceed number of tables per database limit of 2000 tables"
+        if self.version == "3.1":
+            return _error(400, "invalid", f"write buffer error: catalog update error: {full}")
+        rows = [{"original_line": "", "line_number": 1, "error_message": full}]
+        return JSONResponse({"error": "partial write of line protocol occurred", "data": rows}, status_code=422)
 
     def _fault_v1(self, request: Request, body: bytes) -> Response | None:
         allowed = base64.b64encode(f"{USER}:{self.token}".encode()).decode()
@@ -116,7 +141,7 @@ class FakeInflux:
                 good.append(point)
             else:
                 bad.append((number, line, complaint))
-        if not bad or self.version != "2.4":
+        if not bad or self.version not in ALL_OR_NOTHING:
             for point in good:
                 self.points.setdefault(point.name, {}).update(point.fields)
         return self._rejection(bad) if bad else Response(status_code=204)
@@ -134,6 +159,8 @@ class FakeInflux:
             return JSONResponse({"error": f"partial write: {complaint} dropped={len(bad)}"}, status_code=400)
         if self.version == "2.4":
             return _error(400, "invalid", complaint)
+        if self.version == "3.1":
+            return _error(400, "invalid", f"write buffer error: parsing for line protocol failed: {complaint}")
         if self.version == "2.7":
             return _error(
                 422, "unprocessable entity", f"failure writing points to database: {complaint} dropped={len(bad)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gateway.influx.answer import LONGEST_TEXT, LONGEST_WISH_S, Verdict, judge, wish_s, words
@@ -59,6 +61,7 @@ def test_retry_after_is_seconds_or_a_date(header: str | None, wait_s: float | No
         (b'{"error":"partial write"}', "partial write"),
         (b'{"code":"invalid","message":"no bucket"}', "no bucket"),
         (b'{"error":"partial","data":[{"error_message":"bad time"},{}]}', "partial; bad time"),
+        (b'{"error":"failed","data":{"error_message":"bad time","line_number":1}}', "failed; bad time"),
         (b"[1,2]", "[1,2]"),
         (b"\xff", "\ufffd"),
     ],
@@ -72,3 +75,21 @@ def test_long_words_keep_their_beginning_and_their_end() -> None:
     assert text.startswith("unable to parse")
     assert text.endswith("max key length exceeded")
     assert len(text) < LONGEST_TEXT + 10
+
+
+@pytest.mark.parametrize(
+    ("message", "verdict"),
+    [
+        ("Update to schema would exceed number of columns per table limit of 500 columns", Verdict.REFUSED),
+        ("write buffer error: Adding a new database would exceed limit of 5 databases", Verdict.REFUSED),
+        ("this service is overloaded, please try again later", Verdict.LATER),
+        (
+            "unable to parse 'x text=\"Update to schema would exceed number of tables\"': bad timestamp",
+            Verdict.REJECTED,
+        ),
+    ],
+)
+def test_a_limit_is_told_from_a_bad_line_whatever_the_line_says(message: str, verdict: Verdict) -> None:
+    assert judge(400, json.dumps({"code": "invalid", "message": message}).encode(), None, NOON_S).verdict is verdict
+    partial = {"error": "partial write of line protocol occurred", "data": [{"error_message": message}]}
+    assert judge(422, json.dumps(partial).encode(), None, NOON_S).verdict is verdict

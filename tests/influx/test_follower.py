@@ -23,7 +23,7 @@ from tests.influx.memory_feed import MemoryFeed
 
 LINES = Lines(site="here", parties={})
 DEADLINE_S = 30
-VERSIONS: tuple[Version, ...] = ("1.8", "2.4", "2.7", "3.0")
+VERSIONS: tuple[Version, ...] = ("1.8", "2.4", "2.7", "3.0", "3.1")
 
 
 class HurriedClock(ManualClock):
@@ -98,9 +98,9 @@ def config_of(fake: FakeInflux, timeout_s: float) -> Influx:
         return Influx(url=fake.url, version=1, database=BUCKET, username=USER, password=TOKEN, timeout_s=timeout_s)
     return Influx(
         url=fake.url,
-        version=3 if fake.version == "3.0" else 2,
+        version=3 if fake.is_3 else 2,
         database=BUCKET,
-        organisation="" if fake.version == "3.0" else ORGANISATION,
+        organisation="" if fake.is_3 else ORGANISATION,
         token=TOKEN,
         timeout_s=timeout_s,
     )
@@ -219,6 +219,20 @@ async def test_a_wrong_token_is_an_alarm_and_loses_nothing() -> None:
             assert fake.points == {}
             assert [(health.reason, health.alarm) for health in bench.healths] == [("unauthorised", True)]
             fake.token = TOKEN
+            await bench.feed.until_followed()
+    assert fake.points == bench.expected()
+    assert bench.feed.quarantined == []
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.1"])
+async def test_a_server_at_its_limit_of_tables_is_an_alarm_and_no_fault_of_any_line(version: Version) -> None:
+    async with serving(FakeInflux(version, is_full=True)) as fake:
+        bench = Bench(fake, events(100))
+        async with bench.running(), asyncio.timeout(DEADLINE_S):
+            await bench.clock.until_slept(3)
+            assert [(health.reason, health.alarm) for health in bench.healths] == [("limit", True)]
+            assert "limit of 2000 tables" in bench.healths[0].text
+            fake.is_full = False
             await bench.feed.until_followed()
     assert fake.points == bench.expected()
     assert bench.feed.quarantined == []
