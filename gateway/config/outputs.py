@@ -35,6 +35,7 @@ class SparkplugOutput(Part):
     name: Code
     group: SparkplugName
     node: SparkplugName = "tierview"
+    primary_host: SparkplugName | None = None  # the host application by whose STATE the node lives and dies; None: none
     party: str = ""  # code of the party whose view it is; empty: everything
     batch: Annotated[int, Field(ge=1, le=10_000)] = 200
 

@@ -23,6 +23,7 @@ from gateway.outputs.lane import OutputLane, State, Target
 from gateway.outputs.mqtt_out import MqttTarget
 from gateway.outputs.sparkplug_link import SparkplugLink
 from gateway.outputs.sparkplug_node import EdgeNode
+from gateway.outputs.sparkplug_primary import PrimaryHost
 from gateway.seen_by import seen_by
 
 MEGABYTE = 1_000_000
@@ -95,6 +96,7 @@ class OutputBuilder:
             self._clock,
             load=partial(own.mark, "bdSeq"),
             save=partial(own.save_mark, "bdSeq"),
+            primary_host=None if output.primary_host is None else PrimaryHost(output.primary_host),
         )
         for what in OF_SPARKPLUG:
             feed = self._feed(f"sparkplug.{output.name}.{what}", what, output.party)

@@ -5,12 +5,17 @@ each batch the node subscribes to its commands once more: with that SUBACK the b
 the cursor moves. What a broken connection swallowed is told again after the next birth, marked historical.
 
 Each connection has the next bdSeq (0 to 255), stored before the broker hears of it.
+
+With a primary host the node is born when that host's STATE says that it is online, and not before; when it says that it
+went, the node dies and connects anew (tck-id-message-flow-edge-node-birth-publish-phid-wait and -offline). What happens
+meanwhile waits in the journal.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import paho.mqtt.client as paho
@@ -25,6 +30,7 @@ from gateway.model import Clock
 from gateway.outputs.feed import Rows
 from gateway.outputs.lane import Away
 from gateway.outputs.sparkplug_node import SEQUENCE, EdgeNode, Message
+from gateway.outputs.sparkplug_primary import PrimaryHost
 
 ANSWER_S = 15.0
 SECURE, PLAIN = 8883, 1883
@@ -44,6 +50,7 @@ class SparkplugLink:
         *,
         load: Callable[[], Awaitable[int]],
         save: Callable[[int], Awaitable[None]],
+        primary_host: PrimaryHost | None = None,
     ) -> None:
         """`load` and `save` keep the last bdSeq plus one; 0: none was used yet."""
         self.rebirths = 0  # asked for by hosts
@@ -53,7 +60,10 @@ class SparkplugLink:
         self._clock = clock
         self._load = load
         self._save = save
+        self._primary_host = primary_host
         self._client: paho.Client | None = None
+        self._is_born = False  # over this connection
+        self._starting_over: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
         self._connecting = asyncio.Lock()
         self._refused = ""
@@ -75,30 +85,56 @@ class SparkplugLink:
 
     async def close(self) -> None:
         """Die as the specification wants it: NDEATH is published before the connection is closed."""
-        client, self._client = self._client, None
-        if client is None:
-            return
-        if self._connected.is_set():
-            client.publish(*self._node.will(), qos=1)
-        client.disconnect()
-        await asyncio.to_thread(client.loop_stop)
+        if self._starting_over is not None:
+            self._starting_over.cancel()
+            await asyncio.gather(self._starting_over, return_exceptions=True)
+        if self._client is not None:
+            self._die(self._client)
+        await self._drop()
 
     async def _born(self) -> paho.Client:
+        """A connection whose node is born. Raises Away."""
         async with self._connecting:
-            if self._client is not None and self._connected.is_set():
-                return self._client
-            await self._drop()
-            used = await self._load()
-            self._node.bd_seq = used % SEQUENCE
-            await self._save(used + 1)
-            client = self._client = self._made()
-            await self._connect(client)
-            self._say(client, self._node.births(self._clock.now_us()))
-            return client
+            waits = self._primary_host is not None and self._client is not None and self._connected.is_set()
+            if not self._is_born and not waits:
+                await self._begin()
+            if self._client is None or not self._is_born:
+                raise Away("host_offline", "the primary host is not online")
+            return self._client
+
+    async def _begin(self) -> None:
+        """A new connection with the next bdSeq; born, unless a host is waited for that is not there. Raises Away."""
+        await self._drop()
+        used = await self._load()
+        self._node.bd_seq = used % SEQUENCE
+        await self._save(used + 1)
+        client = self._client = self._made()
+        if self._primary_host is not None:
+            self._primary_host.forget()
+        await self._connect(client)  # after it the host's retained STATE has been heard
+        if self._primary_host is None:
+            self._bear(client)
+
+    def _bear(self, client: paho.Client) -> None:
+        self._say(client, self._node.births(self._clock.now_us()))
+        self._is_born = True
+
+    def _die(self, client: paho.Client) -> None:
+        if self._is_born:
+            client.publish(*self._node.will(), qos=1)
+        self._is_born = False
+
+    async def _start_over(self) -> None:
+        """Wait for the host over a new connection."""
+        async with self._connecting:
+            with suppress(Away):  # then the next entry connects
+                await self._begin()
 
     async def _drop(self) -> None:
         client, self._client = self._client, None
         self._connected.clear()
+        self._is_born = False
+        self._end_waits("the connection was given up")
         if client is not None:
             client.disconnect()
             await asyncio.to_thread(client.loop_stop)
@@ -112,6 +148,8 @@ class SparkplugLink:
             client.loop_start()
             async with asyncio.timeout(ANSWER_S):
                 await self._connected.wait()
+            if self._primary_host is not None:
+                client.subscribe(self._primary_host.topic, qos=1)
             await self._taken(client)  # subscribed to commands, before the birth
         except (OSError, TimeoutError) as error:
             await self._drop()
@@ -172,6 +210,10 @@ class SparkplugLink:
         if client is not self._client:
             return  # one that was let go of before
         self._connected.clear()
+        self._is_born = False
+        self._end_waits(why)
+
+    def _end_waits(self, why: str) -> None:
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(ConnectionError(why))
@@ -192,14 +234,30 @@ class SparkplugLink:
             waiting.set_result(None)
 
     def _on_message(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
-        self._loop.call_soon_threadsafe(self._commanded, client, message.topic, bytes(message.payload))
+        self._loop.call_soon_threadsafe(self._heard, client, message.topic, bytes(message.payload))
 
-    def _commanded(self, client: paho.Client, topic: str, payload: bytes) -> None:
+    def _heard(self, client: paho.Client, topic: str, payload: bytes) -> None:
+        if client is not self._client:
+            return  # one that was let go of before
+        if self._primary_host is not None and topic == self._primary_host.topic:
+            self._hear_host(client, self._primary_host.heard(payload))
+        elif topic == self._node.command_topic:
+            self._command(client, payload)
+
+    def _hear_host(self, client: paho.Client, is_online: bool | None) -> None:
+        if is_online and not self._is_born:
+            self._bear(client)
+        elif is_online is False and self._is_born:
+            log.warning("the primary host went: nothing is told until it is back")
+            self._die(client)
+            self._starting_over = self._loop.create_task(self._start_over())
+
+    def _command(self, client: paho.Client, payload: bytes) -> None:
         try:
-            asked = topic == self._node.command_topic and self._node.is_rebirth(payload)
+            asked = self._node.is_rebirth(payload)
         except DecodeError:
-            log.warning("a command that is no Sparkplug payload", topic=topic)
+            log.warning("a command that is no Sparkplug payload", topic=self._node.command_topic)
             return
-        if asked and client is self._client:
+        if asked and self._is_born:
             self.rebirths += 1
-            self._say(client, self._node.births(self._clock.now_us()))
+            self._bear(client)

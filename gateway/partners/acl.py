@@ -47,6 +47,8 @@ def acl(config: Config, parties: Iterable[Party]) -> Iterator[str]:
         yield f"topic write spBv1.0/STATE/{config.mqtt.sparkplug_host}"
     for node in config.outputs.sparkplug:
         yield f"topic readwrite spBv1.0/{node.group}/+/{node.node}/#"
+        if node.primary_host:
+            yield f"topic read spBv1.0/STATE/{node.primary_host}"
     told = {output.party or config.site.operator for output in config.outputs.mqtt}
     for party in parties:
         yield ""
