@@ -42,13 +42,13 @@ async def test_hostile_names_are_text(tmp_path: Path) -> None:
 
 
 async def _look_everywhere(visitor: Visitor) -> None:
-    """The board, each asset's panel, search for it, a shipment's panel, the map's names."""
+    """The board, each asset's panel, search for it, a shipment's page, the map's names."""
     page = visitor.page
     await page.keyboard.press("2")
     await visitor.see(f"contents {PAYLOADS[1]}")
     for number, payload in enumerate(PAYLOADS):
-        await page.evaluate("id => { location.hash = `#shipment/${encodeURIComponent(id)}`; }", f"SHIP-{number}")
-        await page.locator(".panel").get_by_text(f"contents {payload}").wait_for()
+        await page.evaluate("id => { location.hash = `#shipments/${encodeURIComponent(id)}`; }", f"SHIP-{number}")
+        await page.locator(".shipment-head").get_by_text(f"contents {payload}").wait_for()
         await page.evaluate("id => { location.hash = `#asset/${encodeURIComponent(id)}`; }", payload)
         await page.locator(".panel .mono").get_by_text(payload, exact=True).first.wait_for()
         await page.keyboard.press("/")

@@ -118,8 +118,8 @@ async def test_a_party_sees_its_own_access_and_no_other(
 
 async def test_a_supplier_shares_a_shipment_and_ends_the_link(full: Box, visitor: Visitor) -> None:
     await visitor.sign_in(full.tokens["ALPHA"])
-    await visitor.page.goto(f"{full.url}/#shipment/SHIP-A")
-    share = visitor.page.locator(".panel .share-shipment")
+    await visitor.page.goto(f"{full.url}/#shipments/SHIP-A")
+    share = visitor.page.locator(".shipment-head .share-shipment")
     await share.get_by_role("button", name="Share").click()
     await share.get_by_label("For whom").fill("the haulier")
     await share.get_by_role("button", name="Make the link").click()

@@ -31,6 +31,8 @@ from gateway.web.shipments.shapes import ListedShipmentShape, ShipmentListShape
 PAGE = 1000  # shipments in one read
 MOST_SHIPMENTS = 50_000  # in one list
 ASSETS_SHOWN = 3
+# Reasons of alerts that tell of lateness: that a trailer stands long somewhere puts no plan at risk by itself.
+RISKS = frozenset({"not_seen", "arrived_late", "predicted_late", "at_risk", "not_departed", "departed_late"})
 CSV_HEADER = (
     *("shipment_id", "state", "status", "late_s", "risk", "lane", "contents", "assets", "parties"),
     *(f"{what}_{which}" for what in ("departure", "arrival") for which in ("open", "close", "estimated", "actual")),
@@ -134,9 +136,9 @@ async def _found(viewer: Viewer, house: House, wanted: Wanted) -> Found:
 
 
 def _risks(connection: sqlite3.Connection, sight: Sight) -> dict[str, str]:
-    """The reason of the newest open alert about each shipment that the viewer may see."""
+    """The reason of the newest open alert that tells of each shipment's lateness, of those the viewer may see."""
     standing = alerts.standing_of_shipments(connection, sight.viewer.scope)
-    views = (view for alert in standing if (view := sight.alert_as(alert)) is not None)
+    views = (view for alert in standing if alert.reason in RISKS and (view := sight.alert_as(alert)) is not None)
     return {view.shipment: view.reason for view in reversed(list(views))}
 
 

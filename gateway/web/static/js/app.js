@@ -10,17 +10,18 @@ import { NetworkMap } from "./map/map.js";
 import { Panel } from "./kit/panel.js";
 import { Rail } from "./rail.js";
 import { Search } from "./search.js";
-import { shipmentPanel } from "./shipments/shipment.js";
 import { refreshRelative } from "./kit/time.js";
 import { Views, viewsOf } from "./views.js";
 import { words } from "./words/words.js";
 
 const TICK_MS = 500;
+const ON_MAP = "asset/"; // #tower/asset/ID
 
 export class App {
   #store;
   #error = h("div", { class: "load-error", role: "alert", hidden: true });
-  #opened = "";
+  #opened = ""; // the asset in the panel
+  #beneath = ""; // the address of what is seen under the panel
 
   /**
    * @param {import("./store.js").Store} store
@@ -50,7 +51,6 @@ export class App {
     window.addEventListener("hashchange", () => this.#route());
     this.#route();
     setInterval(() => this.#tick(), TICK_MS);
-    this.#store.on(["shipments", "alerts"], () => this.#opened.startsWith("shipment/") && this.#openPanel());
     bindKeys({
       "/": () => this.search.focus(),
       ...this.viewKeys,
@@ -83,41 +83,46 @@ export class App {
     refreshRelative();
   }
 
-  /** `#VIEW`, or `#asset/ID` and `#shipment/ID` in a panel over the view last seen. */
+  /** `#VIEW`, `#shipments/ID` and `#tower/asset/ID`, or `#asset/ID` in a panel over the view last seen. */
   #route() {
     const [name, ...rest] = location.hash.slice(1).split("/");
-    if (rest.length && (name === "asset" || name === "shipment")) {
-      this.#opened = `${name}/${rest.join("/")}`;
+    const what = decode(rest.join("/"));
+    if (name === "shipment") {
+      location.replace(`#shipments/${rest.join("/")}`); // addresses that were kept from before shipments had pages
+      return;
+    }
+    if (what && name === "asset") {
+      this.#opened = what;
       this.#openPanel();
     } else if (this.views.has(name) || !name) {
-      this.views.show(name || "tower");
+      this.views.show(name || "tower", what);
+      this.#beneath = location.hash;
       this.#opened = "";
       this.panel.hide();
     }
-    this.map.select(this.#opened.startsWith("asset/") ? decode(this.#opened.slice("asset/".length)) : "");
+    this.map.select(this.#opened || (name === "tower" && what.startsWith(ON_MAP) ? what.slice(ON_MAP.length) : ""));
     this.rail.mark(this.views.shown);
-    document.title = `${words.views[this.views.shown]} · tierview`;
+    document.title = `${this.views.current?.title || words.views[this.views.shown]} · tierview`;
   }
 
   async #openPanel() {
-    const opened = this.#opened;
-    const [kind, encoded] = opened.split("/");
-    const id = decode(encoded);
+    const id = this.#opened;
     const acts = { showOnMap: (lat, lon) => this.#showOnMap(lat, lon), retry: () => this.#openPanel() };
-    const content = kind === "shipment" ? shipmentPanel(this.#store, id) : await assetPanel(this.#store, id, acts);
-    if (opened === this.#opened) {
+    const content = await assetPanel(this.#store, id, acts);
+    if (id === this.#opened) {
       this.panel.show(...content);
     }
   }
 
   #showOnMap(lat, lon) {
     this.views.show("tower");
+    this.#beneath = "#tower";
     this.#route();
     this.map.show(lat, lon);
   }
 
   #closePanel() {
-    location.hash = `#${this.views.shown}`;
+    location.hash = this.#beneath || `#${this.views.shown}`;
   }
 }
 

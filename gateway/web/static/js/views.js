@@ -12,8 +12,9 @@ import { ShipmentsView } from "./shipments/shipments.js";
 import { SubscriptionsView } from "./subscriptions/subscriptions.js";
 
 /**
- * What stands in the frame for a view. `setShown` is told when someone begins and ends to look at it.
- * @typedef {{element: HTMLElement, setShown?: (isShown: boolean) => void,
+ * What stands in the frame for a view. `setShown` is told when someone begins and ends to look at it, and at what of it:
+ * the part of the address behind the view's name. `title` is what the window is called, if not as the view.
+ * @typedef {{element: HTMLElement, title?: string, setShown?: (isShown: boolean, what?: string) => void,
  *   step?: (step: number) => void, answer?: () => void, talk?: () => void}} Shown
  *
  * @typedef {object} View
@@ -88,12 +89,12 @@ export class Views {
     return this.#made.has(name);
   }
 
-  /** Show one and hide the others. @param {string} name */
-  show(name) {
+  /** Show one and hide the others. @param {string} name  @param {string} [what]  of it */
+  show(name, what = "") {
     this.shown = name;
     for (const [each, view] of this.#made) {
       view.element.hidden = each !== name;
-      view.setShown?.(each === name);
+      view.setShown?.(each === name, each === name ? what : "");
     }
   }
 }

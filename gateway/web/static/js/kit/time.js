@@ -80,7 +80,8 @@ export function rangeOf(from, until, where = "") {
  */
 export const short = (iso, where = "") => foreign(bare(iso, where), iso, where);
 
-function bare(iso, where) {
+/** Hours and minutes, with the day where it is more than half a day away, without a zone. @param {string} iso  @param {string} [where] */
+export function bare(iso, where = "") {
   const ms = Date.parse(iso);
   const time = formatsIn(where).clock.format(ms);
   return Math.abs(ms - clock.now()) < HALF_DAY_MS ? time : `${formatsIn(where).day.format(ms)}, ${time}`;

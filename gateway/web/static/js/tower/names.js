@@ -27,9 +27,9 @@ export const name = (id, label = "") => h("span", { class: "mono", title: id }, 
 export const assetLink = (id, label = "") =>
   h("a", { class: "mono", href: `#asset/${encodeURIComponent(id)}`, title: id }, shortName(id, label));
 
-/** A link that opens a shipment's panel. @param {string} id */
+/** A link to a shipment's page. @param {string} id */
 export const shipmentLink = (id) =>
-  h("a", { class: "mono", href: `#shipment/${encodeURIComponent(id)}`, title: id }, shortName(id));
+  h("a", { class: "mono", href: `#shipments/${encodeURIComponent(id)}`, title: id }, shortName(id));
 
 /** The whole identifier with a button that copies it. @param {string} id */
 export function copyable(id) {

@@ -10,6 +10,7 @@ import { partners } from "./partners.de.js";
 import { quality } from "./quality.de.js";
 import { setup } from "./setup.de.js";
 import { share } from "./share.de.js";
+import { shipments } from "./shipments.de.js";
 import { ack, shelf, talk } from "./talk.de.js";
 
 const plural = (n, one, many) => (n === 1 ? one : many);
@@ -42,6 +43,7 @@ export const words = {
     estimated: "Erwartet",
     actual: "Tatsächlich",
     none: "–",
+    methods,
     ago: (span) => `vor ${span}`,
     in: (span) => `in ${span}`,
     now: "jetzt",
@@ -113,20 +115,7 @@ export const words = {
   ack,
   talk,
   shelf,
-  shipments: {
-    title: "Sendungen",
-    status: { planned: "geplant", under_way: "unterwegs", arrived: "angekommen" },
-    columns: { status: "Stand", shipment: "Sendung", lane: "Von und nach", assets: "Ladungsträger", departure: "Abfahrt", arrival: "Ankunft" },
-    atRisk: "gefährdet",
-    counts: (late, all) => `${late} von ${all} verspätet`,
-    none: ["Noch ist keine Sendung geplant.", "Eine CSV-Datei einlesen oder eine anlegen: POST /api/v1/shipments."],
-    contents: "Inhalt",
-    parties: "Parteien",
-    stops: "Stopps",
-    assets: "Ladungsträger",
-    alerts: "Alarme",
-    unknown: (id) => `Die Sendung ${id} ist hier nicht bekannt oder nicht freigegeben.`,
-  },
+  shipments,
   devices,
   quality,
   setup,

@@ -10,6 +10,7 @@ import { partners } from "./partners.en.js";
 import { quality } from "./quality.en.js";
 import { setup } from "./setup.en.js";
 import { share } from "./share.en.js";
+import { shipments } from "./shipments.en.js";
 import { ack, shelf, talk } from "./talk.en.js";
 
 const plural = (n, one, many) => (n === 1 ? one : many);
@@ -42,6 +43,7 @@ export const words = {
     estimated: "Estimated",
     actual: "Actual",
     none: "–",
+    methods,
     ago: (span) => `${span} ago`,
     in: (span) => `in ${span}`,
     now: "now",
@@ -113,20 +115,7 @@ export const words = {
   ack,
   talk,
   shelf,
-  shipments: {
-    title: "Shipments",
-    status: { planned: "planned", under_way: "under way", arrived: "arrived" },
-    columns: { status: "Status", shipment: "Shipment", lane: "From and to", assets: "Assets", departure: "Departure", arrival: "Arrival" },
-    atRisk: "at risk",
-    counts: (late, all) => `${late} late of ${all}`,
-    none: ["No shipment is planned yet.", "Import a CSV file or create one: POST /api/v1/shipments."],
-    contents: "Contents",
-    parties: "Parties",
-    stops: "Stops",
-    assets: "Assets",
-    alerts: "Alerts",
-    unknown: (id) => `Shipment ${id} is not known here, or not yours to see.`,
-  },
+  shipments,
   devices,
   quality,
   setup,
