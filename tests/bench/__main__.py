@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from tests.bench import (
+    beside,
     fanout,
     journalling,
     json_decoding,
@@ -43,6 +44,7 @@ CONTESTS: Mapping[str, Callable[[Size], Contest]] = {
     "mqtt": mqtt_through.contest,
     "tcp": llrp_through.contest,
     "delay": mqtt_through.contest_paced,
+    "beside": beside.contest,
     "fanout": fanout.contest,
     "mix": fanout.contest_mix,
     "two": fanout.contest_two,

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from gateway.config.model import Influx
 from tests.bench.arrivals import Arrival, seen_us_of
 from tests.bench.brokers import Broker
 from tests.bench.children import Child, python
@@ -36,9 +37,9 @@ Open: TypeAlias = Callable[[Broker, Path], AbstractContextManager[System]]
 
 
 @contextmanager
-def tape_of_gateway(broker: Broker, folder: Path) -> Iterator[System]:
+def tape_of_gateway(broker: Broker, folder: Path, influx: tuple[Influx, ...] = ()) -> Iterator[System]:
     """A gateway, whose readings count when the tape has them: each is acknowledged to the broker only after it."""
-    with _gateway(broker, folder, chunks_on_tape) as (child, watch):
+    with _gateway(broker, folder, chunks_on_tape, influx) as (child, watch):
         yield Gateway(child, watch, lambda: [(seen_us_of(data), watch.when_ns(seq)) for seq, data in watch.taped()])
 
 
@@ -50,9 +51,11 @@ def events_of_gateway(broker: Broker, folder: Path) -> Iterator[System]:
 
 
 @contextmanager
-def _gateway(broker: Broker, folder: Path, weigh: Weigh) -> Iterator[tuple[Child, JournalWatch]]:
+def _gateway(
+    broker: Broker, folder: Path, weigh: Weigh, influx: tuple[Influx, ...] = ()
+) -> Iterator[tuple[Child, JournalWatch]]:
     config = site(connect=f"mqtt:{TOPIC}", driver="impinj_iot", broker=broker.mqtt, http_port=free_port())
-    with gateway(config, folder, weigh) as running:
+    with gateway(config.model_copy(update={"influx": influx}), folder, weigh) as running:
         yield running
 
 

@@ -42,7 +42,7 @@ def contest_paced(size: Size) -> Contest:
         name="delay",
         title=f"read to committed event at {PACE:,} reads/s, QoS 1 MQTT",
         unit="readings",
-        contenders=_contenders(partial(_pace, count=size.paced), events_of_gateway),
+        contenders=_contenders(partial(pace, count=size.paced), events_of_gateway),
         clock=time.perf_counter,
         paced=True,
     )
@@ -77,7 +77,7 @@ def _blast(open_broker: OpenBroker, open_system: Open, size: Size) -> Measured:
             return _measure(broker, system, load, size.tags + size.messages)
 
 
-def _pace(open_broker: OpenBroker, open_system: Open, count: int) -> Measured:
+def pace(open_broker: OpenBroker, open_system: Open, count: int) -> Measured:
     """So many messages at an even rate."""
     with (
         TemporaryDirectory(prefix="tierview-bench-") as name,
