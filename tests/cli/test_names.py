@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from msgspec import json
 
+from gateway.cli.csv_parts import csv_parts
 from gateway.journal import quarantine
 from gateway.model import Passage, Quarantined
 from tests.cli.command import Called, tierview
@@ -61,6 +63,33 @@ async def test_names_are_entered_listed_and_imported_and_what_waited_is_read_aga
     assert again.out == "tried 1; read again: 0, still waiting: 1\n"
     assert exported.out.splitlines()[0].startswith("finding,reason,owner,source,subject,state,count,waiting")
     assert {(event.asset, event.place) for event in told} == {("TRL-1", "PLANT"), ("TRL-2", "SUPPLIER")}
+
+
+async def test_a_long_file_of_names_goes_in_parts_and_bad_rows_keep_the_files_line(tmp_path: Path) -> None:
+    rows = [f"place,W{number},PLANT," for number in range(1200)]
+    rows[1100] = "place,X,NOWHERE,"
+    names = tmp_path / "names.csv"
+    names.write_text("\n".join(["kind,name,target,party", *rows, ""]), encoding="utf-8")
+    async with running(site(), tmp_path) as run:
+        imported = await call(run, "names", "import", str(names))
+    assert imported.err == "line 1102, target: expected the code of a place, came 'NOWHERE'\n"
+    assert imported.out == "accepted 1199, unchanged 0, rejected 1; read again: 0, still waiting: 0\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "parts"),
+    [
+        (b"", [(b"", 0, 0)]),
+        (b"h\n", [(b"h\n", 0, 0)]),
+        (b"h\n1\n2\n3", [(b"h\n1\n2\n", 0, 2), (b"h\n3", 2, 1)]),
+        (b"h\r\n1\r\n2\r\n", [(b"h\r\n1\r\n2\r\n", 0, 2)]),
+        (b"h\n\0\n\n\n", [(b"h\n\0\n\n\n", 0, 3)]),
+    ],
+)
+def test_a_file_is_parted_between_its_rows_and_each_part_has_its_head(
+    data: bytes, parts: list[tuple[bytes, int, int]]
+) -> None:
+    assert [(part.data, part.before, part.lines) for part in csv_parts(data, 2)] == parts
 
 
 async def test_what_cannot_be_linked_is_told_in_a_line(tmp_path: Path) -> None:
