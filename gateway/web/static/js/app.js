@@ -3,7 +3,6 @@
 import { Alerts } from "./alerts/alerts.js";
 import { assetPanel } from "./tower/asset.js";
 import { h, says } from "./kit/dom.js";
-import { Flow } from "./tower/flow.js";
 import { Head } from "./head.js";
 import { bindKeys, keysDialog } from "./keys.js";
 import { NetworkMap } from "./map/map.js";
@@ -11,6 +10,7 @@ import { Panel } from "./kit/panel.js";
 import { Rail } from "./rail.js";
 import { Search } from "./search.js";
 import { refreshRelative } from "./kit/time.js";
+import { Tower } from "./tower/tower.js";
 import { Views, viewsOf } from "./views.js";
 import { words } from "./words/words.js";
 
@@ -39,8 +39,8 @@ export class App {
     this.rail = new Rail(store.session, { keys: () => this.keys.showModal(), leave: acts.leave });
     this.search = new Search(store, (place) => place.lat !== null && this.map.show(place.lat, place.lon));
     this.head = new Head(store, this.search.element);
-    const tower = h("div", { class: "tower" }, new Flow(store).element, this.map.element, this.alerts.element);
-    this.views = new Views(store, tower);
+    this.tower = new Tower(store, this.map, this.alerts);
+    this.views = new Views(store, this.tower);
     const view = h("main", { class: "view", id: "view", tabindex: "-1" }, this.#error, ...this.views.elements, this.panel.element);
     this.element = h("div", { class: "app" }, this.rail.element, this.head.element, view, this.keys);
   }
@@ -60,7 +60,7 @@ export class App {
       c: () => this.#reading.talk(),
       m: () => this.views.shown === "tower" && this.map.list.toggle(),
       "?": () => this.keys.showModal(),
-      Escape: () => this.panel.isOpen && this.#closePanel(),
+      Escape: () => this.#escape(),
     });
   }
 
@@ -119,6 +119,15 @@ export class App {
     this.#beneath = "#tower";
     this.#route();
     this.map.show(lat, lon);
+  }
+
+  /** Close what lies on top: the panel, or the list of a tier. */
+  #escape() {
+    if (this.panel.isOpen) {
+      this.#closePanel();
+    } else if (this.views.shown === "tower" && this.tower.list.isOpen) {
+      location.hash = "#tower";
+    }
   }
 
   #closePanel() {

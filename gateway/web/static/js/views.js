@@ -22,12 +22,12 @@ import { SubscriptionsView } from "./subscriptions/subscriptions.js";
  * @property {string} key
  * @property {string} icon  path in a square of 20
  * @property {boolean} [operatorOnly]  of no use to a party that does not run this gateway; the API refuses it anyway
- * @property {(store: import("./store.js").Store, tower: HTMLElement) => Shown} make
+ * @property {(store: import("./store.js").Store, tower: Shown) => Shown} make
  */
 
 /** @type {View[]} */
 export const VIEWS = [
-  { name: "tower", key: "1", icon: "M3 4h14v4H3zM3 10h8v6H3zM13 10h4v6h-4z", make: (store, tower) => ({ element: tower }) },
+  { name: "tower", key: "1", icon: "M3 4h14v4H3zM3 10h8v6H3zM13 10h4v6h-4z", make: (store, tower) => tower },
   { name: "shipments", key: "2", icon: "M3 4h14v2H3zM3 8.500h14v2H3zM3 13h9v2H3z", make: (store) => new ShipmentsView(store) },
   {
     name: "alerts",
@@ -72,7 +72,7 @@ export class Views {
   #made = new Map();
   shown = "tower";
 
-  /** @param {import("./store.js").Store} store  @param {HTMLElement} tower */
+  /** @param {import("./store.js").Store} store  @param {Shown} tower */
   constructor(store, tower) {
     for (const view of viewsOf(store.session)) {
       this.#made.set(view.name, view.make(store, tower));

@@ -2,7 +2,8 @@
  * A list that lives without nerves: rows change in place, and no row jumps under a finger.
  *
  * While someone points at the list or works in it, rows keep their places: what is new waits behind a
- * button, what is gone is dimmed. When they leave, or press the button, the list is put in order.
+ * button, what is gone is dimmed. When they leave, or press the button, the list is put in order. A list that
+ * `holds` keeps its rows' places whoever looks, until the button is pressed.
  */
 
 import { h, setText } from "./dom.js";
@@ -25,10 +26,11 @@ export class LiveList {
 
   /**
    * @param {HTMLElement} container
-   * @param {{key: (item: T) => string, create: (item: T) => V, empty?: () => HTMLElement, bar?: HTMLElement}} options
+   * @param {{key: (item: T) => string, create: (item: T) => V, empty?: () => HTMLElement, bar?: HTMLElement, holds?: boolean}} options
    *   bar: where the button for waiting rows stands, if not on top of the list
    */
-  constructor(container, { key, create, empty = () => h("span"), bar = container }) {
+  constructor(container, { key, create, empty = () => h("span"), bar = container, holds = false }) {
+    this.holds = holds;
     this.container = container;
     this.options = { key, create, empty };
     this.#waiting = h("button", { class: "waiting small", type: "button", hidden: true, on: { click: () => this.#order() } });
@@ -52,13 +54,30 @@ export class LiveList {
     }
   }
 
+  /** Forget all rows: what is set next is another list, in its own order. */
+  clear() {
+    this.#views = new Map();
+    this.#waiting.hidden = true;
+  }
+
+  /** Show more rows behind those that are there. @param {T[]} items */
+  append(items) {
+    for (const item of items.filter((each) => !this.#views.has(this.options.key(each)))) {
+      const view = this.options.create(item);
+      view.update(item);
+      this.#views.set(this.options.key(item), view);
+      this.container.append(view.element);
+    }
+    this.#updateHeld();
+  }
+
   /** The views in the order shown. @returns {V[]} */
   get views() {
     return [...this.#views.values()];
   }
 
   get #held() {
-    return this.#pointed || this.container.contains(document.activeElement);
+    return this.holds || this.#pointed || this.container.contains(document.activeElement);
   }
 
   #release() {

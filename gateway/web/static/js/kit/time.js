@@ -63,8 +63,11 @@ export function zone(ms, where = "") {
   return part ? part.value : "";
 }
 
-/** @param {number} ms */
-export const dayOf = (ms) => dayFormat.format(ms);
+/** @param {number} ms  @param {string} [where]  of IANA */
+export const dayOf = (ms, where = "") => formatsIn(where).day.format(ms);
+
+/** Hours and minutes alone. @param {number} ms  @param {string} [where] */
+export const clockOf = (ms, where = "") => formatsIn(where).clock.format(ms);
 
 /** Two times beside one that is shown with its day: hours and minutes where they are near. @param {string} from  @param {string} until */
 export function rangeOf(from, until, where = "") {
@@ -80,8 +83,7 @@ export function rangeOf(from, until, where = "") {
  */
 export const short = (iso, where = "") => foreign(bare(iso, where), iso, where);
 
-/** Hours and minutes, with the day where it is more than half a day away, without a zone. @param {string} iso  @param {string} [where] */
-export function bare(iso, where = "") {
+function bare(iso, where) {
   const ms = Date.parse(iso);
   const time = formatsIn(where).clock.format(ms);
   return Math.abs(ms - clock.now()) < HALF_DAY_MS ? time : `${formatsIn(where).day.format(ms)}, ${time}`;

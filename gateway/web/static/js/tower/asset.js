@@ -6,8 +6,8 @@ import { assetLink, copyable, shipmentLink, shortName } from "./names.js";
 import { facts, part } from "../kit/panel.js";
 import { shape, tierName } from "./tiers.js";
 import { relativeTime, timeOf } from "../kit/time.js";
+import { AssetHistory } from "./history.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.asset;
 
@@ -30,11 +30,24 @@ export async function assetPanel(store, id, acts) {
     shortName(asset.asset, asset.label),
     h("p", { class: "muted" }, kind, " ", copyable(asset.asset)),
     part(w.where, whereFacts(store, asset.where, acts.showOnMap)),
+    historyOf(store, asset),
     part(w.names, asset.names.map((name) => h("p", {}, copyable(name)))),
     part(w.shipments, shipmentsOf(store, asset.shipments)),
     part(w.identity, asset.identity && facts(Object.entries(w.identityFields).map(([field, name]) => [name, identityValue(asset.identity[field])]))),
-    part(w.history, history(store, asset.history)),
   ];
+}
+
+/** The history of the panel that is open. @type {AssetHistory|null} */
+let shown = null;
+const watched = new WeakSet(); // stores that are listened to, once each
+
+function historyOf(store, asset) {
+  if (!watched.has(store)) {
+    watched.add(store);
+    store.on(["board"], () => shown?.refresh());
+  }
+  shown = new AssetHistory(store, asset.asset, asset.where);
+  return shown.element;
 }
 
 function failure(error, id, retry) {
@@ -80,27 +93,4 @@ function shipmentsOf(store, ids) {
     const lane = shipment ? shipment.stops.map((stop) => store.placeName(stop.place)).join(" → ") : "";
     return h("p", {}, shipmentLink(id), " ", h("span", { class: "small muted" }, lane));
   });
-}
-
-/** Events newest first; positions are counted, for there are thousands. */
-function history(store, events) {
-  const told = events.filter((event) => event.type !== "position");
-  const positions = events.length - told.length;
-  if (!events.length) {
-    return h("p", { class: "muted" }, w.noHistory);
-  }
-  return [
-    h("ol", { class: "history" }, ...told.map((event) => h("li", {}, ...entry(store, event)))),
-    positions > 0 && h("p", { class: "small muted" }, w.positions(positions)),
-  ];
-}
-
-function entry(store, event) {
-  const time = h("span", { class: "small muted" }, timeOf(event.at, zoneAt(store.places.get(event.place))), event.late && ` ${w.lateData}`);
-  if (event.type === "location") {
-    const parent = event.parent && assetLink(event.parent, store.label(event.parent));
-    return [shape(event.tier), h("span", {}, h("strong", {}, w.events[event.kind] || event.kind), ` ${store.placeName(event.place)} `, parent), time];
-  }
-  const value = `${event.name} ${event.value ?? event.text ?? ""} ${event.unit || ""}`;
-  return [h("span", { class: "shape" }), h("span", {}, value), time];
 }

@@ -12,6 +12,7 @@ const w = words.flow;
 export class Flow {
   #store;
   #columns = new Map();
+  tier = ""; // whose assets are listed; empty: none's
 
   /** @param {import("../store.js").Store} store */
   constructor(store) {
@@ -19,6 +20,12 @@ export class Flow {
     this.element = h("section", { class: "flow", "aria-label": w.title });
     store.on(["board", "places", "alerts", "shipments"], () => this.#show());
     this.#show();
+  }
+
+  /** Say which tier is listed. @param {string} tier  empty: none */
+  select(tier) {
+    this.tier = tier;
+    this.#columns.forEach((column) => column.select(column.tier === tier));
   }
 
   #show() {
@@ -36,6 +43,7 @@ export class Flow {
     const context = { late: this.#store.lateAssets(), silent: this.#store.silentAssets() };
     for (const [tier, column] of this.#columns) {
       column.show(this.#store.board.get(tier), context);
+      column.select(tier === this.tier);
     }
   }
 
@@ -49,8 +57,8 @@ export class Flow {
 
 class Column {
   #store;
-  #count = h("strong", { class: "count" }, words.time.none);
-  #more = h("p", { class: "more small muted", hidden: true });
+  #count = h("a", { class: "count" }, words.time.none);
+  #more = h("a", { class: "more small muted", hidden: true });
   #rows = h("ul", { class: "rows" });
   #list;
 
@@ -66,6 +74,8 @@ class Column {
       this.#rows,
       this.#more,
     );
+    this.#count.title = w.list;
+    [this.#count, this.#more].forEach((link) => link.setAttribute("href", `#tower/tier/${tier}`));
     this.#list = new LiveList(this.#rows, {
       key: (row) => row.asset,
       create: (row) => this.#row(row),
@@ -82,10 +92,18 @@ class Column {
     if (setText(this.#count, column.count) && known) {
       markChanged(this.#count);
     }
+    this.#count.setAttribute("aria-label", w.count(tierName(this.tier), column.count));
     this.#list.set(column.assets);
     const more = column.count - column.assets.length;
     this.#more.hidden = more <= 0;
     setText(this.#more, w.more(more));
+  }
+
+  /** @param {boolean} isListed  its assets are listed below */
+  select(isListed) {
+    this.element.classList.toggle("listed", isListed);
+    isListed ? this.#count.setAttribute("aria-current", "true") : this.#count.removeAttribute("aria-current");
+    this.#count.setAttribute("href", isListed ? "#tower" : `#tower/tier/${this.tier}`);
   }
 
   #row(row) {

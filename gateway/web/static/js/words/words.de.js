@@ -3,15 +3,18 @@
 import { alertTexts, reasons } from "./alert_texts.de.js";
 import { subscriptions } from "./subscriptions.de.js";
 import { devices } from "./devices.de.js";
+import { history } from "./history.de.js";
 import { inbox } from "./inbox.de.js";
 import { map } from "./map.de.js";
 import { kpis } from "./kpis.de.js";
 import { partners } from "./partners.de.js";
 import { quality } from "./quality.de.js";
+import { search } from "./search.de.js";
 import { setup } from "./setup.de.js";
 import { share } from "./share.de.js";
 import { shipments } from "./shipments.de.js";
 import { ack, shelf, talk } from "./talk.de.js";
+import { tierList } from "./tiers.de.js";
 
 const plural = (n, one, many) => (n === 1 ? one : many);
 
@@ -67,9 +70,12 @@ export const words = {
     title: "Fluss der Tiers",
     nothing: "Zurzeit nichts hier",
     more: (n) => `und ${n} weitere`,
+    list: "Alle auflisten",
+    count: (tier, n) => `${tier}: ${n}, alle auflisten`,
     in: (parent) => `in ${parent}`,
     noPlaces: ["Noch ist kein Ort bekannt.", "Orte in config.yaml eintragen und das Gateway neu starten."],
   },
+  tierList,
   list: {
     waiting: (n) => `${n} neu`,
     changed: "Reihenfolge geändert",
@@ -156,12 +162,8 @@ export const words = {
     copied: "Kopiert",
     close: "Schließen",
   },
-  search: {
-    label: "Ladungsträger, Sendungen und Orte suchen",
-    hint: "Objekt, Sendung, Ort",
-    lookUp: (text) => `${text} nachschlagen`,
-    kinds: { asset: "Objekt", shipment: "Sendung", place: "Ort" },
-  },
+  search,
+  history,
   signIn: {
     title: "Sehen, wo die Ware ist",
     what: "Anmelden mit dem Token, den der Betreiber dieses Gateways der Firma gegeben hat.",

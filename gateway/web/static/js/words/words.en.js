@@ -3,15 +3,18 @@
 import { alertTexts, reasons } from "./alert_texts.en.js";
 import { subscriptions } from "./subscriptions.en.js";
 import { devices } from "./devices.en.js";
+import { history } from "./history.en.js";
 import { inbox } from "./inbox.en.js";
 import { map } from "./map.en.js";
 import { kpis } from "./kpis.en.js";
 import { partners } from "./partners.en.js";
 import { quality } from "./quality.en.js";
+import { search } from "./search.en.js";
 import { setup } from "./setup.en.js";
 import { share } from "./share.en.js";
 import { shipments } from "./shipments.en.js";
 import { ack, shelf, talk } from "./talk.en.js";
+import { tierList } from "./tiers.en.js";
 
 const plural = (n, one, many) => (n === 1 ? one : many);
 
@@ -67,9 +70,12 @@ export const words = {
     title: "Flow of tiers",
     nothing: "Nothing here now",
     more: (n) => `and ${n} more`,
+    list: "List all of them",
+    count: (tier, n) => `${tier}: ${n}, list all`,
     in: (parent) => `in ${parent}`,
     noPlaces: ["No place is known yet.", "Add places to config.yaml and start the gateway again."],
   },
+  tierList,
   list: {
     waiting: (n) => `${n} new`,
     changed: "Order changed",
@@ -156,12 +162,8 @@ export const words = {
     copied: "Copied",
     close: "Close",
   },
-  search: {
-    label: "Search assets, shipments and places",
-    hint: "Asset, shipment, place",
-    lookUp: (text) => `Look up ${text}`,
-    kinds: { asset: "asset", shipment: "shipment", place: "place" },
-  },
+  search,
+  history,
   signIn: {
     title: "See your goods move",
     what: "Sign in with the token that the operator of this gateway gave to your company.",

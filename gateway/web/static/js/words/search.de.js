@@ -1,0 +1,30 @@
+/** Deutsche Wörter der Suche. */
+
+export const search = {
+  label: "Nach einer Nummer oder einem Namen suchen",
+  hint: "Nummer oder Name",
+  kinds: { asset: "Objekte", shipment: "Sendungen", part: "Teile", place: "Orte", device: "Geräte" },
+  by: {
+    key: "Name",
+    label: "Kennung",
+    name: "heißt auch",
+    epc_hex: "EPC hexadezimal",
+    tag_uri: "Tag-URI",
+    epc_uri: "Kennungs-URI",
+    element_string: "GS1-Nummer",
+    digital_link: "Digital Link",
+    contents: "Inhalt",
+    trip: "Reise oder Tour",
+    id: "Nummer",
+    part: "Teilenummer",
+    code: "Code",
+  },
+  carries: (shipment) => `auf ${shipment}`,
+  more: "weitere: mehr eingeben",
+  count: (n) => `${n} gefunden`,
+  reading: "Wird gesucht",
+  none: (text) => `Nichts Freigegebenes enthält ${text}.`,
+  what: "Ganz oder in Teilen: EPC (hexadezimal, Tag-URI, Kennungs-URI), GS1-Elementstring oder Digital Link, SSCC, GRAI, GIAI, Licence Plate, Container, Teilenummer, Sendung, Ort und verknüpfte Namen.",
+  whatDevice: "Geräte nach ihren Namen.",
+  failed: (detail) => `Die Suche hat nicht geantwortet: ${detail}`,
+};

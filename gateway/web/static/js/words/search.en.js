@@ -1,0 +1,30 @@
+/** English words of search. */
+
+export const search = {
+  label: "Search by any number or name",
+  hint: "Number or name",
+  kinds: { asset: "Assets", shipment: "Shipments", part: "Parts", place: "Places", device: "Devices" },
+  by: {
+    key: "name",
+    label: "identity",
+    name: "also called",
+    epc_hex: "EPC in hex",
+    tag_uri: "tag URI",
+    epc_uri: "identity URI",
+    element_string: "GS1 number",
+    digital_link: "Digital Link",
+    contents: "contents",
+    trip: "voyage or tour",
+    id: "number",
+    part: "part number",
+    code: "code",
+  },
+  carries: (shipment) => `on ${shipment}`,
+  more: "more: type on",
+  count: (n) => `${n} found`,
+  reading: "Searching",
+  none: (text) => `Nothing that you may see has ${text} in it.`,
+  what: "Whole or in part: EPC (hex, tag URI, identity URI), GS1 element string or Digital Link, SSCC, GRAI, GIAI, licence plate, container, part number, shipment, place, and names that were linked.",
+  whatDevice: "Devices by their names.",
+  failed: (detail) => `Search did not answer: ${detail}`,
+};
