@@ -9,7 +9,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from dashboards.frame import frame
 from dashboards.influxql import OVER_TIME, column, select, select_from
-from dashboards.panels import THIRD, WHOLE, figure, listing, ranking, trend
+from dashboards.panels import MEDIUM, THIRD, WHOLE, figure, listing, ranking, trend
 from dashboards.query import rows, series
 from dashboards.transformations import TIME, count, counted_by, titled
 from gateway.influx.schema import ALERT, DELIVERY
@@ -97,7 +97,7 @@ def _accepted() -> timeseries.Panel:
 def _tries() -> stat.Panel:
     query = select("max({attempts})", DELIVERY, ACCEPTED, by="{channel}")
     says = "The most, by channel: 1 is at once."
-    return figure("Attempts until accepted", says, series(query, "$tag_channel"), width=THIRD)
+    return figure("Attempts until accepted", says, series(query, "$tag_channel"), width=THIRD).height(MEDIUM)
 
 
 def _troubled() -> table.Panel:

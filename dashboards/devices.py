@@ -97,4 +97,4 @@ def _rates() -> timeseries.Panel:
 def _batteries() -> timeseries.Panel:
     query = select("last({value})", SENSOR, MINE, BATTERY, by=f"{OVER_TIME}, {{device}}, {{unit}}", fill="none")
     says = "What sensors and trackers say of theirs: percent, or volts."
-    return trend("Batteries", says, series(query, "$tag_device $tag_unit"))
+    return trend("Batteries", says, series(query, "$tag_device $tag_unit"), width=WHOLE)

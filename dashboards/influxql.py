@@ -45,18 +45,28 @@ def column(of: Source, word: str) -> str:
     return word
 
 
-def scope(of: Source) -> tuple[str, ...]:
+def scope(of: Source, free: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What holds a query to the time shown and to the variables of its dashboard, as far as the points carry them.
+
+    `free` are the variables that it is not held to: a sum over all lanes says nothing of the chosen one.
 
     The variable `All` is `.*`, which in InfluxQL also matches points without the tag.
     """
-    held = [f"{name(tag)} =~ /^${{{tag}:regex}}$/" for tag in SCOPES if tag in tags(of)]
+    held = [f"{name(tag)} =~ /^${{{tag}:regex}}$/" for tag in SCOPES if tag in tags(of) and tag not in free]
     return (TIME_FILTER, *held)
 
 
-def select(what: str, of: Source, *conditions: str, by: str = "", fill: str = "", tail: str = "") -> str:
+def select(
+    what: str,
+    of: Source,
+    *conditions: str,
+    by: str = "",
+    fill: str = "",
+    tail: str = "",
+    free: tuple[str, ...] = (),
+) -> str:
     """A query, held to the scope: `what`, `conditions` and `by` name columns in braces."""
-    where = [*scope(of), *(filled(condition, of) for condition in conditions)]
+    where = [*scope(of, free), *(filled(condition, of) for condition in conditions)]
     return _query(filled(what, of), table(of), where, filled(by, of), fill, tail)
 
 

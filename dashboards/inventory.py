@@ -8,7 +8,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from dashboards import variables
 from dashboards.frame import frame
 from dashboards.influxql import OVER_TIME, column, name, select, select_from
-from dashboards.panels import HIGH, WHOLE, by_tier, figure, listing, trend
+from dashboards.panels import WHOLE, by_tier, figure, listing, trend
 from dashboards.query import rows, series
 from dashboards.transformations import TIME, titled
 from gateway.influx.schema import INVENTORY
@@ -75,4 +75,4 @@ def _shortest() -> table.Panel:
     names = {"place": "Place", "item": "Part", "cover_h": "Hours of cover", "quantity": "Left", "per_hour": "An hour"}
     steps = titled({column(INVENTORY, word): title for word, title in names.items()} | {TIME: "As of"})
     says = "Every part that somebody counts or uses, as sampled last."
-    return listing("Cover, by part", says, rows(query), steps, height=HIGH)
+    return listing("Cover, by part", says, rows(query), steps, width=WHOLE)

@@ -61,6 +61,11 @@ def trend(
     return panel
 
 
+def dots(panel: timeseries.Panel) -> timeseries.Panel:
+    """Single happenings, with nothing between them."""
+    return panel.draw_style(shapes.GraphDrawStyle.POINTS).point_size(8)
+
+
 def figure(title: str, says: str, query: InfluxQuery, *, unit: str = "short", width: int = QUARTER) -> stat.Panel:
     """The few numbers that matter, one for each series."""
     return (
@@ -120,6 +125,7 @@ def ranking(
         _shown(barchart.Panel(), title, says, (query,))
         .span(width)
         .height(MEDIUM)
+        .unit("short")
         .transformations(list(steps))
         .orientation(shapes.VizOrientation.HORIZONTAL)
         .legend(common.VizLegendOptions().show_legend(False))

@@ -96,7 +96,9 @@ def _movements() -> table.Panel:
 
 def _late() -> timeseries.Panel:
     query = select("max({late_s})", ALERT, OF_SHIPMENT, by=f"{OVER_TIME}, {{rule}}", fill="none")
-    return trend("Late", "How late the shipment's alerts said that it was.", series(query, "$tag_rule"), unit="s")
+    return trend(
+        "Late, as alerts said", "How late the shipment's alerts said that it was.", series(query, "$tag_rule"), unit="s"
+    )
 
 
 def _speed() -> timeseries.Panel:

@@ -7,6 +7,7 @@ the same tags and time overwrites the one before, so a figure of a day may be co
 from __future__ import annotations
 
 from typing import TypeAlias
+from zlib import crc32
 
 import msgspec
 
@@ -64,4 +65,36 @@ class AntennaSample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at_us: Micros
 
 
-Sample: TypeAlias = InventorySample | KpiSample | GatewaySample | AntennaSample
+class VisitSample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A vehicle at a stop of a shipment, from its coming to its leaving, and what was read of its goods there."""
+
+    place: str  # the stop's
+    vehicle: str
+    dwell_s: int | None = None  # None: it has not left
+    gate_wait_s: int | None = None  # from a gate to a door; None: one of them was not seen
+    expected: int | None = None  # units that should end here; None: none should, or the shipment has not arrived
+    missed: int | None = None  # ... and were never read here
+    at_us: Micros  # when it came
+
+
+class LoadSample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A trailer that left a door: what its plans say should be in it, and what was seen to go in."""
+
+    place: str  # the door
+    trailer: str
+    expected: int
+    missed: int
+    extra: int  # went in, and no plan says why
+    at_us: Micros  # when it left
+
+
+Sample: TypeAlias = InventorySample | KpiSample | GatewaySample | AntennaSample | VisitSample | LoadSample
+
+
+def apart(sample: Sample) -> int:
+    """What tells samples of the same tags and time apart: two vehicles that come to one place in one millisecond."""
+    match sample:
+        case VisitSample(vehicle=name) | LoadSample(trailer=name):
+            return crc32(name.encode())
+        case _:
+            return 0

@@ -12,12 +12,17 @@ sensor's value has a field for each type.
 Empty texts and absent values are not written.
 
 **Facts and samples.** Events, alerts, deliveries and the states of stops (`shipment`) come from the journal by cursors:
-none is lost. `inventory`, `kpi` and `gateway` are samples: counted from time to time and told once. Their time is the
-sample's own to the millisecond, and for `kpi` the day that it is about, so one that is told again overwrites itself.
+none is lost. `inventory`, `kpi`, `gateway` and `antenna` are samples: counted from time to time and told once. Their
+time is the sample's own to the millisecond, and for `kpi` the day that it is about, so one that is told again
+overwrites itself. `visit` and `load` are samples of what is counted anew when late data comes, and told
+again for a week and a day: their time is when the vehicle came, and when the trailer left. Late data that moves that
+moment leaves the older point.
 
 **Bounds.** Parts are tags of `inventory` although goods have many: Grafana draws a line for each, and only parts that
 somebody counts or uses at a place are told, at most a configured number. `shipment` has the shipment as a field: its
-number grows with the goods. `gateway` has names and devices, which the configuration bounds.
+number grows with the goods. `gateway` has names and devices, which the configuration bounds. `visit` and `load`
+have the vehicle as a field, and one series a place: where two come to one place in one millisecond,
+a checksum of the vehicle's name tells their times apart, as the journal's number does for events.
 
 **Time.** A point is named by measurement, tags and time: two events of one series at one time would be
 one point, the later over the earlier. Devices with clocks of whole seconds produce such events by
@@ -38,7 +43,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from gateway.influx.samples import AntennaSample, GatewaySample, InventorySample, KpiSample
+from gateway.influx.samples import AntennaSample, GatewaySample, InventorySample, KpiSample, LoadSample, VisitSample
 from gateway.model import (
     Alert,
     Delivery,
@@ -240,6 +245,7 @@ KPI = Measurement(  # a sample, once for each day and again when late data came
         *_integers("shipments", "at_us"),
     ),
     time_us=_AT,
+    place=_PLACE,
 )
 
 GATEWAY = Measurement(  # a sample of what /metrics says, without its prefix
@@ -254,6 +260,26 @@ ANTENNA = Measurement(  # a sample of the last readings that a device made
     time_us=_AT,
 )
 
+VISIT = Measurement(  # a sample, again when late data came: a vehicle at a stop
+    name="visit",
+    columns=(
+        *_tags("place"),
+        *_texts("vehicle"),
+        *_integers("dwell_s", "gate_wait_s", "expected", "missed", "at_us"),
+    ),
+    time_us=_AT,
+    place=_PLACE,
+    asks_tier=True,
+)
+
+LOAD = Measurement(  # a sample, again when late data came: a trailer that left a door
+    name="load",
+    columns=(*_tags("place"), *_texts("trailer"), *_integers("expected", "missed", "extra", "at_us")),
+    time_us=_AT,
+    place=_PLACE,
+    asks_tier=True,
+)
+
 MEASUREMENTS: dict[type, Measurement] = {
     LocationEvent: LOCATION_EVENT,
     PositionEvent: POSITION,
@@ -266,5 +292,14 @@ MEASUREMENTS: dict[type, Measurement] = {
     KpiSample: KPI,
     GatewaySample: GATEWAY,
     AntennaSample: ANTENNA,
+    VisitSample: VISIT,
+    LoadSample: LOAD,
 }
-SAMPLED = (INVENTORY, KPI, GATEWAY, ANTENNA)  # nothing of the journal: what a server misses is not told again
+SAMPLED = (
+    INVENTORY,
+    KPI,
+    GATEWAY,
+    ANTENNA,
+    VISIT,
+    LOAD,
+)  # nothing of the journal: what a server misses is not told again

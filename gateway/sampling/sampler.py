@@ -12,7 +12,8 @@ from gateway.access import Viewer
 from gateway.config.model import Influx
 from gateway.influx import Lines, Writer
 from gateway.influx.answer import Verdict
-from gateway.influx.samples import InventorySample, Sample
+from gateway.influx.samples import InventorySample, Sample, apart
+from gateway.sampling import docks_now
 from gateway.sampling.figures_now import day_figures
 from gateway.sampling.gateway_now import GatewayNow
 from gateway.sampling.stock_now import inventory
@@ -47,21 +48,22 @@ class Sampler:
             await self._writer.close()
 
     async def stock_and_gateway(self) -> None:
-        """One sample of both; how the gateway stands is the operator's alone."""
+        """One sample of both, and the loads that left; how the gateway stands is the operator's alone."""
         viewer = self._viewer()
         if viewer is None:
             return
         stock = self._stock.news(await inventory(self._house, viewer, self._server.most_items))
         own: Sequence[Sample] = [*await self._gateway.look(), *self._gateway.antennas()] if viewer.operator else ()
-        await self._write([*stock, *own])
+        await self._write([*stock, *await docks_now.departed(self._house, viewer), *own])
 
     async def figures(self) -> None:
-        """The figures of the last days."""
+        """The figures of the last days, and each visit that they rest on."""
         viewer = self._viewer()
         if viewer is None:
             return
         try:
-            await self._write(await day_figures(self._house, viewer))
+            counted: Sequence[Sample] = await day_figures(self._house, viewer)
+            await self._write([*counted, *await docks_now.visits(self._house, viewer)])
         except Problem as problem:  # more shipments than one answer counts
             log.warning("figures were not counted", server=self._server.name, text=str(problem))
 
@@ -76,7 +78,7 @@ class Sampler:
             await asyncio.sleep(every_s)
 
     async def _write(self, samples: Sequence[Sample]) -> None:
-        lines = [self._lines.line(0, sample) for sample in samples]
+        lines = [self._lines.line(apart(sample), sample) for sample in samples]
         for begin in range(0, len(lines), self._server.batch):
             part = lines[begin : begin + self._server.batch]
             answer = await self._writer.write(part)

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 import msgspec
 
 from gateway.influx.lines import Entry, Item
-from gateway.influx.samples import AntennaSample, GatewaySample, InventorySample, KpiSample, Sample
+from gateway.influx.samples import (
+    AntennaSample,
+    GatewaySample,
+    InventorySample,
+    KpiSample,
+    LoadSample,
+    Sample,
+    VisitSample,
+)
 from gateway.model import (
     Ack,
     Alert,
@@ -236,6 +244,10 @@ def _samples(minute: int, at_us: Micros) -> Iterator[Sample]:
         ("device_silence_seconds", READERS[0], 1.5),
     ):
         yield GatewaySample(name=name, label=label, value=value, at_us=at_us)
+    yield VisitSample(
+        place="OEM-DOCK", vehicle=TRAILERS[0], dwell_s=3600, gate_wait_s=600, expected=8, missed=1, at_us=at_us
+    )
+    yield LoadSample(place="T1-DOOR", trailer=TRAILERS[1], expected=8, missed=2, extra=1, at_us=at_us)
     for antenna in ("1", "2"):
         rssi_dbm = -50.0 - minute % 20
         yield AntennaSample(device=READERS[0], antenna=antenna, rssi_dbm=rssi_dbm, reads=60, epcs=8, at_us=at_us)

@@ -84,6 +84,23 @@ def test_the_figures_are_those_of_the_day(influx_1x: InfluxServer, database: str
     assert (shown.columns, shown.rows) == (["Reason", "Attempts"], [["status_503", 18]])
 
 
+@pytest.mark.parametrize("title", ["On time in full", "Lead time", "Lead time, by day", "Dwell P80, by place"])
+def test_a_figure_over_all_lanes_stays_when_a_lane_and_a_tier_are_chosen(
+    title: str, influx_1x: InfluxServer, database: str
+) -> None:
+    query = next(one for one in QUERIES if (one.dashboard, one.panel["title"]) == ("kpis", title))
+    whole = series(influx_1x, database, query.target)
+    assert whole == series(influx_1x, database, query.target, lane=LANE, tier="oem") != []
+
+
+def test_a_lane_that_is_chosen_is_the_only_one_of_the_panels_by_lane(influx_1x: InfluxServer, database: str) -> None:
+    by_lane = [one for one in QUERIES if one.dashboard == "kpis" and one.panel["title"].endswith("by lane")]
+    assert len(by_lane) == 5
+    for query in by_lane:
+        assert series(influx_1x, database, query.target, lane=LANE, tier="oem")
+        assert series(influx_1x, database, query.target, lane="ELSEWHERE") == []
+
+
 def test_variables_offer_what_there_is(influx_1x: InfluxServer, database: str) -> None:
     offered: dict[str, set[str]] = {}
     for dashboard in dashboards().values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from dashboards.__main__ import written
 from dashboards.influxql import column, select, tags
 from dashboards.look import ACCENT, FINE, LATE, RISK, TIERS, UNKNOWN
+from dashboards.panels import HIGH, LOW, MEDIUM
 from gateway.influx.schema import ALERT, MEASUREMENTS
 from gateway.influx.wanted import HOURLY, ROLLUPS
 from gateway.model import Tier
@@ -59,11 +61,25 @@ def test_each_panel_is_one_of_its_kind_by_grafanas_own_schema(word: str, shared_
 def test_panels_lie_side_by_side(word: str) -> None:
     taken: set[tuple[int, int]] = set()
     for panel in dashboards()[word]["panels"]:
+        assert panel["gridPos"]["h"] in {LOW, MEDIUM, HIGH}
         at = panel["gridPos"]
         cells = {(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])}
         assert not cells & taken, panel["title"]
         assert at["x"] + at["w"] <= 24
         taken |= cells
+    lowest = max(y for _, y in taken)
+    assert taken == {(x, y) for x in range(24) for y in range(lowest + 1)}, "holes"
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_each_panel_says_something_else_and_in_which_unit(word: str) -> None:
+    panels = dashboards()[word]["panels"]
+    assert len({panel["title"] for panel in panels}) == len(panels)
+    says = {json.dumps([target["query"] for target in panel["targets"]]) + panel["type"] for panel in panels}
+    assert len(says) == len(panels), "two panels draw the same"
+    for panel in panels:
+        drawn = panel["type"] in {"timeseries", "stat", "barchart"}
+        assert not drawn or panel["fieldConfig"]["defaults"]["unit"], panel["title"]
 
 
 def test_addresses_are_one_each_and_links_lead_somewhere() -> None:

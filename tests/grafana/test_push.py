@@ -15,7 +15,7 @@ from gateway.grafana.push import shipped
 from tests.grafana.fake import ADMIN, EDITOR, FakeGrafana, running
 
 Push = Callable[..., int]
-FOR_PARTIES = {"control-tower", "shipment", "dock-and-yard", "alerts", "inventory", "long-run"}
+FOR_PARTIES = {"control-tower", "shipment", "dock-and-yard", "alerts", "inventory", "kpis", "long-run"}
 
 
 @pytest.fixture
@@ -75,13 +75,21 @@ def test_a_party_gets_its_own_held_to_it_on_its_own_data_source(
     assert set(grafana.dashboards) == {own(f"tierview-{word}", "OEM") for word in FOR_PARTIES}
     assert list(grafana.folders.values()) == ["tierview OEM"]
     left_out = {one["what"] for one in rows(capfd) if one["state"] == "left out"}
-    assert left_out == {"tierview · Devices", "tierview · Gateway", "tierview · KPIs"}
+    assert left_out == {"tierview · Devices", "tierview · Gateway"}
     for held in grafana.dashboards.values():
         text = json.dumps(held["dashboard"])
         assert PARTY not in text
         assert DATASOURCE not in text
         assert {"party", "datasource"}.isdisjoint(one["name"] for one in held["dashboard"]["templating"]["list"])
         assert not set(held["dashboard"]["tags"]) & {"tierview"}
+
+
+def test_a_party_gets_no_panel_of_what_is_no_partys() -> None:
+    dock = next(one for one in shipped() if one["uid"] == "tierview-dock-and-yard")
+    made = limited(dock, "OEM", "its-own")
+    gone = {one["title"] for one in dock["panels"]} - {one["title"] for one in made["panels"]}
+    assert gone == {"Reads a minute, by reader"}
+    assert all('"party" =~ /^OEM$/' in target["query"] for panel in made["panels"] for target in panel["targets"])
 
 
 def test_every_query_of_a_party_is_held_to_it() -> None:

@@ -11,7 +11,15 @@ import httpx
 import pytest
 
 from gateway.influx.lines import Lines
-from gateway.influx.samples import AntennaSample, GatewaySample, InventorySample, KpiSample, Sample
+from gateway.influx.samples import (
+    AntennaSample,
+    GatewaySample,
+    InventorySample,
+    KpiSample,
+    LoadSample,
+    Sample,
+    VisitSample,
+)
 from gateway.model import (
     AssetKind,
     DeviceEvent,
@@ -130,6 +138,9 @@ def samples() -> Iterator[Sample]:
     for number in range(PARTS):
         place, tier = PLACES[number % len(PLACES)]
         yield InventorySample(place=place, tier=tier, sort="part", item=f"{number}", quantity=1, at_us=at_us)
+    for place, _ in PLACES:
+        yield VisitSample(place=place, vehicle="TRL-1", dwell_s=60, at_us=at_us)
+        yield LoadSample(place=place, trailer="TRL-1", expected=2, missed=0, extra=0, at_us=at_us)
     for figure in range(FIGURES):
         for window in ("1d", "30d"):
             for lane in ["", *(">".join(ends) for ends in lanes())]:
@@ -178,7 +189,8 @@ def test_a_month_with_a_million_assets_stays_within_the_bound(influx_1x: InfluxS
     assert len(assets) > 50_000
     print(f"series: {sum(counts.values())} of at most {MOST_SERIES}: {dict(counts)}")
     told = {"location_event", "position", "sensor", "gateway_health"}
-    assert set(counts) == told | {"shipment", "inventory", "kpi", "gateway", "antenna"}
+    assert set(counts) == told | {"shipment", "inventory", "kpi", "gateway", "antenna", "visit", "load"}
+    assert counts["visit"] == counts["load"] == len(PLACES)  # vehicles are fields
     assert counts["shipment"] <= ROUTES * 2 * len(TripStatus)  # by lane, stop and status: no shipment
     assert counts["inventory"] == len(PLACES) * len(AssetKind) + PARTS
     assert counts["kpi"] == 2 * (FIGURES * (len(set(lanes())) + 1) + 3 * len(PLACES))
