@@ -23,6 +23,9 @@ def test_every_device_of_the_guide_has_a_block() -> None:
 @pytest.mark.parametrize(("title", "block"), BLOCKS, ids=[title for title, _ in BLOCKS])
 def test_what_the_guide_shows_loads(title: str, block: str, tmp_path: Path) -> None:
     (tmp_path / "my.yaml").write_text(block, encoding="utf-8")
+    password = tmp_path / "mqtt-password"
+    password.touch(0o600)
+    password.write_text("secret")
     config = load(tmp_path / "my.yaml", real_catalogue(), {})
     assert config.parties
     assert [device.driver for device in config.devices] in ([], *[[driver] for driver in DRIVERS])

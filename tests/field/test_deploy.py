@@ -89,6 +89,29 @@ def test_containers_are_told_apart_by_version_and_hold_no_rights_that_they_need_
     assert services["tierview"]["read_only"] is True
 
 
+def test_the_brokers_container_keeps_what_it_confirmed_where_the_broker_may_write() -> None:
+    """Its image's entry gives the broker the folders below /mosquitto, and a new volume elsewhere is root's."""
+    (kept,) = re.findall(r"^persistence_location (\S+)/$", (DEPLOY / "mosquitto.conf").read_text(), re.MULTILINE)
+    service = YAML(typ="safe").load((DEPLOY / "compose.yaml").read_text())["services"]["mosquitto"]
+    assert f"mosquitto:{kept}" in service["volumes"]
+    assert f"chown mosquitto:mosquitto {kept} && exec mosquitto" in service["command"][-1]
+
+
+def test_the_brokers_file_is_put_where_it_is_read_alone() -> None:
+    """Below conf.d of Debian's own file it would name persistence_location a second time, and nothing would start."""
+    guide = (ROOT / "docs" / "first-hour.md").read_text()
+    assert "cp deploy/mosquitto.conf /etc/mosquitto/mosquitto.conf\n" in guide
+    assert "/etc/mosquitto/mosquitto.conf" in (DEPLOY / "mosquitto.conf").read_text().partition("\n")[0]
+    service = YAML(typ="safe").load((DEPLOY / "compose.yaml").read_text())["services"]["mosquitto"]
+    (read,) = re.findall(r"mosquitto -c (\S+)", service["command"][-1])
+    assert f"./mosquitto.conf:{read}:ro" in service["volumes"]
+
+
+def test_nobody_in_a_container_gains_rights() -> None:
+    services = YAML(typ="safe").load((DEPLOY / "compose.yaml").read_text())["services"]
+    assert all(service["security_opt"] == ["no-new-privileges:true"] for service in services.values())
+
+
 def test_the_image_runs_as_nobody_special_and_says_how_it_is() -> None:
     lines = (DEPLOY / "Containerfile").read_text().splitlines()
     words = [line.split()[0] for line in lines if line[:1].isupper()]
