@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import site
 import subprocess
@@ -11,6 +12,7 @@ import venv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -18,6 +20,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.e2e.running import DEADLINE_S, free_port
 
+STATIC = Path("gateway") / "web" / "static"
 CARRIED = (
     "import gateway, sys; from gateway.field.files import deployed; from gateway.catalogue import catalogue;"
     "assert gateway.__file__.startswith(sys.prefix), gateway.__file__;"
@@ -54,6 +57,25 @@ def run(words: list[str], cwd: Path | None = None) -> str:
     done = subprocess.run(words, capture_output=True, text=True, cwd=cwd, check=False)
     assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def assert_whole(wheel: Path) -> None:
+    """Every file of the page and of the gateway that git knows is in the wheel, under the name that it is read by."""
+    known = run(["git", "ls-files", "gateway", "device_drivers", "rules", "simulators"], cwd=ROOT).splitlines()
+    with ZipFile(wheel) as packed:
+        carried = set(packed.namelist())
+    assert not {name for name in known if (ROOT / name).is_file()} - carried
+    rooms = {Path(name).parent.name for name in carried if Path(name).is_relative_to(STATIC / "js")}
+    assert {"kit", "words", "tower", "map", "alerts", "shipments", "devices", "partners", "kpis", "setup"} <= rooms
+
+
+async def assert_served(http: httpx.AsyncClient) -> None:
+    """The page's modules as its head names them, and one of each further kind of file."""
+    page = await http.get("/")
+    modules = re.findall(r'(?:src|href)="(/?[\w./-]+\.(?:js|css|svg))"', page.text)
+    assert len(modules) > 20
+    for path in (*modules, "/vendor/leaflet/leaflet.js"):
+        assert (await http.get(path if path.startswith("/") else f"/{path}")).status_code == 200, path
 
 
 @asynccontextmanager
@@ -99,6 +121,7 @@ async def until_goods_move(http: httpx.AsyncClient) -> None:
 )
 async def test_the_installed_wheel_runs_the_demo(from_the_lock: bool, tmp_path: Path) -> None:
     wheel = await asyncio.to_thread(build, tmp_path / "dist")
+    assert_whole(wheel)
     programs = await asyncio.to_thread(environment, tmp_path / "venv", wheel, from_the_lock=from_the_lock)
     away = tmp_path / "away"
     away.mkdir()
@@ -106,5 +129,4 @@ async def test_the_installed_wheel_runs_the_demo(from_the_lock: bool, tmp_path: 
     assert "user tierview" in run([str(programs / "tierview"), "install", "--systemd", "--dry-run"], cwd=away)
     async with demo(programs, away) as http:
         await until_goods_move(http)
-        for path in ("/", "/js/main.js", "/vendor/leaflet/leaflet.js", "/css/tokens.css"):
-            assert (await http.get(path)).status_code == 200, path
+        await assert_served(http)
