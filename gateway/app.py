@@ -53,6 +53,7 @@ from gateway.quality.inspect import Inspector
 from gateway.quality.names import NameBook
 from gateway.reload import Reloader
 from gateway.resolve import Resolver
+from gateway.sampling.build import samplers
 from gateway.second_try import SecondTry
 from gateway.service_manager import ServiceManager, service_manager
 from gateway.sources import Intake, Sources
@@ -166,8 +167,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
     await import_plans(config.shipments, options.base, journal, names.of(config.site.operator), clock.now_us())
     desk = _names_desk(floor, clock, journal, estate, names)
     await floor.sources.apply(config.devices)
-    progress = Progress(floor.engine)
-    devices = _device_desk(floor, options)
+    progress, devices = Progress(floor.engine), _device_desk(floor, options)
     outputs = OutputWatch(config, journal, output_followers(config, options.base, journal, estate, clock))
     ports = Ports(
         current=lambda: partners.over(floor.config),
@@ -204,6 +204,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         "names": desk,
         "device-desk": devices,
         **outputs.tasks(),
+        **samplers(config, options.base, app.state.house),
         **_where_wanted(config, options, journal, floor, manager),
     }
     return Gateway(

@@ -5,17 +5,31 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from gateway.config import Config
 from gateway.config.model import Influx
-from gateway.influx.schema import ALERT, DELIVERY, GATEWAY_HEALTH, LOCATION_EVENT, POSITION, SENSOR, SHIPMENT
+from gateway.influx.schema import (
+    ALERT,
+    DELIVERY,
+    GATEWAY,
+    GATEWAY_HEALTH,
+    INVENTORY,
+    LOCATION_EVENT,
+    POSITION,
+    SAMPLED,
+    SENSOR,
+    SHIPMENT,
+)
 from gateway.influx_out import influx_followers
 from gateway.journal import Journal, alerts, events, open_journal, states, stop_log
 from tests.e2e.playing import CONFIG, demo_config, playing
 from tests.e2e.running import DEADLINE_S
-from tests.e2e.test_demo import until_both_were_told
-from tests.servers_influx import InfluxServer, influx_1x
+from tests.e2e.test_demo import LOOK_S, until_both_were_told
+from tests.servers_influx import Influxd, InfluxServer, influx_1x, need_influxd
 
 __all__ = ["influx_1x"]  # the fixture
 
@@ -23,6 +37,15 @@ SPEED = 600.0
 TELLS_S = 90.0
 MEASUREMENTS = {"location": LOCATION_EVENT, "position": POSITION, "sensor": SENSOR, "device": GATEWAY_HEALTH}
 DATABASE = "demo"
+
+
+@pytest.fixture
+def influxd(tmp_path: Path) -> Iterator[Influxd]:
+    need_influxd()
+    (tmp_path / "influxd").mkdir()
+    server = Influxd(tmp_path / "influxd")
+    yield server
+    server.stop()
 
 
 async def test_after_the_demo_influxdb_has_what_the_journal_has(influx_1x: InfluxServer, tmp_path: Path) -> None:
@@ -39,6 +62,44 @@ async def test_after_the_demo_influxdb_has_what_the_journal_has(influx_1x: Influ
     assert counted(influx_1x) == recorded
     assert all(recorded[name] for name in (*map_names(), ALERT.name, DELIVERY.name, SHIPMENT.name)), recorded
     assert live.total() > recorded.total() / 2  # the followers kept up; this was no import afterwards
+
+
+async def test_a_server_that_is_killed_in_the_middle_has_what_the_journal_has(influxd: Influxd, tmp_path: Path) -> None:
+    server = Influx(name="real", url=influxd.server.url, database=DATABASE, sample_s=1.0, figures_s=10.0)
+    config = demo_config().model_copy(update={"influx": (server,)})
+    influxd.start()
+    (tmp_path / "demo").mkdir()
+    async with playing(config, tmp_path / "demo", SPEED) as run:
+        before = await until_it_has_movements(influxd.server)
+        await until_sampled(influxd.server)
+        influxd.kill()
+        await until_both_were_told(run, TELLS_S)  # nobody waits for InfluxDB
+        await asyncio.to_thread(influxd.start)
+    async with open_journal(tmp_path / "demo") as journal:
+        await catch_up(config, journal)
+        recorded = await journal.read(in_journal)
+    sampled = {one.name: influxd.server.count(one.name, "at_us", DATABASE) for one in SAMPLED}
+    print(f"journal {dict(recorded)}, before the kill {before.total()}, samples {sampled}")
+    assert before.total() < recorded.total()
+    assert counted(influxd.server) == recorded
+    assert min(sampled[one.name] for one in (GATEWAY, INVENTORY)) > 0  # those it missed are not told again
+
+
+async def until_it_has_movements(server: InfluxServer) -> Counter[str]:
+    """The points that there are as soon as goods have moved."""
+    async with asyncio.timeout(TELLS_S):
+        while True:
+            found = await asyncio.to_thread(counted, server)
+            if found[LOCATION_EVENT.name]:
+                return found
+            await asyncio.sleep(LOOK_S)
+
+
+async def until_sampled(server: InfluxServer) -> None:
+    """Stock and the gateway itself have been told once."""
+    async with asyncio.timeout(TELLS_S):
+        while not await asyncio.to_thread(server.count, GATEWAY.name, "at_us", DATABASE):  # noqa: ASYNC110 - not ours
+            await asyncio.sleep(LOOK_S)
 
 
 def map_names() -> list[str]:
