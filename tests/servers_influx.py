@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 DEADLINE_S = 30.0
+QUERY_S = 300.0  # a count of ten million points takes it a while
 
 CONFIG = """
 reporting-disabled = true
@@ -44,7 +45,9 @@ class InfluxServer:
 
     def query(self, text: str, database: str = "") -> list[dict[str, Any]]:
         """The series that a query answers with, each with name, columns, values and, grouped, tags."""
-        answer = httpx.post(f"{self.url}/query", data={"q": text, "db": database, "epoch": "ns"}, trust_env=False)
+        answer = httpx.post(
+            f"{self.url}/query", data={"q": text, "db": database, "epoch": "ns"}, timeout=QUERY_S, trust_env=False
+        )
         answer.raise_for_status()
         result = answer.json()["results"][0]
         assert "error" not in result, result["error"]
