@@ -126,11 +126,13 @@ async def test_parts_are_counted_by_what_they_are_packed_in_and_short_once_it_ha
     under_way = Trip(shipment=LOADED, actuals=(Actual(stop=0, departed_us=world.NOW - world.HOUR), Actual(stop=1)))
     await moved(box, under_way)
     before = await ask(box, GOODS)
-    await box.happen(unloaded("PAL-1"))
     await box.journal.write(lambda c: shipments.save_trips(c, [(arrived(under_way), False)]))
+    unread = await ask(box, GOODS)
+    await box.happen(unloaded("PAL-1"))
     after = await ask(box, GOODS)
     counted = [(part["part"], part["unit"], part["planned"], part["seen"], part["short"]) for part in after["parts"]]
     assert [part["short"] for part in before["parts"]] == [None, None, None], "nothing is short before it has come"
+    assert [part["short"] for part in unread["parts"]] == [None, None, None], "nor where no reader may stand"
     assert counted == [("P-1", "C62", 15.0, 10.0, 5.0), ("P-2", "KGM", 3.0, 0.0, 3.0), ("P-3", "", None, None, None)]
     assert [(unit["asset"], unit["read"] is not None, unit["leads"]) for unit in after["units"]] == [
         ("TRL-A", False, True),

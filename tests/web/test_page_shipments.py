@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from playwright.async_api import Browser, Page, expect
 
 from gateway.journal import shipments, stop_log
-from gateway.model import Ack, Actual, PartLine, Stop, Trip, Window
+from gateway.model import Ack, Actual, AssetKind, PartLine, Stop, Trip, Window
 from tests.web import world
 from tests.web.axe import grave_faults
 from tests.web.box import Box, open_box
@@ -27,6 +27,7 @@ MANY = 1000
 PLAN = replace(
     world.SHIPMENTS[0],
     parties={"shipper": "ALPHA", "carrier": "YARDS", "consignee": "OPER"},
+    assets=("TRL-A", world.SSCC, "PAL-2"),
     parts=(PartLine(number="P-100", quantity=40.0, unit="C62", within=world.SSCC),),
 )
 ALERT = replace(
@@ -195,6 +196,8 @@ async def test_goods_are_told_planned_against_seen_and_short_when_it_has_come(fu
     trip = Trip(shipment=PLAN, actuals=came)
     await full.journal.write(lambda c: shipments.save_trips(c, [(trip, False)]))
     await full.happen(world.arrival("e-come", "TRL-A", "OPER-PLANT", at_us=world.NOW))  # the page hears that it moved
+    await row.get_by_text("not read there").wait_for(timeout=DEADLINE_MS)
+    await full.happen(world.arrival("e-pal", "PAL-2", "OPER-PLANT", asset_kind=AssetKind.PALLET, at_us=world.NOW))
     await row.get_by_text("40 pcs short").wait_for(timeout=DEADLINE_MS)
     assert "1 h late" in await page.locator(".shipment-state").inner_text()
 

@@ -119,7 +119,9 @@ def _count(expected: Expected, view: Trip, read: Mapping[str, Micros]) -> CountS
     come = [line for line in lines if (line.within in read if line.within in carried(plan) else whole)]
     planned, is_shown = expected.quantity, bool(plan.stops[-1].place)
     seen = None if planned is None or not is_shown else sum(line.quantity or 0.0 for line in come)
-    short = None if planned is None or seen is None or view.status is not TripStatus.ARRIVED else planned - seen
+    # Where nothing at all was read, the reader may be what failed, or there is none.
+    can_tell = view.status is TripStatus.ARRIVED and bool(read)
+    short = planned - seen if can_tell and planned is not None and seen is not None else None
     return CountShape(part=expected.part, unit=expected.unit, planned=planned, seen=seen, short=short)
 
 

@@ -64,7 +64,7 @@ class CountShape(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     planned: float | None
     seen: float | None  # what was packed in units that were read at the last stop
-    short: float | None  # planned and not seen, once the shipment has arrived; null: not to be said
+    short: float | None  # planned and not seen, once it has arrived; null: not to be said, as where nothing was read
 
 
 class OverShape(msgspec.Struct, frozen=True, kw_only=True):

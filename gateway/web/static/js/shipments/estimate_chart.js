@@ -1,18 +1,20 @@
 /** A chart of estimates: when each was known to the right, what it said upwards; later is higher. */
 
 import { svg } from "../kit/dom.js";
-import { bare } from "../kit/time.js";
+import { clock, clockOf, dayOf } from "../kit/time.js";
 
 /**
  * @typedef {{at: string, kind: "raised"|"ended"|"acknowledged"|"promised", promised?: string|null, text: string}} Moment
  * @typedef {import("../types/types_shipments.js").Point} Point
  */
 
-const HEIGHT = 248;
-const TOP = 42; // for the marks of moments
-const BOTTOM = 24;
+const HEIGHT = 256;
+const MARKED = 42; // above, for the marks of moments
+const PLAIN = 14;
+const BOTTOM = 38; // for the hours and the day
 const RIGHT = 12;
-const LETTER = 6.6; // of a tick's text
+const LETTER = 6.8; // of a tick's text
+const LINE = 13;
 const APART = 14; // marks that lie closer stand above each other
 const LINES = 3;
 const MINUTE = 60_000;
@@ -26,24 +28,36 @@ const MARKS = { raised: "▲", ended: "●", acknowledged: "✓", promised: "◆
 export function chart({ width, points, planned, moments, until, zone, label }) {
   const said = points.flatMap(({ p10, p50, p90, actual }) => [p10, p50, p90, actual]);
   const ys = [...said, planned?.open, planned?.close, ...moments.map(({ promised }) => promised)].filter(Boolean).map((iso) => Date.parse(/** @type {string} */ (iso)));
-  const y = axis(Math.min(...ys), Math.max(...ys), HEIGHT - BOTTOM, TOP);
-  const rows = ticks(y, 5).map((ms) => ({ ms, text: bare(iso(ms), zone) }));
-  const left = Math.max(...rows.map(({ text }) => text.length)) * LETTER + 12;
+  const top = moments.length ? MARKED : PLAIN;
+  const y = axis(Math.min(...ys), Math.max(...ys), HEIGHT - BOTTOM, top);
+  const rows = labelled(ticks(y, 5), zone);
+  const left = Math.max(...rows.map(({ text, day }) => Math.max(text.length, day.length))) * LETTER + 12;
   const x = axis(Date.parse(points[0].at), Math.max(Date.parse(until), Date.parse(points[0].at) + MINUTE), left, width - RIGHT);
-  const columns = ticks(x, Math.max(2, Math.floor((width - left) / 130))).map((ms) => ({ ms, text: bare(iso(ms), zone) }));
-  const at = { x: (time) => x.at(Date.parse(time)), y: (time) => y.at(Date.parse(time)), left, right: width - RIGHT, until };
+  const columns = labelled(ticks(x, Math.max(2, Math.floor((width - left) / 110))), zone);
+  const at = { x: (time) => x.at(Date.parse(time)), y: (time) => y.at(Date.parse(time)), left, right: width - RIGHT, top, until };
   return svg(
     "svg",
     { class: "estimates", viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": label },
-    ...rows.map(({ ms, text }) => grid(left, width - RIGHT, y.at(ms), text)),
-    ...columns.map(({ ms, text }) => svgText("tick", x.at(ms), HEIGHT - 6, text, "middle")),
+    ...rows.flatMap(({ ms, text, day }) => [
+      svg("line", { class: "grid", x1: left, x2: width - RIGHT, y1: y.at(ms), y2: y.at(ms) }),
+      svgText("tick", left - 6, y.at(ms) + 4, text, "end"),
+      svgText("tick", left - 6, y.at(ms) + 4 + LINE, day, "end"),
+    ]),
+    ...columns.flatMap(({ ms, text, day }) => [
+      svgText("tick", x.at(ms), HEIGHT - BOTTOM + 18, text, "middle"),
+      svgText("tick", x.at(ms), HEIGHT - BOTTOM + 18 + LINE, day, "middle"),
+    ]),
     ...plan(planned, at),
     ...spread(points, at),
     ...stack(moments, at),
   );
 }
 
-const iso = (ms) => new Date(ms).toISOString();
+/** Ticks with their hours, and their day where it is another than that of the one before; today goes without. */
+function labelled(instants, zone) {
+  const days = [dayOf(clock.now(), zone), ...instants.map((ms) => dayOf(ms, zone))];
+  return instants.map((ms, index) => ({ ms, text: clockOf(ms, zone), day: days[index + 1] === days[index] ? "" : days[index + 1] }));
+}
 
 /** From values to pixels, with a little room at both ends of the upright one. */
 function axis(from, until, start, end) {
@@ -60,8 +74,6 @@ function ticks({ low, high }, most) {
   }
   return found;
 }
-
-const grid = (left, right, y, text) => svg("g", {}, svg("line", { class: "grid", x1: left, x2: right, y1: y, y2: y }), svgText("tick", left - 6, y + 4, text, "end"));
 
 function svgText(name, x, y, text, anchor) {
   const element = svg("text", { class: name, x, y, "text-anchor": anchor });
@@ -115,7 +127,7 @@ function stack(moments, at) {
     const free = ends.findIndex((end) => x - end >= APART);
     const line = free < 0 ? LINES - 1 : free;
     ends[line] = x;
-    const y = TOP - 6 - line * 11;
+    const y = at.top - 6 - line * 11;
     const mark = svgText(`mark ${moment.kind}`, x, y, MARKS[moment.kind], "middle");
     const title = svg("title");
     title.textContent = moment.text;

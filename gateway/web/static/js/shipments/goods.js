@@ -15,15 +15,15 @@ const numbers = new Intl.NumberFormat(words.locale, { maximumFractionDigits: 3 }
 export function goods() {
   return sheet(
     w.title,
-    ({ goods: found }) => [found.parts, found.over, found.units.map(({ last_seen: seen, lat, lon, ...unit }) => unit)],
-    ({ goods: found }, store) => {
+    ({ goods: found, shipment }) => [shipment.status, found.parts, found.over, found.units.map(({ last_seen: seen, lat, lon, ...unit }) => unit)],
+    ({ goods: found, shipment }, store) => {
       const carried = found.units.length > 1 ? found.units.filter(({ leads }) => !leads) : found.units;
-      return [...partsOf(found.parts), ...overOf(found.over, store), ...unitsOf(carried, store)];
+      return [...partsOf(found.parts, shipment.status === "arrived"), ...overOf(found.over, store), ...unitsOf(carried, store)];
     },
   );
 }
 
-function partsOf(parts) {
+function partsOf(parts, hasArrived) {
   if (!parts.length) {
     return [h("p", { class: "muted" }, w.none)];
   }
@@ -34,7 +34,7 @@ function partsOf(parts) {
       h("th", { scope: "row", class: "mono" }, part.part),
       h("td", { class: "number" }, part.planned === null ? w.unknown : amount(part.planned, part.unit)),
       h("td", { class: "number" }, part.seen === null ? words.time.none : amount(part.seen, part.unit)),
-      h("td", {}, difference(part)),
+      h("td", {}, difference(part, hasArrived)),
     ),
   );
   return [table([w.part, w.planned, w.seen, w.difference], rows, w.title)];
@@ -42,11 +42,12 @@ function partsOf(parts) {
 
 const amount = (quantity, unit) => `${numbers.format(quantity)} ${w.symbols[unit] ?? unit}`.trim();
 
-/** @param {import("../types/types_shipments.js").Count} part */
-function difference({ short, unit }) {
+/** @param {import("../types/types_shipments.js").Count} part  @param {boolean} hasArrived */
+function difference({ short, planned, unit }, hasArrived) {
   const { marks } = words.alerts;
   if (short === null) {
-    return h("span", { class: "muted" }, `${marks.unknown} ${w.open}`);
+    const why = planned === null ? w.unknown : hasArrived ? w.unread : w.open;
+    return h("span", { class: "muted" }, `${marks.unknown} ${why}`);
   }
   if (short > 0) {
     return h("strong", { class: "late" }, `${marks.late} ${w.short(amount(short, unit))}`);

@@ -31,7 +31,7 @@ export const promises = () =>
     ({ shipment, history }) => [shipment.stops, history.promises, Math.floor(clock.now() / 60_000)],
     ({ shipment, history }, store) => {
       const rows = history.promises.map((one) => row(one, shipment.stops[one.stop], store));
-      return rows.length ? [h("ul", { class: "promises" }, ...rows)] : [h("p", { class: "muted" }, w.promises.none)];
+      return rows.length ? [h("ul", { class: "promises" }, ...rows)] : [];
     },
   );
 

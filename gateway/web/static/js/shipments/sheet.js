@@ -1,4 +1,4 @@
-/** A part of a shipment's page under its heading, drawn anew only where what it shows changed. */
+/** A part of a shipment's page under its heading, drawn anew only where what it shows changed; not there where it has nothing to say. */
 
 import { fill, h } from "../kit/dom.js";
 import { timeStep } from "../kit/time.js";
@@ -15,15 +15,18 @@ import { timeStep } from "../kit/time.js";
  */
 export function sheet(title, of, build) {
   const body = h("div", { class: "sheet-body" });
+  const element = h("section", { class: "sheet", "aria-label": title }, h("h2", {}, title), body);
   let drawn = "";
   const show = (known, store) => {
     const key = JSON.stringify([of(known), store.places.size, store.labels.size, timeStep()]);
     if (key !== drawn) {
       drawn = key;
-      fill(body, ...build(known, store));
+      const content = build(known, store);
+      element.hidden = content.length === 0;
+      fill(body, ...content);
     }
   };
-  return { element: h("section", { class: "sheet", "aria-label": title }, h("h2", {}, title), body), show };
+  return { element, show };
 }
 
 /** A table with its column heads. @param {string[]} columns  @param {HTMLElement[]} rows  @param {string} [name]  for who does not see it */

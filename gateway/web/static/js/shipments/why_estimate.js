@@ -14,7 +14,7 @@ export const whyEstimate = () =>
   sheet(
     w.title,
     ({ why }) => why,
-    ({ why }, store) => (why.length ? why.flatMap((one) => ofStop(one, store)) : [h("p", { class: "muted" }, w.none)]),
+    ({ why }, store) => why.flatMap((one) => ofStop(one, store)),
   );
 
 /** @param {import("../types/types_shipments.js").Explanation} said */
