@@ -53,7 +53,7 @@ async def _look_everywhere(visitor: Visitor) -> None:
         await page.locator(".panel .mono").get_by_text(payload, exact=True).first.wait_for()
         await page.keyboard.press("/")
         await page.keyboard.insert_text(payload)
-        await page.locator(".search li").first.wait_for()
+        await page.locator(".search [role=option]").first.wait_for()
         await page.keyboard.press("Escape")
     await page.keyboard.press("1")
     await page.locator(".place-name").first.wait_for()
