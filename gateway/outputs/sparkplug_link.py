@@ -95,8 +95,8 @@ class SparkplugLink:
     async def _born(self) -> paho.Client:
         """A connection whose node is born. Raises Away."""
         async with self._connecting:
-            waits = self._primary_host is not None and self._client is not None and self._connected.is_set()
-            if not self._is_born and not waits:
+            stands = self._client is not None and self._connected.is_set()
+            if not stands or (not self._is_born and self._primary_host is None):
                 await self._begin()
             if self._client is None or not self._is_born:
                 raise Away("host_offline", "the primary host is not online")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from device_drivers.sparkplug_b import Decoder, Settings
 from device_drivers.sparkplug_b_pb2 import Metric, Payload
@@ -159,6 +160,36 @@ async def test_a_connection_that_is_cut_is_a_death_with_its_own_number(tmp_path:
     assert kinds(messages) == ["NDEATH", "NBIRTH", "DBIRTH", "DDATA"]
     assert read(messages[1][1]).metrics["bdSeq"] == 1
     assert read(messages[3][1]).metrics["Event/Asset"] == "pallet-2"
+
+
+async def test_a_broker_that_answers_no_more_is_given_up_and_told_all_again_when_it_does(
+    tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.outputs.sparkplug_link.ANSWER_S", 0.3)
+    server = Mosquitto(tmp_path, free_port)
+    broker = Mqtt(url=server.url, embedded=False)
+    await asyncio.to_thread(server.start)
+    try:
+        async with (
+            hearing(broker, "spBv1.0/Elbe/+/tierview/#") as heard,
+            open_journal(tmp_path / "data") as journal,
+            running(config(broker), tmp_path, journal) as lanes,
+        ):
+            await happen(journal, [arrived(1, "OEM-DOCK")])
+            await until_at(journal, NAME, 1)
+            server.freeze()
+            await happen(journal, [arrived(2, "OEM-DOCK")])
+            async with asyncio.timeout(30):
+                while (now := lanes[NAME].state) is None or now.text != "no SUBACK":  # noqa: ASYNC110 - a plain field
+                    await asyncio.sleep(0.01)
+            server.thaw()
+            await until_at(journal, NAME, 2)
+            while kinds(messages := await heard.until(len(heard.messages)))[-1:] != ["DDATA"]:
+                await heard.until(len(messages) + 1)
+    finally:
+        await asyncio.to_thread(server.stop)
+    assert kinds(messages).count("NBIRTH") >= 2
+    assert [one.metrics["Event/Asset"] for one in of_kind(messages, "DDATA")][-1] == "pallet-2"
 
 
 def test_our_own_driver_reads_what_the_node_says() -> None:
