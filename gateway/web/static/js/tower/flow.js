@@ -58,7 +58,7 @@ export class Flow {
 class Column {
   #store;
   #count = h("a", { class: "count" }, words.time.none);
-  #more = h("a", { class: "more small muted", hidden: true });
+  #more = h("p", { class: "more small muted", hidden: true });
   #rows = h("ul", { class: "rows" });
   #list;
 
@@ -75,7 +75,6 @@ class Column {
       this.#more,
     );
     this.#count.title = w.list;
-    [this.#count, this.#more].forEach((link) => link.setAttribute("href", `#tower/tier/${tier}`));
     this.#list = new LiveList(this.#rows, {
       key: (row) => row.asset,
       create: (row) => this.#row(row),
