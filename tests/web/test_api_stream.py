@@ -110,6 +110,20 @@ async def test_a_revoked_token_ends_its_stream_within_a_second(full: Box) -> Non
     assert "e-a9" not in ids(ear.heard)
 
 
+async def test_a_token_that_its_party_ends_ends_its_stream_within_a_second(full: Box) -> None:
+    async with full.client("ALPHA") as client, full.client("OPER") as operator:
+        made = (await client.post("/api/v1/tokens", json={"label": "stolen"})).json()
+        headers = {"Authorization": f"Bearer {made['token']}"}
+        async with Ear(operator, headers=headers) as ear, Ear(client) as stays:
+            await ear.opened()
+            await stays.opened()
+            assert (await client.delete(f"/api/v1/tokens/{made['id']}")).status_code == 204
+            ended = time.monotonic()
+            await ear.end()
+            assert time.monotonic() - ended <= 1.0
+            assert not stays.ended
+
+
 async def test_a_party_has_so_many_streams_and_no_more(full: Box) -> None:
     async with full.client("ALPHA") as client, full.client("ZZB") as other:
         ears = [Ear(client) for _ in range(hub_module.MOST_STREAMS)]
