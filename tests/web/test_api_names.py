@@ -254,3 +254,11 @@ async def test_a_plan_sent_as_json_is_checked_and_counted_like_a_row(full: Box) 
         0,
     )
     assert score == {"party": "ALPHA", "days": [{"day": "2026-01-01", "score": 50.0, "records": 2, "flawed": 1}]}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/quality/drop", "/api/v1/quality/replay"])
+@pytest.mark.parametrize("number", [2**63, 2**64, 10**30, 0, -1])
+async def test_a_number_that_no_row_can_have_is_refused(box: Box, path: str, number: int) -> None:
+    async with box.client("OPER") as client:
+        answer = await client.post(path, json={"numbers": [number]})
+    assert answer.status_code == 422, answer.text

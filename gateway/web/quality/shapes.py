@@ -11,6 +11,8 @@ from gateway.web.shapes import RowFaultShape, Time
 
 MOST_NUMBERS = 1000
 
+RowNumber = Annotated[int, msgspec.Meta(ge=1, le=2**62)]  # what the journal can hold
+
 
 class NameBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A name, and what it means."""
@@ -90,7 +92,7 @@ class RowsBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Rows of the quarantine: all that wait for a finding, or some by their numbers."""
 
     finding: str = ""
-    numbers: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_NUMBERS)] = ()
+    numbers: Annotated[tuple[RowNumber, ...], msgspec.Meta(max_length=MOST_NUMBERS)] = ()
 
 
 class DroppedShape(msgspec.Struct, frozen=True, kw_only=True):
