@@ -60,11 +60,20 @@ class Ask:
     headers: dict[str, str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What a route takes: values of its path, and a body."""
+
+    path: Mapping[str, str]
+    body: Any
+
+
 class Wild:
     """Requests over an OpenAPI document, the same ones for the same seed."""
 
-    def __init__(self, document: Mapping[str, Any], seed: int) -> None:
+    def __init__(self, document: Mapping[str, Any], seed: int, samples: Mapping[str, Sample]) -> None:
         self._document = document
+        self._samples = samples  # by method and path, as in `POST /api/v1/stock`
         self._random = Random(seed)
         self.routes = [
             (method.upper(), path, operation)
@@ -75,6 +84,10 @@ class Wild:
     def ask(self, method: str, path: str, operation: Mapping[str, Any]) -> Ask:
         """This route once, with something absurd in it."""
         query = []
+        sample = self._samples.get(f"{method} {path}")
+        if sample is not None and self._random.random() < 0.6:
+            for name, value in sample.path.items():
+                path = path.replace("{" + name + "}", _escaped(value))
         for parameter in operation.get("parameters", ()):
             value = self._parameter(parameter["schema"])
             if parameter["in"] == "path":
@@ -83,6 +96,8 @@ class Wild:
                 query.append(f"{parameter['name']}={_escaped(value)}")
         query += self._random.choices(("", "unknown=1", *query[:1]), weights=(8, 1, *[1] * len(query[:1])))
         body, headers = self._body(operation)
+        if sample is not None and sample.body is not None and self._random.random() < 0.5:
+            body, headers = json.dumps(self._bent(sample.body)).encode(), {"Content-Type": "application/json"}
         wanted = "&".join(one for one in query if one)
         return Ask(method=method, url=f"{path}?{wanted}" if wanted else path, body=body, headers=headers)
 
@@ -102,6 +117,15 @@ class Wild:
             return self._random.choice(RAW_BODIES), headers | self._encoding()
         value = self._value(content.get(kind, {}).get("schema", {}), 0, self._random.choice((0.0, 0.05, 0.2)))
         return json.dumps(value).encode(), {"Content-Type": kind}
+
+    def _bent(self, value: Any) -> Any:
+        """The same with something absurd at one place, most often; at none otherwise."""
+        if isinstance(value, (dict, list)) and value and self._random.random() < 0.9:
+            inner = value if isinstance(value, dict) else dict(enumerate(value))
+            chosen = self._random.choice([*inner])
+            bent = {name: self._bent(one) if name == chosen else one for name, one in inner.items()}
+            return bent if isinstance(value, dict) else [*bent.values()]
+        return self._random.choice((*WILD, *TEXTS)) if self._random.random() < 0.8 else value
 
     def _encoding(self) -> dict[str, str]:
         return {"Content-Encoding": "gzip"} if self._random.random() < 0.2 else {}
