@@ -11,11 +11,14 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 
+from gateway.errors import BadInput
 from gateway.journal import Journal, names, shipments
 from gateway.model import Clock
 from gateway.quality.names import Link, NameBook
 from gateway.quality.outcome import Entered, Tried
 from gateway.second_try import SecondTry
+
+MOST_OF_A_PARTY = 200_000  # that count: two whole files; each stands in memory, too
 
 
 class NamesDesk:
@@ -29,7 +32,10 @@ class NamesDesk:
         self._turn = asyncio.Lock()
 
     async def enter(self, links: Sequence[Link]) -> Entered:
-        """Let these links count from now on, and try what waited for them."""
+        """Let these links count from now on, and try what waited for them.
+
+        Raises BadInput, and enters none, where their party would have more than MOST_OF_A_PARTY that count.
+        """
         now_us = self._clock.now_us()
 
         def job(connection: sqlite3.Connection) -> list[Link]:
@@ -37,6 +43,7 @@ class NamesDesk:
             for link in new:
                 if link.kind == "asset" and not link.party:
                     shipments.know_also_as(connection, link.name, self._book.asset(link.target), now_us)
+            _refuse_too_many(connection, new)
             return new
 
         async with self._turn:
@@ -66,3 +73,10 @@ class NamesDesk:
     async def run(self) -> None:
         """After a start: end what a kill interrupted."""
         await self._second_try.resume()
+
+
+def _refuse_too_many(connection: sqlite3.Connection, new: Sequence[Link]) -> None:
+    """Counted when they are entered: one that takes the place of another is none more."""
+    for party in {link.entered_by for link in new}:
+        if names.count_of(connection, party) > MOST_OF_A_PARTY:
+            raise BadInput(f"expected at most {MOST_OF_A_PARTY} names entered by a party: remove some of them")

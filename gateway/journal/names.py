@@ -64,6 +64,12 @@ def standing_one(connection: sqlite3.Connection, kind: NameKind, name: str, part
     return _link(row) if row else None
 
 
+def count_of(connection: sqlite3.Connection, entered_by: str) -> int:
+    """How many links that count were entered by a party."""
+    asked = "SELECT count(*) FROM names WHERE entered_by = ? AND removed_us IS NULL"
+    return int(connection.execute(asked, (entered_by,)).fetchone()[0])
+
+
 def standing(connection: sqlite3.Connection) -> list[Link]:
     """Every link that counts, oldest first."""
     rows = connection.execute(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gateway import names_desk
 from gateway.journal import names
 from tests.web import world
 from tests.web.box import Box
@@ -262,3 +263,17 @@ async def test_a_number_that_no_row_can_have_is_refused(box: Box, path: str, num
     async with box.client("OPER") as client:
         answer = await client.post(path, json={"numbers": [number]})
     assert answer.status_code == 422, answer.text
+
+
+async def test_a_party_enters_so_many_names_and_no_more(full: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names_desk, "MOST_OF_A_PARTY", 2)
+    async with full.client("ALPHA") as client:
+        said = [await client.post("/api/v1/names", json=place(f"N-{n}", "ALPHA-PLANT", "ALPHA")) for n in range(3)]
+        changed = await client.post("/api/v1/names", json=place("N-0", "ALPHA-DOOR", "ALPHA"))
+        held = (await client.get("/api/v1/names")).json()["items"]
+    assert [answer.status_code for answer in said] == [201, 201, 422]
+    assert "at most 2 names" in said[2].text
+    assert changed.status_code == 201
+    assert {link["name"] for link in held} == {"N-0", "N-1"}
+    async with full.client("ZZB") as client:
+        assert (await client.post("/api/v1/names", json=place("N-0", "ZZB-PLANT", "ZZB"))).status_code == 201
