@@ -109,6 +109,8 @@ async def test_windows_lanes_and_places_choose_shipments(full: Box) -> None:
         {"from": "2020-01-01T00:00:00Z"},
         {"definition": "mine"},
         {"lan": "A>B"},
+        {"until": "0001-01-01T00:00:00Z"},
+        {"from": "9999-12-31T00:00:00Z", "until": "9999-12-31T23:59:59.999999-23:59"},
     ],
 )
 async def test_what_cannot_be_meant_is_refused(box: Box, query: dict[str, str]) -> None:

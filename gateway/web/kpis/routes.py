@@ -33,7 +33,7 @@ from gateway.web.http.answers import describe, send
 from gateway.web.http.csv_out import csv_text
 from gateway.web.http.parameters import Word
 from gateway.web.http.problems import not_found
-from gateway.web.http.times import iso, parse_micros
+from gateway.web.http.times import FIRST_US, LAST_US, iso, parse_micros
 from gateway.web.kpis.facts import gather, sight_of
 from gateway.web.kpis.shapes import (
     CarbonShape,
@@ -153,6 +153,8 @@ async def _answer(
 def _window(since: str, until: str, now_us: Micros) -> tuple[Micros, Micros]:
     until_us = parse_micros(until, "until") if until else now_us
     from_us = parse_micros(since, "from") if since else until_us - USUAL_DAYS * DAY_US
+    if from_us < FIRST_US or until_us > LAST_US:
+        raise BadInput("from, until: expected times of the years 1970 to 9999")
     if not from_us < until_us <= from_us + MOST_DAYS * DAY_US:
         raise BadInput(f"from, until: expected a time span of at most {MOST_DAYS} days that ends after it begins")
     return from_us, until_us
