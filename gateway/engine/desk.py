@@ -179,6 +179,8 @@ class AlertDesk:
         if held is None:
             return None
         others = tuple(other for other in held.shelves if other.party != shelf.party)
+        if shelf.until_us <= now_us and others == held.shelves:
+            return held  # it hears of it already
         after = replace(held, shelves=(*others, shelf))
         self._keep(after)
         self._timers.set(("shelf_over", (held.rule, held.subject)), min(shelf.until_us for shelf in after.shelves))

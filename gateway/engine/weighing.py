@@ -67,7 +67,15 @@ class Weighing:
         self._tier_of = tier_of
 
     def judge(self, name: str, rule: Rule, subject: Subject, now_us: Micros) -> Judgement:
-        """What a rule says of a subject, with who waits for it, and as loud as the stock of its parts allows."""
+        """What a rule says of a subject, with who waits for it, and as loud as the stock of its parts allows.
+
+        A rule that wants to be asked again at a time that has passed would say the same for ever: it is not.
+        """
+        judgement = self._judged(name, rule, subject, now_us)
+        is_past = judgement.again_us is not None and judgement.again_us <= now_us
+        return replace(judgement, again_us=None) if is_past else judgement
+
+    def _judged(self, name: str, rule: Rule, subject: Subject, now_us: Micros) -> Judgement:
         judgement = rule.judge(subject, now_us)
         finding = judgement.verdict
         trip = self._trip(subject, now_us) if isinstance(finding, Finding) else None

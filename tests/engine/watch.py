@@ -60,6 +60,7 @@ class Watch:
         self._windows: dict[str, MaintenanceWindow] = {}
         self.alerts: dict[str, Alert] = {}
         self.deliveries: list[Delivery] = []
+        self.remarks: list[Remark] = []
         self.start()
 
     def start(self) -> None:
@@ -125,9 +126,14 @@ class Watch:
         self._before(at(when))
         alert = self.only()
         until_us = at(until) if until else None
-        remark = Remark(alert_id=alert.alert_id, party=party, at_us=at(when), kind=kind, until_us=until_us)
-        if kind == "acknowledged":
-            self.alerts[alert.alert_id] = acknowledged(alert, ack_of(remark))
+        self.remark(Remark(alert_id=alert.alert_id, party=party, at_us=at(when), kind=kind, until_us=until_us))
+
+    def remark(self, remark: Remark) -> None:
+        """An acknowledgement is stored with its alert at once, as the gateway does."""
+        self._before(remark.at_us)
+        self.remarks.append(remark)
+        if remark.kind == "acknowledged":
+            self.alerts[remark.alert_id] = acknowledged(self.alerts[remark.alert_id], ack_of(remark))
         self.engine.remark(remark)
         self._commit()
 
