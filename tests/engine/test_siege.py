@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from typing import ClassVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.engine.engine import Engine
 from gateway.hearing import Hearing
-from gateway.model import Alert, AlertState, Delivery, Judgement, MaintenanceWindow, Micros, Remark, Trip
+from gateway.model import Alert, AlertState, Delivery, Judgement, MaintenanceWindow, Micros, Remark, Subject, Trip
 from tests.engine.scenario import MINUTE_US, PLACES, at, shipment
 from tests.engine.watch import Watch, device, rule
 
@@ -170,9 +171,9 @@ def _is_whole(alert: Alert) -> bool:
 class Insists:
     """A rule of one's own that asks for the same instant again, whatever it is asked."""
 
-    judges = Trip
+    judges: ClassVar = Trip
 
-    def judge(self, subject: Trip, now_us: Micros) -> Judgement:
+    def judge(self, subject: Subject, now_us: Micros) -> Judgement:
         return Judgement(again_us=at("12:00"))
 
 
