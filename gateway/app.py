@@ -27,40 +27,40 @@ from gateway.clock import SECOND_US
 from gateway.config import Config, resolve_secret
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
-from gateway.device_desk import Desk
 from gateway.devices import DeviceWatch
 from gateway.discovery.search import Searching
 from gateway.engine.follow import EngineFollower
 from gateway.engine.lanes import LaneLearner
 from gateway.engine.talk import Talk
-from gateway.floor import Floor
 from gateway.hearing import Hearing
 from gateway.journal import Journal, findings, lane_memory, open_journal, quarantine, states, tape
 from gateway.journal import names as linked
-from gateway.live import Live
 from gateway.locate import Locator
-from gateway.metrics import GatewayCollector, registry
 from gateway.model import Clock, Micros
-from gateway.names_desk import NamesDesk
 from gateway.outputs.build import output_followers
 from gateway.outputs.watch import OutputWatch
 from gateway.partners import PartnerDesk
-from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
-from gateway.plans_at_start import import_plans
 from gateway.quality.inspect import Inspector
 from gateway.quality.names import NameBook
-from gateway.reload import Reloader
 from gateway.resolve import Resolver
+from gateway.running.device_desk import Desk
+from gateway.running.floor import Floor
+from gateway.running.live import Live
+from gateway.running.metrics import GatewayCollector, registry
+from gateway.running.plans_at_start import import_plans
+from gateway.running.reload import Reloader
+from gateway.running.service_manager import ServiceManager, service_manager
+from gateway.running.watchdog import Watchdog
 from gateway.sampling.build import samplers
-from gateway.second_try import SecondTry
-from gateway.service_manager import ServiceManager, service_manager
 from gateway.sources import Intake, Sources
 from gateway.sources.broker import embedded_broker
-from gateway.statements import Statements
 from gateway.subscribing.desk import SubscriptionDesk
-from gateway.watchdog import Watchdog
+from gateway.walk.names_desk import NamesDesk
+from gateway.walk.pipeline import Pipeline
+from gateway.walk.second_try import SecondTry
+from gateway.walk.statements import Statements
 from gateway.web.build import build
 from gateway.web.live.hub import SseHub
 from gateway.web.ports import DemoOptions, Phase, Ports

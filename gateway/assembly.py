@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from gateway.catalogue import make_decoder, make_rule
 from gateway.config import Config
 from gateway.config.model import Device, Subscription
-from gateway.driver_faults import Guarded, Telling
 from gateway.engine.alerting import alerting_of
 from gateway.engine.engine import Engine
 from gateway.engine.loads import CARRIERS
@@ -25,7 +24,8 @@ from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.quality.names import NameBook
 from gateway.quality.party_ids import PartyIndex
-from gateway.statements import API, StatementDecoder
+from gateway.walk.driver_faults import Guarded, Telling
+from gateway.walk.statements import API, StatementDecoder
 
 
 def make_engine(

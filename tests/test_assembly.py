@@ -8,7 +8,7 @@ from gateway.config import load
 from gateway.hearing import Hearing
 from gateway.model import AlertState, DeviceState
 from gateway.places import PlaceIndex
-from gateway.statements import API
+from gateway.walk.statements import API
 from tests.conftest import ROOT
 
 CONFIG = load(ROOT / "config.yaml", catalogue(), {})

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from gateway.config import Config
 from gateway.config.model import Device
-from gateway.digest import Digest
 from gateway.hearing import Hearing
 from gateway.locate import Locator
 from gateway.model import Chunk, DeviceEvent, DeviceState, Micros, Notice, Output, Send
 from gateway.places import PlaceIndex
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Connected, Disconnected, Inbound, Tick
+from gateway.walk.digest import Digest
 
 T0 = 1_767_225_600_000_000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.driver_faults import TELL_EVERY_US, Guarded, Telling
 from gateway.model import Decoder, Micros, Notice, Output, Rejected, Send
+from gateway.walk.driver_faults import TELL_EVERY_US, Guarded, Telling
 
 T0 = 1_767_225_600_000_000
 SECOND_US = 1_000_000

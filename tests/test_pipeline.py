@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway import pipeline as pipeline_module
 from gateway.catalogue import make_decoder
 from gateway.clock import SystemClock
 from gateway.config.model import Config, Device
@@ -19,11 +18,12 @@ from gateway.hearing import Hearing
 from gateway.journal import Journal, events, open_journal, tape
 from gateway.locate import Locator
 from gateway.model import Chunk, DeviceState
-from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Connected, Inbound
 from gateway.sources.intake import Intake
+from gateway.walk import pipeline as pipeline_module
+from gateway.walk.pipeline import Pipeline
 from tests.e2e.site import PARTIES, PLACES
 from tests.journal.refusing import refusing, until_refused
 

@@ -11,8 +11,8 @@ from gateway.journal import open_journal, quarantine, shipments
 from gateway.model import Tier
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
-from gateway.plans_at_start import import_plans
 from gateway.quality.party_ids import PartyIndex
+from gateway.running.plans_at_start import import_plans
 
 SITE = SiteNames(
     places=PlaceIndex(

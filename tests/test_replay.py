@@ -31,7 +31,7 @@ from gateway.model import (
     Window,
 )
 from gateway.places import PlaceIndex
-from gateway.replay import Link, Outcome, Planned, replay
+from gateway.replay.tape import Link, Outcome, Planned, replay
 from gateway.sources.inbound import Connected, Disconnected
 
 SECOND = 1_000_000

@@ -20,13 +20,13 @@ import aiomqtt
 import msgspec
 import pytest
 
-from gateway import recording
 from gateway.cli.pace import paced
 from gateway.config import Config
 from gateway.config.model import Http, RuleEntry, Subscription
 from gateway.journal import beside, events, shipments
 from gateway.model import Alert, Delivery, Event, LocationEvent, Micros, Quarantined, Shipment, Stop, Window
-from gateway.replay import Outcome, replay
+from gateway.replay import recording
+from gateway.replay.tape import Outcome, replay
 from tests.e2e.running import Running, free_port, running
 from tests.e2e.site import embedded_broker
 from tests.played import alert_versions, deliveries, played

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway import recording
 from gateway.assembly import make_engine
 from gateway.clock import ManualClock
 from gateway.engine.follow import EngineFollower
@@ -16,7 +15,8 @@ from gateway.hearing import Hearing
 from gateway.journal import alerts, beside, open_journal, shipments
 from gateway.model import Alert, Micros, Remark, Shelf
 from gateway.places import PlaceIndex
-from gateway.replay import replay
+from gateway.replay import recording
+from gateway.replay.tape import replay
 from tests.test_replay import CONFIG, HOUR, PLAN, T0
 
 END = T0 + 20 * HOUR

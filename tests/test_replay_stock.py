@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from gateway import recording
 from gateway.assembly import make_engine
 from gateway.clock import ManualClock
 from gateway.config.alerting import Cover, Demand
@@ -18,7 +17,8 @@ from gateway.hearing import Hearing
 from gateway.journal import alerts, beside, open_journal, shipments, stock
 from gateway.model import Alert, Micros, PartLine, StockCount
 from gateway.places import PlaceIndex
-from gateway.replay import replay
+from gateway.replay import recording
+from gateway.replay.tape import replay
 from tests.test_replay import CONFIG, HOUR, PLAN, T0
 
 END = T0 + 60 * HOUR

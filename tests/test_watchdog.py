@@ -13,11 +13,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gateway.digest import Counts
 from gateway.journal import open_journal
 from gateway.model import Micros
-from gateway.service_manager import ServiceManager, service_manager
-from gateway.watchdog import Watchdog
+from gateway.running.service_manager import ServiceManager, service_manager
+from gateway.running.watchdog import Watchdog
+from gateway.walk.digest import Counts
 
 PATIENCE_S = 0.6
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gateway.model import Chunk, Micros
-from gateway.recording import Span
+from gateway.replay.recording import Span
 
 if TYPE_CHECKING:
     from rich.progress import Progress

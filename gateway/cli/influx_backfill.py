@@ -66,8 +66,8 @@ def influx_backfill(
     from gateway.cli.given import journal_folder, read_config
     from gateway.cli.influx_setup import servers_of
     from gateway.errors import BadInput
-    from gateway.influx_out import INFLUX_LOGS
     from gateway.journal import beside
+    from gateway.outputs.influx_out import INFLUX_LOGS
 
     if per_s < 0:
         raise BadInput("expected points a second from 0")
@@ -101,7 +101,7 @@ class _Work:
     async def send(self, logs: Sequence[str], from_us: Micros, until_us: Micros) -> int:
         """Send the span of each log; returns how many points were refused."""
         from gateway.influx import open_writer
-        from gateway.influx_out import with_secrets
+        from gateway.outputs.influx_out import with_secrets
 
         writer = open_writer(with_secrets(self.server, self.base))
         try:
@@ -113,9 +113,9 @@ class _Work:
         from gateway.access import Estate
         from gateway.cli.counting import counting
         from gateway.cli.printed import say, warn
-        from gateway.influx_out import lines_for
-        from gateway.influx_resend import Resend
         from gateway.journal.spans import recorded_between
+        from gateway.outputs.influx_out import lines_for
+        from gateway.outputs.influx_resend import Resend
 
         span = recorded_between(self.connection, log, from_us, until_us)
         what, total = f"{self.server.name} {log}", span.until - span.after

@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from gateway.capture import Said
 from gateway.model import Fix, Label, Measurement, Notice, Packing, Passage, Rejected, TagRead
+from gateway.replay.capture import Said
 from gateway.web.http.times import iso, iso_or_none
 
 

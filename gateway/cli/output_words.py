@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.capture import Said
 from gateway.identity import identify
 from gateway.model import Fix, Label, Measurement, Notice, Packing, Passage, Rejected, TagRead
+from gateway.replay.capture import Said
 from gateway.web.assets.labels import label
 from gateway.web.http.times import iso
 

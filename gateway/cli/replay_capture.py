@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 
-from gateway.capture import Message, Said, message_of, read_messages, read_stream
 from gateway.catalogue import drivers
 from gateway.cli.counting import counting
 from gateway.cli.given import STDIN, one_of
@@ -28,6 +27,7 @@ from gateway.config.shape import build
 from gateway.config.strict_yaml import parse
 from gateway.errors import BadInput, TierviewError
 from gateway.model import Micros, Rejected
+from gateway.replay.capture import Message, Said, message_of, read_messages, read_stream
 
 NOW_US: Micros = 0  # for decoders: a fixed time, as drivers keep time only to notice silence
 

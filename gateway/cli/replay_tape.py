@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from gateway import recording
 from gateway.cli.bar import bar
 from gateway.cli.event_words import words_of_alert, words_of_event
 from gateway.cli.given import read_config
@@ -20,7 +19,8 @@ from gateway.journal import beside, lane_memory
 from gateway.journal import names as linked
 from gateway.logs import set_up_logs
 from gateway.model import Alert, Micros, Quarantined
-from gateway.replay import TICK_US, Outcome, replay
+from gateway.replay import recording
+from gateway.replay.tape import TICK_US, Outcome, replay
 from gateway.web.assets.render_events import event_shape
 from gateway.web.http.times import iso, parse_micros
 from gateway.web.render import alert_shape

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gateway.config import Config
     from gateway.engine.differences import Difference
     from gateway.model import Alert, Micros
-    from gateway.recording import Span
+    from gateway.replay.recording import Span
 
 
 def rules_test(
@@ -77,9 +77,9 @@ def rules_test(
 def _tell_tape(
     journal: Path, ends: tuple[str, str], config: Config, present: Config | None, clock_speed: float, *, json: bool
 ) -> None:
-    from gateway import recording
     from gateway.engine.differences import differences
     from gateway.journal import beside
+    from gateway.replay import recording
     from gateway.web.http.times import parse_micros
 
     from_us = parse_micros(ends[0], "--from") if ends[0] else None
@@ -104,13 +104,13 @@ def _tell_stories(file: Path, config: Config, present: Config | None, *, json: b
 
 def _played(connection: Connection, span: Span, config: Config, clock_speed: float) -> list[Alert]:
     """The alerts that a configuration raises."""
-    from gateway import recording
     from gateway.cli.bar import bar
     from gateway.engine.differences import newest
     from gateway.journal import lane_memory
     from gateway.journal import names as linked
     from gateway.model import Alert
-    from gateway.replay import TICK_US, replay
+    from gateway.replay import recording
+    from gateway.replay.tape import TICK_US, replay
 
     with bar(wanted=True) as progress:
         outcomes = replay(
@@ -134,7 +134,7 @@ def _played(connection: Connection, span: Span, config: Config, clock_speed: flo
 def _raised(connection: Connection, span: Span) -> list[Alert]:
     """The alerts that were raised then."""
     from gateway.engine.differences import newest
-    from gateway.recording import alerts
+    from gateway.replay.recording import alerts
 
     return newest(alerts(connection), span.from_us, span.until_us)
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gateway.config import Config
-from gateway.influx_out import INFLUX_LOGS, LOGS, NEWEST
 from gateway.journal import gaps, states
 from gateway.outputs.build import OF_SPARKPLUG
+from gateway.outputs.influx_out import INFLUX_LOGS, LOGS, NEWEST
 
 
 class Backlog(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -14,17 +14,17 @@ from gateway.config import Config, resolve_secret
 from gateway.config.model import Mqtt
 from gateway.config.outputs import FileOutput, MqttOutput, SparkplugOutput
 from gateway.influx import Lines
-from gateway.influx_out import LOGS, Following, influx_followers
 from gateway.journal import Journal
 from gateway.model import Clock
 from gateway.outputs.feed import OutputFeed
 from gateway.outputs.file_out import FileOut
+from gateway.outputs.influx_out import LOGS, Following, influx_followers
 from gateway.outputs.lane import OutputLane, State, Target
 from gateway.outputs.mqtt_out import MqttTarget
+from gateway.outputs.seen_by import seen_by
 from gateway.outputs.sparkplug_link import SparkplugLink
 from gateway.outputs.sparkplug_node import EdgeNode
 from gateway.outputs.sparkplug_primary import PrimaryHost
-from gateway.seen_by import seen_by
 
 MEGABYTE = 1_000_000
 OF_SPARKPLUG = ("events", "alerts")  # who was told of an alert is nothing that a plant's historian asks for

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from gateway.influx.lines import Item
 from gateway.journal import Journal, states
-from gateway.seen_by import Seen
+from gateway.outputs.seen_by import Seen
 
 Rows: TypeAlias = Sequence[tuple[int, Item | None]]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway.config import Config
 from gateway.influx import open_writer
-from gateway.influx_out import lines_for, with_secrets
+from gateway.outputs.influx_out import lines_for, with_secrets
 from gateway.sampling.sampler import Sampler
 from gateway.web.house import House
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from gateway.cli.given import read_config
 from gateway.journal import alerts, events, open_journal
 from gateway.model import Alert, DeviceEvent, LocationEvent
-from gateway.replay import replay
+from gateway.replay.tape import replay
 from tests.cli.command import Called, tierview
 from tests.cli.site import CONFIG, record, write_config
 from tests.conftest import ROOT

@@ -24,8 +24,8 @@ from gateway.influx.schema import (
     SENSOR,
     SHIPMENT,
 )
-from gateway.influx_out import influx_followers
 from gateway.journal import Journal, alerts, events, open_journal, states, stop_log
+from gateway.outputs.influx_out import influx_followers
 from tests.e2e.playing import CONFIG, demo_config, playing
 from tests.e2e.running import DEADLINE_S
 from tests.e2e.test_demo import LOOK_S, until_both_were_told

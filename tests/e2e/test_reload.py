@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from gateway.catalogue import catalogue
 from gateway.config import Config, load
-from gateway.reload import Reloader, merge
+from gateway.running.reload import Reloader, merge
 from gateway.sources import Applied
 from tests.e2e.running import Running, free_port, location_events, running
 

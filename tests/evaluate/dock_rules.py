@@ -10,7 +10,6 @@ import msgspec
 
 from gateway.assembly import decoder_makers, expected_devices
 from gateway.config.model import Config
-from gateway.digest import Digest
 from gateway.hearing import Hearing
 from gateway.identity import identify
 from gateway.locate import Locator
@@ -18,6 +17,7 @@ from gateway.model import Chunk, Event, EventKind, LocationEvent, Micros
 from gateway.places import PlaceIndex
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Arrival, Connected, Inbound, Tick
+from gateway.walk.digest import Digest
 from tests.evaluate.dock_site import T0, Modelled, Read, chunks
 
 TICK_US = 1_000_000  # as the pipeline does

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from gateway.config import Config
 from gateway.config.model import Influx
-from gateway.influx_out import influx_followers
 from gateway.journal import open_journal
+from gateway.outputs.influx_out import influx_followers
 from tests.influx.fake_v2 import BUCKET, ORGANISATION
 
 

@@ -16,10 +16,10 @@ import pytest
 from gateway.config import Config
 from gateway.config.model import Influx
 from gateway.influx.schema import MEASUREMENTS
-from gateway.influx_out import INFLUX_LOGS, NEWEST, influx_followers
 from gateway.journal import Journal, events, gaps, open_journal, states
 from gateway.journal.gaps import Gap
 from gateway.model import Event
+from gateway.outputs.influx_out import INFLUX_LOGS, NEWEST, influx_followers
 from tests.influx.items import Chance
 from tests.servers_influx import Influxd, InfluxServer, need_influxd
 

@@ -9,7 +9,6 @@ import msgspec
 from gateway.access import Estate
 from gateway.config import Config
 from gateway.config.model import Influx, Party, Place, Site
-from gateway.influx_out import INFLUX_LOGS, NEWEST, lines_for, log_of
 from gateway.journal import Journal, alerts, events, open_journal, shipments, stop_log
 from gateway.model import (
     Actual,
@@ -24,6 +23,7 @@ from gateway.model import (
     Trip,
     Window,
 )
+from gateway.outputs.influx_out import INFLUX_LOGS, NEWEST, lines_for, log_of
 from tests.influx.items import EPOCH_US, Chance
 from tests.influx.line_parser import Point, parse_line
 

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from gateway.config.model import Config
-from gateway.digest import Digest
 from gateway.hearing import Hearing
 from gateway.locate import Locator
 from gateway.model import AssetKind, LocationEvent, Measurement, Observation, Packing, Passage, TagRead
 from gateway.places import PlaceIndex
 from gateway.resolve import Resolver
+from gateway.walk.digest import Digest
 from tests.locate.portal.dock_story import SECOND, T0, by_time, goes_by, passes, read, stands, turns_back
 
 CONFIG = Config.model_validate(

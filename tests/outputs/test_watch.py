@@ -13,10 +13,10 @@ from gateway.config import Config
 from gateway.config.model import Influx
 from gateway.config.outputs import FileOutput, Outputs
 from gateway.doctor.outputs import check_backlogs
-from gateway.feeds import JournalFeed
-from gateway.influx_out import influx_followers
 from gateway.journal import events, open_journal
 from gateway.outputs.backlog import Backlog
+from gateway.outputs.feeds import JournalFeed
+from gateway.outputs.influx_out import influx_followers
 from gateway.outputs.watch import OutputWatch
 from tests.influx.test_backfill import made
 from tests.outputs.running import happen

@@ -21,17 +21,17 @@ from gateway.journal import Journal, events, findings, names, open_journal, quar
 from gateway.journal.findings import QualityFinding
 from gateway.locate import Locator
 from gateway.model import Chunk, LocationEvent, Micros, Quarantined, SensorEvent
-from gateway.names_desk import NamesDesk
-from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.plans import SiteNames
 from gateway.quality.inspect import Inspector
 from gateway.quality.names import Link, NameBook, NameKind
 from gateway.quality.outcome import Entered
 from gateway.resolve import Resolver
-from gateway.second_try import SecondTry
 from gateway.sources.inbound import Inbound
 from gateway.sources.intake import Intake
+from gateway.walk.names_desk import NamesDesk
+from gateway.walk.pipeline import Pipeline
+from gateway.walk.second_try import SecondTry
 
 SECOND, HOUR, DAY = 1_000_000, 3_600_000_000, 86_400_000_000
 NOW: Micros = 1_767_268_800 * SECOND  # 2026-01-01T12:00:00Z

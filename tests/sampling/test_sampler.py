@@ -11,9 +11,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from gateway.config.model import Influx
 from gateway.influx.answer import WRITTEN, Answer, Verdict
 from gateway.influx.samples import InventorySample
-from gateway.influx_out import lines_for
 from gateway.journal import shipments, stock
 from gateway.model import Measurement, Output, Shipment, StockCount, TagRead, Trip
+from gateway.outputs.influx_out import lines_for
 from gateway.sampling.antennas_now import antenna_samples
 from gateway.sampling.gateway_now import LONGEST_H, hours_left, samples_of
 from gateway.sampling.sampler import WHOLE_EVERY, Sampler, StockChanges

@@ -21,7 +21,6 @@ from gateway.config import resolve_secret
 from gateway.config.model import Config
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
-from gateway.device_desk import Desk as DeviceDesk
 from gateway.devices import DeviceWatch
 from gateway.discovery.search import Searching
 from gateway.engine.talk import Talk
@@ -29,16 +28,17 @@ from gateway.hearing import Hearing
 from gateway.journal import Journal, alerts, events, open_journal, shipments, tokens
 from gateway.locate import Locator
 from gateway.model import Alert, Delivery, Event, Packing, Shipment
-from gateway.names_desk import NamesDesk
 from gateway.partners import PartnerDesk
-from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.quality.inspect import Inspector
 from gateway.quality.names import NameBook
 from gateway.resolve import Resolver
-from gateway.second_try import SecondTry
+from gateway.running.device_desk import Desk as DeviceDesk
 from gateway.sources.intake import Intake
 from gateway.subscribing.desk import SubscriptionDesk
+from gateway.walk.names_desk import NamesDesk
+from gateway.walk.pipeline import Pipeline
+from gateway.walk.second_try import SecondTry
 from gateway.web.build import build
 from gateway.web.listening import listen
 from gateway.web.live.hub import SseHub

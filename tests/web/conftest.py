@@ -1,4 +1,4 @@
-"""Boxes with and without the two lanes of `world`."""
+"""Boxes with and without the two lanes of `world`, and a browser to look at them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from tests.web.box import Box, open_box
+from tests.web.browser import open_browser
 
 
 @pytest.fixture
@@ -28,4 +31,11 @@ async def full(box: Box) -> Box:
 async def demo(tmp_path: Path) -> AsyncIterator[Box]:
     """A box that plays the demo."""
     async with open_box(tmp_path, demo=True) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all tests of a file: it takes seconds to start."""
+    async with open_browser() as opened:
         yield opened

@@ -12,7 +12,7 @@ from gateway.assembly import decoder_makers
 from gateway.clock import ManualClock
 from gateway.model import AssetKind, Packing, Rejected, Tier
 from gateway.sources import Inbound, Intake
-from gateway.statements import API, Statements
+from gateway.walk.statements import API, Statements
 from gateway.web.ports import DockView, Whereabouts
 from tests.web import world
 from tests.web.box import Box

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gateway import names_desk
 from gateway.journal import names
+from gateway.walk import names_desk
 from tests.web import world
 from tests.web.box import Box
 from tests.web.doubtful import doubt

@@ -14,18 +14,11 @@ from gateway.access import Estate, Told
 from gateway.model import Alert, AtRisk, Impact, Onward, Tier
 from tests.web import world
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser, visit
+from tests.web.browser import Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 RUNS_OUT = world.NOW + 3 * world.HOUR + 12 * 60 * world.SECOND
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all tests of this file: it takes seconds to start."""
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

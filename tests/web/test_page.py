@@ -14,19 +14,12 @@ from gateway.model import Alert, AssetKind, DeliveryState, Tier
 from gateway.web.ports import Whereabouts
 from tests.web import world
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser, visit
+from tests.web.browser import Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MOST_BYTES = 500_000  # the whole page, as transferred
 ALERT: Alert = replace(world.alert("alert-new", "SHIP-A", "ALPHA"), acks=())
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all tests of this file: it takes seconds to start."""
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -17,7 +17,7 @@ from gateway.web.page import FOLDER
 from rules import load_check
 from tests.web import world
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser
+from tests.web.browser import Visitor
 
 RULES = Path(load_check.__file__).parent
 FOUND = re.compile(r'Finding\([^()]*reason="(\w+)"')
@@ -78,13 +78,6 @@ ENDS = {
     "de": "Sendung SHIP-A kam um 12:30 in Plant an, 30 min zu spät",
 }
 OWN_TEXTS = {alert.alert_id: alert.text for alert in ALERTS if alert.alert_id in ("own", "warm", "lost")}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all tests of this file: it takes seconds to start."""
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 
 from tests.web.axe import grave_faults
 from tests.web.box import Box, open_box
-from tests.web.browser import DEADLINE_MS, open_browser
+from tests.web.browser import DEADLINE_MS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,13 +29,6 @@ SMALL = """(least) => {
     .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`);
 }"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all tests of this file: it takes seconds to start."""
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

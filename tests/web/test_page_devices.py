@@ -20,7 +20,7 @@ from simulators.nmea_receiver import sentences
 from simulators.world import Position
 from tests.web import world
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser, visit
+from tests.web.browser import Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,12 +30,6 @@ PORT = Port(
     port="/dev/ttyUSB7", path="/dev/ttyUSB7", usb="0403:6001", description="FT232R", serial_number="", usable=False,
     why_not="not readable: add your user to group dialout", driver="", entry="",
 )  # fmt: skip
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

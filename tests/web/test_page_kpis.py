@@ -10,16 +10,10 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser, visit
+from tests.web.browser import Visitor, visit
 from tests.web.test_api_kpis import arrived, happen, read, shipment
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -15,7 +15,7 @@ from gateway.demo_plan import draw
 from gateway.web.ports import Spot
 from tests.web import world
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser, visit
+from tests.web.browser import Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -43,12 +43,6 @@ HAS_NOT = f"(colour) => (({COLOURS})()[colour] || 0) === 0"
 
 def spot(asset: str, lat: float, lon: float, **more: object) -> Spot:
     return replace(world.SPOTS[0], asset=asset, lat=lat, lon=lon, at_us=world.NOW, **more)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

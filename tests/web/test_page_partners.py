@@ -12,17 +12,11 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser, visit
+from tests.web.browser import Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PICTURES = os.environ.get("TIERVIEW_PICTURES")  # a folder: how it looks is kept there
 UNTIL = "2026-01-03T12:00:00Z"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

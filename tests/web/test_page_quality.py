@@ -12,16 +12,10 @@ from playwright.async_api import Browser
 from gateway.journal import quality_days
 from gateway.quality.scores import DayCount
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser, visit
+from tests.web.browser import Visitor, visit
 from tests.web.doubtful import doubt
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

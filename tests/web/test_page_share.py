@@ -11,15 +11,9 @@ from playwright.async_api import Browser
 
 from tests.web import world
 from tests.web.box import Box, open_box
-from tests.web.browser import open_browser, visit
+from tests.web.browser import visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

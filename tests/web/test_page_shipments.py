@@ -16,7 +16,7 @@ from gateway.model import Ack, Actual, AssetKind, PartLine, Stop, Trip, Window
 from tests.web import world
 from tests.web.axe import grave_faults
 from tests.web.box import Box, open_box
-from tests.web.browser import DEADLINE_MS, Visitor, open_browser, visit
+from tests.web.browser import DEADLINE_MS, Visitor, visit
 from tests.web.test_api_estimates import MINUTE_US, estimated
 from tests.web.test_api_shipment_page import later
 from tests.web.test_page_axe import SMALL, TABLET, TOUCH_PX, WIDER
@@ -37,13 +37,6 @@ ALERT = replace(
     acks=(Ack(party="ALPHA", at_us=world.NOW, by="Jo", reason="fog", promised_us=world.NOW + world.HOUR),),
 )
 ENDED = replace(ALERT, alert_id="alert-past", reason="dwell_over", acks=(), raised_us=world.NOW - 2 * world.HOUR)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all tests of this file: it takes seconds to start."""
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -13,17 +13,11 @@ from playwright.async_api import Browser
 from gateway.model import DeliveryState
 from tests.deliver.receiver import answering, receiving
 from tests.web.box import Box, open_box
-from tests.web.browser import Visitor, open_browser, visit
+from tests.web.browser import Visitor, visit
 from tests.web.test_api_subscriptions import an_alert, delivering, told, until_state
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PICTURES = os.environ.get("TIERVIEW_PICTURES")  # a folder: how it looks is kept there
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

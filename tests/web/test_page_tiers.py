@@ -17,7 +17,7 @@ from gateway.web.ports import Whereabouts
 from tests.web import world
 from tests.web.axe import grave_faults
 from tests.web.box import Box, open_box
-from tests.web.browser import DEADLINE_MS, Visitor, open_browser, visit
+from tests.web.browser import DEADLINE_MS, Visitor, visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -49,13 +49,6 @@ TOUR = (
     happened("h-3", "TRL-A", EventKind.ARRIVED, "OPER-PLANT", 200, tier=Tier.OEM),
     happened("h-4", world.SSCC, EventKind.UNLOADED, "OPER-PLANT", 220, parent="TRL-A", tier=Tier.OEM),
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all tests of this file: it takes seconds to start."""
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

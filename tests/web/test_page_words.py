@@ -13,7 +13,7 @@ from playwright.async_api import Browser
 
 from gateway.web.page import FOLDER
 from tests.web.box import Box, open_box
-from tests.web.browser import open_browser, visit
+from tests.web.browser import visit
 
 LANGUAGES = ("en", "de")
 SCRIPTS = FOLDER / "js"
@@ -32,13 +32,6 @@ FORM = """async (language) => {
   };
   return form((await import(`/js/words/words.${language}.js`)).words);
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all tests of this file: it takes seconds to start."""
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

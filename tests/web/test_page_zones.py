@@ -9,7 +9,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from tests.web.box import Box, open_box
-from tests.web.browser import open_browser
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,13 +26,6 @@ SET_ON = [  # 2027-03-28: the hour from two to three does not come
     ("2027-03-28T00:59:00Z", "01:59", "CET"),
     ("2027-03-28T01:00:00Z", "03:00", "CEST"),
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One for all tests of this file: it takes seconds to start."""
-    async with open_browser() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

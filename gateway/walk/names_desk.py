@@ -16,7 +16,7 @@ from gateway.journal import Journal, names, shipments
 from gateway.model import Clock
 from gateway.quality.names import Link, NameBook
 from gateway.quality.outcome import Entered, Tried
-from gateway.second_try import SecondTry
+from gateway.walk.second_try import SecondTry
 
 MOST_OF_A_PARTY = 200_000  # that count: two whole files; each stands in memory, too
 

@@ -14,11 +14,11 @@ from typing import Protocol
 
 import structlog
 
-from gateway.digest import Counts
 from gateway.errors import JournalError
 from gateway.journal import Journal
 from gateway.model import Micros
-from gateway.service_manager import ServiceManager
+from gateway.running.service_manager import ServiceManager
+from gateway.walk.digest import Counts
 
 TOLD_EACH = 3  # times within the manager's patience: one may be late
 

@@ -9,9 +9,9 @@ from gateway.access import Estate
 from gateway.clock import SECOND_US, SystemClock
 from gateway.config.model import Influx
 from gateway.influx import Health, Lines, Sender, Writer
-from gateway.influx_out import NOTHING, log_of
 from gateway.journal.gaps import Gap
 from gateway.model import Quarantined
+from gateway.outputs.influx_out import NOTHING, log_of
 
 
 class Resend:

@@ -16,12 +16,12 @@ from gateway.engine.follow import EngineFollower
 from gateway.hearing import Hearing
 from gateway.locate import Locator
 from gateway.model import Clock
-from gateway.pipeline import Pipeline
 from gateway.places import PlaceIndex
 from gateway.quality.inspect import Inspector
 from gateway.quality.names import NameBook
 from gateway.resolve import Resolver
 from gateway.sources import Applied, Intake, Sources
+from gateway.walk.pipeline import Pipeline
 
 
 @dataclass(kw_only=True)

@@ -16,11 +16,11 @@ from gateway.access import Estate
 from gateway.clock import SystemClock
 from gateway.config import resolve_secret
 from gateway.config.model import Config, Influx
-from gateway.feeds import JournalFeed
 from gateway.influx import Backfill, Follower, Health, Lines, Sender, Writer, open_writer
 from gateway.influx.lines import Entry, Item
 from gateway.journal import Journal, alerts, events, stop_log
-from gateway.seen_by import seen_by, stops_seen_by
+from gateway.outputs.feeds import JournalFeed
+from gateway.outputs.seen_by import seen_by, stops_seen_by
 
 log = structlog.get_logger("influx")
 

@@ -15,7 +15,6 @@ from contextlib import suppress
 import structlog
 
 from gateway.devices import DeviceWatch
-from gateway.digest import Batch, Digest, MakeDecoder
 from gateway.hearing import Hearing
 from gateway.journal import Journal, events, findings, quality_days, quarantine, states, tape
 from gateway.locate import Locator
@@ -24,6 +23,7 @@ from gateway.quality.inspect import Inspector
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Arrival, Disconnected, Tick
 from gateway.sources.intake import Intake, IntakeClosed
+from gateway.walk.digest import Batch, Digest, MakeDecoder
 
 TICK_S = 1.0
 

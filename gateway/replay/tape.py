@@ -19,7 +19,6 @@ import msgspec
 from gateway.access import Estate
 from gateway.assembly import decoder_makers, expected_devices, make_engine
 from gateway.config import Config
-from gateway.digest import Digest
 from gateway.engine.engine import Engine
 from gateway.eta.learned import NO_MEMORIES
 from gateway.eta.memory import Memory
@@ -45,7 +44,8 @@ from gateway.quality.names import Link as NameLink
 from gateway.quality.names import NameBook
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Arrival, Connected, Disconnected, Inbound, Tick
-from gateway.statements import API
+from gateway.walk.digest import Digest
+from gateway.walk.statements import API
 
 TICK_US = 1_000_000  # as the pipeline does
 SLOW_TICK_US = 60_000_000  # ... once nothing has come for this long

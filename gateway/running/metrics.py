@@ -12,8 +12,8 @@ from prometheus_client.registry import Collector
 from gateway.devices import DeviceWatch
 from gateway.hearing import Hearing
 from gateway.model import Clock
-from gateway.pipeline import Pipeline
 from gateway.sources import Intake, Source
+from gateway.walk.pipeline import Pipeline
 
 SECOND_US = 1_000_000
 

@@ -31,7 +31,7 @@ from gateway.model import (
 from gateway.quality.inspect import Inspected, Inspector
 from gateway.resolve import Resolver
 from gateway.sources.inbound import Again, Arrival, Connected, Disconnected, Inbound, Tick
-from gateway.try_again import try_again
+from gateway.walk.try_again import try_again
 
 GIVE_UP = "give_up"  # the Notice by which a driver asks for a new connection
 

@@ -19,7 +19,7 @@ from gateway.journal import events, maintenance, shipments, stock, tape
 from gateway.journal import remarks as said
 from gateway.journal.maintenance import Entered
 from gateway.model import Alert, Chunk, DeviceEvent, Event, LocationEvent, Micros, Remark, Stocktaking
-from gateway.replay import Link, Planned
+from gateway.replay.tape import Link, Planned
 from gateway.sources.inbound import Connected, Disconnected
 
 PAGE = 2000
