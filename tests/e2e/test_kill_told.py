@@ -103,6 +103,9 @@ class Told:
     async def be_killed(self, after_s: float, first: int) -> int:
         """Everyone speaks until it dies; return how far they counted."""
         speaking = [asyncio.create_task(self._speak(topic, first)) for topic in self.topics]
+        async with asyncio.timeout(DEADLINE_S):
+            while set(self.ledger.answered) != TOPICS:  # in the first round, however slow the machine
+                await asyncio.sleep(0.01)
         await asyncio.wait(speaking, timeout=after_s, return_when=asyncio.FIRST_EXCEPTION)
         await self.victim.end(signal.SIGKILL)
         self.kills += 1
@@ -158,7 +161,7 @@ async def tell_and_kill(folder: Path, kills: int, seed: int) -> Told:
             while told.kills < kills:
                 await told.be_late()
                 first = await told.be_killed(chance.uniform(SOONEST_S, LATEST_S), first)
-                if told.kills % 2:
+                if told.kills % 4 == 1:
                     await told.be_killed_starting(chance.uniform(0, told.ready_s[-1]))
                 await told.start()
                 await told.settle()
@@ -198,7 +201,6 @@ async def survive(folder: Path, kills: int, seed: int) -> None:
     print(f"{told.figures()}; {time.monotonic() - began_s:.0f} s")
     assert not told.ledger.wrong, "\n".join(told.ledger.wrong[:20])
     assert told.integrity == {"ok"}
-    assert set(told.ledger.answered) == TOPICS, "everyone was answered something"
     assert told.ledger.unanswered.total() > 0, "no kill came between a request and its answer: nothing was tried"
 
 
