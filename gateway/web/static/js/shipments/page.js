@@ -89,6 +89,9 @@ export class ShipmentPage {
     this.#timer = 0;
     this.#readAt = performance.now();
     const id = this.#id;
+    if (!id) {
+      return; // it was left while this was awaited
+    }
     try {
       const known = await getShipment(id);
       if (id === this.#id) {

@@ -8,6 +8,7 @@ import { relativeTime, setRelative } from "../kit/time.js";
 import { words } from "../words/words.js";
 
 const w = words.flow;
+const SEEN_AT_ONCE = 3; // rows of a column; the others are scrolled to, or listed below
 
 export class Flow {
   #store;
@@ -58,7 +59,8 @@ export class Flow {
 class Column {
   #store;
   #count = h("a", { class: "count" }, words.time.none);
-  #more = h("p", { class: "more small muted", hidden: true });
+  #all = h("a", {});
+  #more = h("p", { class: "all small", hidden: true }, this.#all);
   #rows = h("ul", { class: "rows" });
   #list;
 
@@ -93,9 +95,8 @@ class Column {
     }
     this.#count.setAttribute("aria-label", w.count(tierName(this.tier), column.count));
     this.#list.set(column.assets);
-    const more = column.count - column.assets.length;
-    this.#more.hidden = more <= 0;
-    setText(this.#more, w.more(more));
+    this.#more.hidden = column.count <= SEEN_AT_ONCE;
+    setText(this.#all, w.all(column.count));
   }
 
   /** @param {boolean} isListed  its assets are listed below */
@@ -103,6 +104,7 @@ class Column {
     this.element.classList.toggle("listed", isListed);
     isListed ? this.#count.setAttribute("aria-current", "true") : this.#count.removeAttribute("aria-current");
     this.#count.setAttribute("href", isListed ? "#tower" : `#tower/tier/${this.tier}`);
+    this.#all.setAttribute("href", `#tower/tier/${this.tier}`);
   }
 
   #row(row) {

@@ -46,8 +46,8 @@ export function marksOf(model, at, top) {
     ...model.stretches.map((one) => (one.place ? stay(one, rows[0], at, model) : way(one, rows[0], at, model))),
     ...model.rides.map((one) => ride(one, rows[1 + one.row], at, model)),
     ...model.events.map((one) => read(one, reads, at, model)),
-    ...bands.map((one) => spanOf(one, "band", rows[2 + rides], at, model)),
-    ...alerts.map((one) => spanOf(one, "alert", rows[rows.length - 1], at, model)),
+    ...spansOf(bands, "band", rows[2 + rides], at, model),
+    ...spansOf(alerts, "alert", rows[rows.length - 1], at, model),
   ];
   return { marks, rows };
 }
@@ -118,8 +118,17 @@ function read(event, row, at, model) {
   return { key: `read ${event.seq}`, kind: "read", tone: "", says, href: "", x, draw };
 }
 
-/** An alert, or something out of its band, from when it began until it ended. */
-function spanOf(alert, kind, row, at, model) {
+/** Alerts, or what was out of its band, each with its words as far as the next one begins. */
+function spansOf(alerts, kind, row, at, model) {
+  const sorted = [...alerts].sort((a, b) => Date.parse(a.raised) - Date.parse(b.raised));
+  return sorted.map((one, index) => {
+    const next = sorted[index + 1];
+    return spanOf(one, kind, row, at, model, next ? at(Date.parse(next.raised)) : Infinity);
+  });
+}
+
+/** From when it began until it ended; `room` is where its words end at the latest. */
+function spanOf(alert, kind, row, at, model, room) {
   const from = Date.parse(alert.raised);
   const until = alert.ended ? Date.parse(alert.ended) : model.now;
   const x1 = at(from);
@@ -128,7 +137,7 @@ function spanOf(alert, kind, row, at, model) {
   const says = [reason, alert.shipment, lastedText(model, from, until, !alert.ended, alert.place)].filter(Boolean).join(". ");
   const tone = alert.severity === "critical" ? "late" : "risk";
   const sign = alert.severity === "critical" ? words.alerts.marks.late : words.alerts.marks.risk;
-  const draw = () => group(rect(x1, row.y + 2, x2 - x1, row.height - 5, "ground"), ...textIn(`${sign} ${reason}`, x1 + 3, x2, row.y + row.height - 6, sign));
+  const draw = () => group(rect(x1, row.y + 2, x2 - x1, row.height - 5, "ground"), ...textIn(`${sign} ${reason}`, x1 + 3, Math.min(x2, room), row.y + row.height - 6, room - x1 > LEAST_SIGN ? sign : ""));
   return { key: `alert ${alert.alert_id}`, kind, tone, says, href: alert.shipment ? `#shipments/${encodeURIComponent(alert.shipment)}` : "", x: x2, draw };
 }
 
@@ -136,6 +145,8 @@ const group = (...parts) => svg("g", {}, ...parts);
 const rect = (x, y, width, height, name) => svg("rect", { class: name, x, y, width: Math.max(0, width), height, rx: name === "ground" ? 3 : 0 });
 const line = (x1, y1, x2, y2) => svg("line", { x1, x2, y1, y2 });
 const path = (d) => svg("path", { d });
+
+const LEAST_SIGN = 12; // pixels
 
 /** As much of a text as there is room for; of less than three letters the short form, if any. */
 function textIn(text, from, until, y, least = "") {

@@ -69,7 +69,7 @@ export const words = {
   flow: {
     title: "Fluss der Tiers",
     nothing: "Zurzeit nichts hier",
-    more: (n) => `und ${n} weitere`,
+    all: (n) => `Alle ${n}`,
     list: "Alle auflisten",
     count: (tier, n) => `${tier}: ${n}, alle auflisten`,
     in: (parent) => `in ${parent}`,

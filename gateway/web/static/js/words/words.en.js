@@ -69,7 +69,7 @@ export const words = {
   flow: {
     title: "Flow of tiers",
     nothing: "Nothing here now",
-    more: (n) => `and ${n} more`,
+    all: (n) => `All ${n}`,
     list: "List all of them",
     count: (tier, n) => `${tier}: ${n}, list all`,
     in: (parent) => `in ${parent}`,
