@@ -59,6 +59,9 @@ async def test_a_supplier_answers_what_the_plant_has_answered_alone(full: Box, v
     await shown.get_by_role("button", name="Acknowledge 1").click()
     await shown.get_by_text("1 acknowledged").wait_for()
     await tab(shown, "ours").get_by_text("1").wait_for()
+    await tab(shown, "ours").click()
+    await shown.get_by_text("SHIP-A").first.wait_for()
+    assert not await shown.get_by_label("Select SHIP-A").is_visible()  # it is answered
     assert "zzb" not in (await visitor.page.content()).lower()
     assert visitor.complaints == []
 

@@ -196,7 +196,9 @@ class Item {
   }
 }
 
-const mayAnswer = (alert, party) => alert.state === "open" && alert.parties.includes(party);
+/** Whether an answer of ours is still wanted: one that was given is changed on its card, not among many. */
+const mayAnswer = (alert, party) =>
+  alert.state === "open" && alert.parties.includes(party) && !alert.acks.some((ack) => ack.party === party);
 
 function tab(group, choose) {
   const count = h("span", { class: "n" });
