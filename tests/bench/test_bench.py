@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 SECONDS = {"ours": 1.0, "peer": 4.0}
 
 
+@pytest.mark.timeout(400)  # every contest has servers and processes of its own to start
 async def test_every_contest_runs_and_counts() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench", "--short", "--json", cwd=ROOT, stdout=asyncio.subprocess.PIPE

@@ -184,6 +184,7 @@ async def test_a_plan_lies_on_the_map_of_those_who_may_see_the_place(
     await visitor.page.keyboard.press("/")
     await visitor.page.keyboard.type(f"{seen[0]}-PLANT")
     await visitor.page.keyboard.press("Enter")
+    await visitor.wait_for("() => document.querySelector('[role=combobox]').value === ''")  # it was found, and is shown
     for _ in range(4):
         await visitor.page.get_by_role("button", name="Zoom in").click()
     await visitor.wait_for(
