@@ -98,8 +98,12 @@ async def until_it_has_movements(server: InfluxServer) -> Counter[str]:
 async def until_sampled(server: InfluxServer) -> None:
     """Stock and the gateway itself have been told once."""
     async with asyncio.timeout(TELLS_S):
-        while not await asyncio.to_thread(server.count, GATEWAY.name, "at_us", DATABASE):  # noqa: ASYNC110 - not ours
+        while not await asyncio.to_thread(all_sampled, server):  # noqa: ASYNC110 - not ours
             await asyncio.sleep(LOOK_S)
+
+
+def all_sampled(server: InfluxServer) -> bool:
+    return all(server.count(one.name, "at_us", DATABASE) for one in (GATEWAY, INVENTORY))
 
 
 def map_names() -> list[str]:
