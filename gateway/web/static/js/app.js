@@ -130,7 +130,10 @@ export class App {
     }
   }
 
+  /** At once, for the address is followed later: the next Escape finds what lies beneath. */
   #closePanel() {
+    this.#opened = "";
+    this.panel.hide();
     location.hash = this.#beneath || `#${this.views.shown}`;
   }
 }
