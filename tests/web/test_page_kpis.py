@@ -43,7 +43,7 @@ async def test_figures_stand_with_their_definitions_and_change_with_them(full: B
     await on_time.get_by_text("1 of 2").wait_for()
     await on_time.get_by_text("50 %").wait_for()
     await on_time.get_by_text("Share of units").wait_for()
-    row = visitor.page.locator(".kpis tbody tr").filter(has_text="ALPHA-PLANT>OPER-PLANT")
+    row = visitor.page.locator(".kpis tbody tr").filter(has_text="Alpha → Plant")
     assert "50 %" in await row.inner_text()
     saved = await visitor.page.get_by_role("link", name="Save as CSV").get_attribute("href")
     assert saved is not None

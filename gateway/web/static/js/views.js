@@ -60,7 +60,7 @@ export const VIEWS = [
     icon: "M7 4a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM14 5.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5zM1.500 17v-2.500c0-2 2.500-3.500 5.500-3.500s5.500 1.500 5.500 3.500V17zM14 17v-2.500c0-1-.4-2-1-2.700 3-.3 5.500 1 5.500 3V17z",
     make: (store) => new PartnersView(store),
   },
-  { name: "kpis", key: "8", icon: "M3 17V9h3v8zM8.500 17V3h3v14zM14 17v-5h3v5z", make: () => new KpisView() },
+  { name: "kpis", key: "8", icon: "M3 17V9h3v8zM8.500 17V3h3v14zM14 17v-5h3v5z", make: (store) => new KpisView(store) },
 ];
 
 /** The views that someone has. @param {import("./types/types.js").Session} session */

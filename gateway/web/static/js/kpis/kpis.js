@@ -26,8 +26,11 @@ export class KpisView {
   #cards = h("ul", { class: "figures" });
   #lanes = h("div", { class: "lanes" });
   #none = says(...w.none);
+  #store;
 
-  constructor() {
+  /** @param {import("../store.js").Store} store */
+  constructor(store) {
+    this.#store = store;
     this.#days.select.value = "30";
     this.element = h(
       "section",
@@ -83,9 +86,13 @@ export class KpisView {
     this.#none.hidden = found.shipments > 0;
     fill(this.#error);
     fill(this.#cards, ...CARDS.filter((name) => whole.has(name)).map((name) => card(whole.get(name))));
-    const lanes = found.lanes.map((lane) => [lane, of("lane", lane)]);
-    const dwelt = ["place", "tier"].flatMap((key) => [...new Set(found.items.map((one) => one[key]).filter(Boolean))].map((name) => [name, of(key, name)]));
+    const lanes = found.lanes.map((lane) => [lane.split(">").map((place) => this.#store.placeName(place)).join(" → "), of("lane", lane)]);
+    const dwelt = ["place", "tier"].flatMap((key) => [...new Set(found.items.map((one) => one[key]).filter(Boolean))].map((name) => [this.#named(key, name), of(key, name)]));
     fill(this.#lanes, lanes.length > 0 && table(w.lanes, w.lane, OF_LANE, lanes), dwelt.length > 0 && table(w.places, w.place, OF_PLACE, dwelt));
+  }
+
+  #named(key, code) {
+    return key === "tier" ? words.tiers[code] : this.#store.placeName(code);
   }
 }
 
@@ -114,7 +121,7 @@ function table(title, first, names, rows) {
       "tbody",
       {},
       ...rows.map(([name, found]) =>
-        h("tr", {}, h("th", { scope: "row" }, words.tiers?.[name] || name), ...names.map((kpi) => h("td", {}, value(found.get(kpi))))),
+        h("tr", {}, h("th", { scope: "row" }, name), ...names.map((kpi) => h("td", {}, value(found.get(kpi))))),
       ),
     ),
   );
