@@ -33,6 +33,7 @@ from gateway.outputs.sparkplug_node import SEQUENCE, EdgeNode, Message
 from gateway.outputs.sparkplug_primary import PrimaryHost
 
 ANSWER_S = 15.0
+LAST_ANSWER_S = 2.0  # of a connection that is let go of
 SECURE, PLAIN = 8883, 1883
 
 log = structlog.get_logger("sparkplug")
@@ -131,13 +132,19 @@ class SparkplugLink:
                 await self._begin()
 
     async def _drop(self) -> None:
+        """Let go of the connection once the broker has answered: one closed over an unread answer is reset, and then
+        the broker tells its will beside our NDEATH."""
         client, self._client = self._client, None
         self._connected.clear()
         self._is_born = False
+        if client is None:
+            return
         self._end_waits("the connection was given up")
-        if client is not None:
-            client.disconnect()
-            await asyncio.to_thread(client.loop_stop)
+        with suppress(Away, TimeoutError):
+            async with asyncio.timeout(LAST_ANSWER_S):
+                await self._taken(client)
+        client.disconnect()
+        await asyncio.to_thread(client.loop_stop)
 
     async def _connect(self, client: paho.Client) -> None:
         url = urlsplit(self._settings.url)
