@@ -61,7 +61,11 @@ class SourceError(TierviewError):
 
 
 class BadInput(TierviewError):
-    """What a person or a partner's system sent cannot be used."""
+    """What a person or a partner's system sent cannot be used; `reason` is a stable word, empty: none but the text."""
+
+    def __init__(self, text: str, *, reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class NotAllowed(TierviewError):

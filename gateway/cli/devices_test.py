@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gateway.config import Config
     from gateway.config.model import Device
-    from gateway.trial.diagnosis import Saying
+    from gateway.devices.asked import Saying
     from gateway.trial.listen import Trial
 
 

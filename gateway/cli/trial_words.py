@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gateway.cli.printed import printable
+from gateway.devices.asked import Saying
 from gateway.model import Fix, Label, Measurement, Micros, Passage, Reading, TagRead
-from gateway.trial.diagnosis import Saying
 from gateway.trial.tally import Tally
 
 if TYPE_CHECKING:

@@ -12,20 +12,35 @@ from gateway.model import Micros
 LEAST_TEST_S, MOST_TEST_S = 1.0, 60.0
 
 Grade: TypeAlias = Literal["ok", "hint", "fault"]
+Kind: TypeAlias = Literal["link", "data", "device", "read"]  # of the connection, of what came, its own, of its reads
 How: TypeAlias = Literal["watched", "connected"]  # its own link was watched; it had none, and one was tried
+Obstacle: TypeAlias = Literal["", "no_permission", "in_use"]  # another client uses it
 SearchState: TypeAlias = Literal["none", "running", "done", "cancelled", "overdue"]
 Step: TypeAlias = Literal["", "serial", "attempt", "subnet", "mdns"]
 
 
 class Busy(TierviewError):
-    """Another test or search runs: there is one at a time."""
+    """Another test or search runs: there is one at a time; `reason` says which, in a stable word."""
+
+    def __init__(self, text: str, *, reason: Literal["search_runs", "test_runs"]) -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence about a device."""
+class Saying(msgspec.Struct, frozen=True, kw_only=True):
+    """One sentence about a device, and what it is made of, for who says it in another language."""
 
     grade: Grade
     text: str
+    kind: Kind
+    reason: str  # a stable word, of its kind
+    where: str = ""  # port, topic, host and port, or address
+    baud: int = 0  # of a serial port
+    is_asked: bool = False  # the driver asked, and nothing answered
+    share: float | None = None  # of the bytes that came: what was no use
+    antenna: int = 0  # 0: of none, or the device names none
+    rssi_dbm: float | None = None  # in the mean
+    detail: str = ""  # of the driver, or the device: its own words
 
 
 class AntennaTally(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +63,7 @@ class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
     readings: int
     rejected: int
     antennas: tuple[AntennaTally, ...]
-    says: tuple[Said, ...]
+    says: tuple[Saying, ...]
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +81,8 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     address: str  # serial port, or host and port
     driver: str  # in an attempt it understood what came; else by what the find says of itself, or a guess
     description: str
-    note: str  # what stands in the way: no permission, another client uses it; empty: nothing
+    note: str  # what stands in the way, in words; empty: nothing
+    obstacle: Obstacle  # the same in a stable word
     device: str  # the configured device that it is; empty: none
     entry: str  # for `devices` of config.yaml
 

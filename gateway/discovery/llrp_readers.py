@@ -41,9 +41,12 @@ def subnet(text: str) -> Network:
     try:
         network = ip_network(text, strict=False)
     except ValueError as error:
-        raise BadInput(f"expected a subnet such as 192.0.2.0/24, came {text!r}: {error}") from None
+        raise BadInput(f"expected a subnet such as 192.0.2.0/24, came {text!r}: {error}", reason="no_subnet") from None
     if network.num_addresses > MOST_ADDRESSES:
-        raise BadInput(f"{text} has {network.num_addresses} addresses: at most {MOST_ADDRESSES} are asked at a time")
+        raise BadInput(
+            f"{text} has {network.num_addresses} addresses: at most {MOST_ADDRESSES} are asked at a time",
+            reason="too_many_addresses",
+        )
     return network
 
 

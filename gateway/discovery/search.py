@@ -28,9 +28,11 @@ MOST_FINDS = 500
 def check(wish: Wish) -> None:
     """Raise BadInput where a wish has nothing to search, or names a subnet that may not be asked."""
     if not (wish.serial or wish.attempt or wish.mdns or wish.subnet):
-        raise BadInput("expected where to search: serial, attempt, mdns or subnet")
+        raise BadInput("expected where to search: serial, attempt, mdns or subnet", reason="nowhere_to_search")
     if wish.subnet and not ip_network(subnet(wish.subnet)).is_private:
-        raise BadInput(f"expected a private subnet such as 192.168.1.0/24, came {wish.subnet[:80]!r}")
+        raise BadInput(
+            f"expected a private subnet such as 192.168.1.0/24, came {wish.subnet[:80]!r}", reason="not_private"
+        )
 
 
 class Searching:
@@ -165,6 +167,7 @@ def _of_port(port: Port, known: Known) -> Find:
         driver=port.driver,
         description=" ".join(filter(None, (port.description, port.serial_number, usb))),
         note=port.why_not,
+        obstacle="no_permission" if port.why_not else "",
         device=known.serial(port.path),
         entry=port.entry,
     )
@@ -177,6 +180,7 @@ def _of_network(found: Found, known: Known) -> Find:
         driver=found.driver,
         description=" ".join(filter(None, (found.description, found.mac))),
         note="in use by another client: a reader serves one at a time" if found.in_use else "",
+        obstacle="in_use" if found.in_use else "",
         device=known.host(found.host, found.port),
         entry=found.entry,
     )

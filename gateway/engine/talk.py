@@ -71,7 +71,10 @@ def _refuse_too_much(connection: sqlite3.Connection, alert: Alert, remark: Remar
     most = MOST_REMARKS // len(alert.parties)
     first_ack = remark.kind == "acknowledged" and all(ack.party != remark.party for ack in alert.acks)
     if not first_ack and remarks.count_of(connection, alert.alert_id, remark.party) >= most:
-        raise BadInput(f"expected at most {most} remarks of a party on one alert, and {remark.party} has made these")
+        raise BadInput(
+            f"expected at most {most} remarks of a party on one alert, and {remark.party} has made these",
+            reason="too_many_remarks",
+        )
 
 
 def _check_promise(connection: sqlite3.Connection, alert: Alert, remark: Remark) -> None:
@@ -80,12 +83,18 @@ def _check_promise(connection: sqlite3.Connection, alert: Alert, remark: Remark)
     _refuse_beyond("promised", remark.promised_us, remark.at_us, PROMISED_WITHIN_US, "30 days")
     trip = shipments.planned_one(connection, alert.shipment) if alert.shipment else None
     if trip is None or next_stop(trip) is None:
-        raise BadInput("promised: expected an alert of a shipment that has a stop ahead, came one that has none")
+        raise BadInput(
+            "promised: expected an alert of a shipment that has a stop ahead, came one that has none",
+            reason="no_stop_ahead",
+        )
 
 
 def _check_task(connection: sqlite3.Connection, alert: Alert, remark: Remark) -> None:
     if remark.to not in alert.parties:
-        raise BadInput(f"to: expected a party of the alert ({', '.join(alert.parties)}), came {remark.to[:80]!r}")
+        raise BadInput(
+            f"to: expected a party of the alert ({', '.join(alert.parties)}), came {remark.to[:80]!r}",
+            reason="not_of_the_alert",
+        )
     if remark.until_us is not None:
         _refuse_beyond("due", remark.until_us, remark.at_us, DUE_WITHIN_US, "a year")
 
@@ -93,18 +102,25 @@ def _check_task(connection: sqlite3.Connection, alert: Alert, remark: Remark) ->
 def _check_done(connection: sqlite3.Connection, alert: Alert, remark: Remark) -> None:
     task = remarks.get(connection, remark.answers)
     if task is None or task.kind != "task" or task.alert_id != alert.alert_id:
-        raise BadInput(f"answers: expected the number of a task of this alert, came {remark.answers}")
+        raise BadInput(
+            f"answers: expected the number of a task of this alert, came {remark.answers}", reason="no_such_task"
+        )
     if remark.party not in (task.to, task.party):
-        raise BadInput(f"answers: expected a task of yours, came one of {task.party} to {task.to}")
+        raise BadInput(
+            f"answers: expected a task of yours, came one of {task.party} to {task.to}", reason="not_your_task"
+        )
     if remarks.is_done(connection, task.number):
-        raise BadInput(f"answers: expected an open task, came {task.number}, which is done")
+        raise BadInput(f"answers: expected an open task, came {task.number}, which is done", reason="task_is_done")
 
 
 def _check_shelf(connection: sqlite3.Connection, alert: Alert, remark: Remark) -> None:
     if alert.state is not AlertState.OPEN:
-        raise BadInput(f"expected an alert that stands, came one that is {alert.state}: of it nobody hears any more")
+        raise BadInput(
+            f"expected an alert that stands, came one that is {alert.state}: of it nobody hears any more",
+            reason="alert_has_ended",
+        )
     if remark.until_us is None:
-        raise BadInput("until: expected a time, came none")
+        raise BadInput("until: expected a time, came none", reason="no_time")
     _refuse_beyond("until", remark.until_us, remark.at_us, SHELVED_WITHIN_US, "24 hours")
 
 
@@ -114,9 +130,11 @@ def _anything(connection: sqlite3.Connection, alert: Alert, remark: Remark) -> N
 
 def _refuse_beyond(field: str, at_us: Micros, now_us: Micros, within_us: Micros, within: str) -> None:
     if at_us <= now_us:
-        raise BadInput(f"{field}: expected a time that is still to come, came one that has passed")
+        raise BadInput(
+            f"{field}: expected a time that is still to come, came one that has passed", reason="time_has_passed"
+        )
     if at_us > now_us + within_us:
-        raise BadInput(f"{field}: expected a time within {within}, came a later one")
+        raise BadInput(f"{field}: expected a time within {within}, came a later one", reason="time_too_late")
 
 
 def _is_shelved(connection: sqlite3.Connection, remark: Remark) -> bool:

@@ -77,13 +77,20 @@ class PartnerDesk:
     def _expect_new(self, party: Party) -> None:
         for known in self.over(self._config).parties:
             if known.code.casefold() == party.code.casefold():
-                raise BadInput(f"code: expected one of its own, came {party.code}, which is {known.name}'s")
+                raise BadInput(
+                    f"code: expected one of its own, came {party.code}, which is {known.name}'s", reason="code_taken"
+                )
             for name in ("gln", "duns"):
                 value = getattr(party, name)
                 if value is not None and value == getattr(known, name):
-                    raise BadInput(f"{name}: expected one of its own, came {value}, which is {known.code}'s")
+                    raise BadInput(
+                        f"{name}: expected one of its own, came {value}, which is {known.code}'s", reason="number_taken"
+                    )
         if party.code == self._config.mqtt.username:
-            raise BadInput(f"code: expected another name than the gateway has at its broker, came {party.code}")
+            raise BadInput(
+                f"code: expected another name than the gateway has at its broker, came {party.code}",
+                reason="code_taken",
+            )
 
     def _know(self, added: list[Party]) -> None:
         """On the event loop and without waiting."""

@@ -15,11 +15,11 @@ from gateway.config import Config
 from gateway.config.address import ListenAddress, WebhookAddress, parse_address
 from gateway.config.model import Device
 from gateway.devices import DeviceWatch, Trouble
-from gateway.devices.asked import AntennaTally, Busy, How, Said, Search, TrialResult, Wish
+from gateway.devices.asked import AntennaTally, Busy, How, Saying, Search, TrialResult, Wish
 from gateway.discovery.search import Searching, check
 from gateway.errors import BadInput
 from gateway.model import Clock, Micros, Output
-from gateway.trial.diagnosis import Saying, diagnose
+from gateway.trial.diagnosis import diagnose
 from gateway.trial.listen import Trial, open_trial
 from gateway.trial.tally import Tally
 
@@ -51,7 +51,7 @@ class Desk:
     def begin(self, wish: Wish) -> Search:
         """Begin a search. Raises Busy, and BadInput where the subnet may not be asked."""
         if self._searching.search.state == "running":
-            raise Busy("expected no search that runs: cancel it, or wait until it is done")
+            raise Busy("expected no search that runs: cancel it, or wait until it is done", reason="search_runs")
         check(wish)
         self._searching.announce(self._clock.now_us())
         self._wishes.put_nowait(wish)
@@ -69,7 +69,7 @@ class Desk:
     async def test(self, device: str, seconds: float) -> TrialResult:
         """Try a device for some seconds. Raises Busy, and BadInput where it cannot be tried."""
         if self._testing:
-            raise Busy(f"expected no test that runs: {self._testing} is being tested")
+            raise Busy(f"expected no test that runs: {self._testing} is being tested", reason="test_runs")
         self._testing = device
         try:
             config = self._current()
@@ -144,5 +144,5 @@ def _tested(device: Device, how: How, seconds: float, tally: Tally, says: Sequen
         readings=tally.total,
         rejected=tally.rejected.total(),
         antennas=tuple(antennas),
-        says=tuple(Said(grade=saying.grade, text=saying.text) for saying in says),
+        says=tuple(says),
     )

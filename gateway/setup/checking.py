@@ -41,9 +41,9 @@ def write(answers: Answers, file: Path, listen: str) -> Config:
             os.fsync(out.fileno())
         os.link(fresh, file)  # unlike a rename, never over a file that came meanwhile
     except FileExistsError:
-        raise BadInput(f"{file} is there already: it was not written over") from None
+        raise BadInput(f"{file} is there already: it was not written over", reason="file_is_there") from None
     except OSError as error:
-        raise BadInput(f"{file} cannot be written: {error.strerror}") from error
+        raise BadInput(f"{file} cannot be written: {error.strerror}", reason="file_not_written") from error
     finally:
         fresh.unlink(missing_ok=True)
     return config

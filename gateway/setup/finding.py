@@ -13,7 +13,7 @@ from gateway.discovery.found import Found
 from gateway.discovery.mdns import announced
 from gateway.discovery.serial_ports import Port, found_ports
 from gateway.setup.answers import DeviceAnswer
-from gateway.setup.shapes import AntennaShape, FindShape, SayingShape, Search, TriedShape
+from gateway.setup.shapes import AntennaShape, FindShape, Search, TriedShape
 from gateway.trial.listen import Trial, open_trial
 
 TRIAL_S = 8.0  # a reader answers at once, a receiver of GPS once a second, a person finds a tag
@@ -38,12 +38,22 @@ async def _on_network(search: Search) -> AsyncIterator[Found]:
 def _of_port(port: Port) -> FindShape:
     device = DeviceAnswer(name=port.name, driver=port.driver, connect=port.connect)
     about = port.description or port.port
-    return FindShape(device=device, description=f"{about} ({port.usb})" if port.usb else about, trouble=port.why_not)
+    return FindShape(
+        device=device,
+        description=f"{about} ({port.usb})" if port.usb else about,
+        trouble=port.why_not,
+        obstacle="no_permission" if port.why_not else "",
+    )
 
 
 def _of_network(found: Found) -> FindShape:
     device = DeviceAnswer(name=found.name, driver=found.driver, connect=found.connect)
-    return FindShape(device=device, description=found.description, trouble=IN_USE if found.in_use else "")
+    return FindShape(
+        device=device,
+        description=found.description,
+        trouble=IN_USE if found.in_use else "",
+        obstacle="in_use" if found.in_use else "",
+    )
 
 
 async def attempt(config: Config, device: int, base: Path, seconds: float = TRIAL_S) -> TriedShape:
@@ -65,4 +75,4 @@ async def attempt(config: Config, device: int, base: Path, seconds: float = TRIA
         )
         for number, antenna in sorted(trial.tally.antennas.items())
     ]
-    return TriedShape(says=[SayingShape(grade=one.grade, text=one.text) for one in trial.says()], antennas=antennas)
+    return TriedShape(says=trial.says(), antennas=antennas)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from gateway.devices.asked import Obstacle, Saying
 from gateway.setup.answers import Answers, DeviceAnswer
 
 
@@ -53,6 +54,7 @@ class FindShape(msgspec.Struct, frozen=True, kw_only=True):
     device: DeviceAnswer
     description: str
     trouble: str  # why it cannot be used as it is; empty: nothing is known
+    obstacle: Obstacle  # the same in a stable word
 
 
 class FaultShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,13 +73,6 @@ class CheckedShape(msgspec.Struct, frozen=True, kw_only=True):
     faults: list[FaultShape]
 
 
-class SayingShape(msgspec.Struct, frozen=True, kw_only=True):
-    """A sentence about a device."""
-
-    grade: Literal["ok", "hint", "fault"]
-    text: str
-
-
 class AntennaShape(msgspec.Struct, frozen=True, kw_only=True):
     """What an antenna read; 0 where the device names none."""
 
@@ -90,7 +85,7 @@ class AntennaShape(msgspec.Struct, frozen=True, kw_only=True):
 class TriedShape(msgspec.Struct, frozen=True, kw_only=True):
     """What came of trying a device."""
 
-    says: list[SayingShape]
+    says: list[Saying]
     antennas: list[AntennaShape]
 
 

@@ -153,7 +153,9 @@ class SubscriptionDesk:
     async def rotate(self, held: Held, secret: str | None = None) -> Made:
         """Let another secret sign; for a day the old one does, too, where the style has room for both."""
         if held.subscription.channel != "webhook":
-            raise Refused(f"expected a webhook: the channel {held.subscription.channel} signs nothing")
+            raise Refused(
+                f"expected a webhook: the channel {held.subscription.channel} signs nothing", reason="signs_nothing"
+            )
         async with self._turn:
             held, before = self._current(held)
             stored = self._aged(held.subscription, before, keeps=not held.broken)
@@ -227,9 +229,12 @@ class SubscriptionDesk:
         """A subscription that parties may change, as it stands by now. Raises Refused for one that they may not."""
         now = self._held.get(held.subscription.name)
         if now is None:
-            raise Refused("expected a subscription that is there: this one was removed just now")
+            raise Refused("expected a subscription that is there: this one was removed just now", reason="was_removed")
         if now.stored is None:
-            raise Refused("expected a subscription that was made here: this one stands in the gateway's config.yaml")
+            raise Refused(
+                "expected a subscription that was made here: this one stands in the gateway's config.yaml",
+                reason="stands_in_the_file",
+            )
         return now, now.stored
 
     def _restore(self, stored: Stored) -> None:
@@ -285,10 +290,15 @@ class SubscriptionDesk:
 
     def _expect_room(self, subscription: Subscription) -> None:
         if subscription.name.casefold() in self._taken():
-            raise Refused(f"expected a name of its own, came {subscription.name!r}, which there is already")
+            raise Refused(
+                f"expected a name of its own, came {subscription.name!r}, which there is already", reason="name_taken"
+            )
         own = sum(1 for one in self._held.values() if one.subscription.party == subscription.party)
         if own >= MOST_OF_A_PARTY:
-            raise Refused(f"expected at most {MOST_OF_A_PARTY} subscriptions of a party, there are {own}: remove one")
+            raise Refused(
+                f"expected at most {MOST_OF_A_PARTY} subscriptions of a party, there are {own}: remove one",
+                reason="too_many_subscriptions",
+            )
 
     def _taken(self) -> set[str]:
         return {name.casefold() for name in self._held}

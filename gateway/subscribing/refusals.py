@@ -21,7 +21,11 @@ class Faulty(BadInput):
 
 
 class Refused(TierviewError):
-    """It is faultless, and yet not to be: its name is taken, or its party has too many."""
+    """It is faultless, and yet not to be: its name is taken, or its party has too many; `reason` is a stable word."""
+
+    def __init__(self, text: str, *, reason: str) -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class TooOften(TierviewError):

@@ -11,10 +11,11 @@ from gateway.assembly import guarded
 from gateway.config import Config
 from gateway.config.address import WebhookAddress, parse_address
 from gateway.config.model import Device
+from gateway.devices.asked import Saying
 from gateway.errors import BadInput
 from gateway.model import Clock, Decoder, Micros, Send
 from gateway.sources import Arrival, Connected, Disconnected, Inbound, Intake, Sources
-from gateway.trial.diagnosis import Saying, diagnose
+from gateway.trial.diagnosis import diagnose
 from gateway.trial.tally import Tally
 
 MOST = 1000  # arrivals in one turn
@@ -108,7 +109,9 @@ async def open_trial(
     """
     device = trial.device
     if isinstance(parse_address(device.connect), WebhookAddress):
-        raise BadInput(f"{device.name} posts to the gateway: run it, and look at the page's devices")
+        raise BadInput(
+            f"{device.name} posts to the gateway: run it, and look at the page's devices", reason="posts_to_the_gateway"
+        )
     intake = Intake()
     # Nameless: under the gateway's name the broker would end its connection. And no host of Sparkplug nodes.
     mqtt = config.mqtt.model_copy(update={"client_id": "", "sparkplug_host": None})

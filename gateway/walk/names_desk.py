@@ -79,4 +79,7 @@ def _refuse_too_many(connection: sqlite3.Connection, new: Sequence[Link]) -> Non
     """Counted when they are entered: one that takes the place of another is none more."""
     for party in {link.entered_by for link in new}:
         if names.count_of(connection, party) > MOST_OF_A_PARTY:
-            raise BadInput(f"expected at most {MOST_OF_A_PARTY} names entered by a party: remove some of them")
+            raise BadInput(
+                f"expected at most {MOST_OF_A_PARTY} names entered by a party: remove some of them",
+                reason="too_many_names",
+            )

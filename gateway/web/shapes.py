@@ -336,9 +336,10 @@ class HealthDetailsShape(HealthShape, frozen=True, kw_only=True):
 
 
 class ProblemShape(msgspec.Struct, frozen=True, kw_only=True):
-    """RFC 7807, as `application/problem+json`."""
+    """RFC 9457, as `application/problem+json`."""
 
     type: str
     title: str
     status: int
     detail: str
+    reason: str = ""  # a stable word, for who says it in another language; absent: the status says enough

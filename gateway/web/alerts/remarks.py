@@ -159,11 +159,14 @@ def _expect_whole(body: RemarkBody, view: Alert) -> None:
     """Raises BadInput for what belongs to another kind of remark, for one that says nothing, and for a task for a
     party that its giver does not see."""
     if body.kind != "done" and not body.text.strip():
-        raise BadInput("text: expected what is to be said, came none")
+        raise BadInput("text: expected what is to be said, came none", reason="no_text")
     if body.kind != "task" and (body.to or body.due):
         raise BadInput(f"to, due: expected of a task only, came with kind {body.kind}")
     if body.kind == "task" and body.to not in view.parties:
-        raise BadInput(f"to: expected a party of the alert ({', '.join(view.parties)}), came {body.to[:80]!r}")
+        raise BadInput(
+            f"to: expected a party of the alert ({', '.join(view.parties)}), came {body.to[:80]!r}",
+            reason="not_of_the_alert",
+        )
     if body.kind != "done" and body.answers:
         raise BadInput(f"answers: expected with kind done only, came with kind {body.kind}")
 

@@ -103,7 +103,11 @@ async def acknowledge(request: Request, alert_id: AlertId, viewer: SignedIn, hou
 def expect_party(viewer: Viewer, alert: Alert) -> None:
     """Problem 403 for the operator where the alert is not its own: it reads, and speaks for nobody else."""
     if viewer.party not in alert.parties:
-        raise Problem(HTTPStatus.FORBIDDEN, "expected a party that the alert concerns: only those answer it")
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "expected a party that the alert concerns: only those answer it",
+            reason="not_of_the_alert",
+        )
 
 
 def told(connection: sqlite3.Connection, view: Alert, sight: Sight) -> AlertShape:

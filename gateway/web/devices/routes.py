@@ -115,7 +115,7 @@ def _device(house: House, name: str) -> Device:
 
 
 def _busy(error: Busy) -> Problem:
-    return Problem(HTTPStatus.CONFLICT, str(error), headers={"Retry-After": "5"})
+    return Problem(HTTPStatus.CONFLICT, str(error), reason=error.reason, headers={"Retry-After": "5"})
 
 
 def _search(search: Search) -> SearchShape:

@@ -1,4 +1,4 @@
-"""Errors as RFC 7807: `application/problem+json` with what was expected and what came."""
+"""Errors as RFC 9457: `application/problem+json` with what was expected and what came."""
 
 from __future__ import annotations
 
@@ -31,11 +31,19 @@ class Problem(TierviewError):
     """An answer that is an error, raised where it is known and written by `answer`."""
 
     def __init__(
-        self, status: int, detail: str, *, faults: Sequence[FieldFault] = (), headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        detail: str,
+        *,
+        reason: str = "",
+        faults: Sequence[FieldFault] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> None:
+        """`reason`: a stable word for those who say it in a language of their own; empty: the status says enough."""
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.reason = reason
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
 
@@ -53,6 +61,8 @@ def answer(problem: Problem) -> Response:
         "status": int(problem.status),
         "detail": problem.detail,
     }
+    if problem.reason:
+        body["reason"] = problem.reason
     if problem.faults:
         body["errors"] = problem.faults
     return Response(
@@ -81,7 +91,8 @@ async def _problem(_: Request, error: Exception) -> Response:
 
 
 async def _bad_input(_: Request, error: Exception) -> Response:
-    return answer(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)))
+    assert isinstance(error, BadInput)
+    return answer(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), reason=error.reason))
 
 
 async def _not_allowed(_: Request, __: Exception) -> Response:

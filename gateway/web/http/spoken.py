@@ -26,7 +26,10 @@ def spoken(text: str, field: str, *, lines: bool = False) -> str:
     text = text.strip()
     found = _UNREADABLE.search(text.replace("\n", " ") if lines else text)
     if found is not None:
-        raise BadInput(f"{field}: expected text without control characters, came U+{ord(found[0]):04X}")
+        raise BadInput(
+            f"{field}: expected text without control characters, came U+{ord(found[0]):04X}",
+            reason="control_characters",
+        )
     return text
 
 

@@ -37,6 +37,7 @@ def parse_micros(text: str, what: str) -> Micros:
         at = None
     if at is None or at.tzinfo is None:
         raise BadInput(
-            f"{what}: expected an ISO 8601 time with its zone such as 2024-05-13T06:00:00Z, got {text[:80]!r}"
+            f"{what}: expected an ISO 8601 time with its zone such as 2024-05-13T06:00:00Z, got {text[:80]!r}",
+            reason="no_time",
         )
     return micros(at)

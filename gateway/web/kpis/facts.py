@@ -45,7 +45,7 @@ async def _planned(house: House, asked: Asked, sight: Sight) -> list[Planned]:
         found += page
         if len(found) > MOST_SHIPMENTS:
             text = f"expected at most {MOST_SHIPMENTS} shipments, there are more: ask for less time, or for one lane"
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, text)
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, text, reason="too_many_shipments")
     return found
 
 

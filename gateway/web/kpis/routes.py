@@ -42,6 +42,7 @@ from gateway.web.kpis.shapes import (
     KpisShape,
     LegCarbonShape,
     PartCarbonShape,
+    TermsShape,
 )
 
 DAY_US = 86_400 * SECOND_US
@@ -144,6 +145,12 @@ async def _answer(
         definitions=[
             DefinitionShape(name=one, definition=sentence(one, rules.unloading_s)) for one in get_args(OtifName)
         ],
+        terms=TermsShape(
+            unloading_h=rules.unloading_s / 3600,
+            free_h=rules.free_s / 3600,
+            rate_per_h=rules.rate_per_h,
+            currency=rules.currency,
+        ),
         shipments=len(found),
         lanes=sorted({one.lane for one in found if one.lane}),
         items=[_shape(figure) for figure in counted],

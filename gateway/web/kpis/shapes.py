@@ -29,12 +29,22 @@ class DefinitionShape(msgspec.Struct, frozen=True, kw_only=True):
     definition: str
 
 
+class TermsShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What the definitions rest on, as configured: for who says them in other words."""
+
+    unloading_h: float  # after its shipment's arrival, in which a unit's read counts as come with it
+    free_h: float  # at each visit, before detention begins
+    rate_per_h: float  # of detention; 0: none
+    currency: str
+
+
 class KpisShape(msgspec.Struct, frozen=True, kw_only=True):
     window_from: Time
     window_until: Time
     now: Time
     definition: str  # of on time in full: its name, or all
     definitions: list[DefinitionShape]
+    terms: TermsShape
     shipments: int
     lanes: list[str]
     items: list[FigureShape]

@@ -82,7 +82,7 @@ def _party(body: PartnerBody) -> Party:
     """Raises Problem 422 with every fault."""
     said = {"code": body.code, "name": spoken(body.name, "name"), "tier": body.tier, "gln": body.gln, "duns": body.duns}
     if not said["name"]:
-        raise BadInput("name: expected one, came none")
+        raise BadInput("name: expected one, came none", reason="no_name")
     try:
         party = Party.model_validate({key: value for key, value in said.items() if value is not None}, strict=False)
     except ValidationError as error:
@@ -93,7 +93,7 @@ def _party(body: PartnerBody) -> Party:
         text = "; ".join(f"{fault.field}: {fault.text}" for fault in faults)
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, text, faults=faults) from None
     if party.gln is not None and not _is_gln(party.gln):
-        raise BadInput(f"gln: expected 13 digits with their check digit, came {party.gln[:40]!r}")
+        raise BadInput(f"gln: expected 13 digits with their check digit, came {party.gln[:40]!r}", reason="bad_gln")
     return party
 
 

@@ -125,7 +125,7 @@ async def _found(viewer: Viewer, house: House, wanted: Wanted) -> Found:
         found += more
         if len(found) > MOST_SHIPMENTS:
             text = f"expected at most {MOST_SHIPMENTS} shipments, there are more: read them with /api/v1/shipments"
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, text)
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, text, reason="too_many_shipments")
     plans = [one.view.shipment for one in found]
     return Found(
         now_us=now_us,

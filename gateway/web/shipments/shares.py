@@ -88,7 +88,7 @@ async def share(
     body = await read_json(request, ShareBody)
     until_us = parse_micros(body.until, "until")
     if not now_us < until_us <= now_us + LONGEST_US:
-        raise BadInput(f"until: expected a time within 30 days from now, came {body.until}")
+        raise BadInput(f"until: expected a time within 30 days from now, came {body.until}", reason="time_too_late")
     secret = secrets.token_urlsafe(32)
     link = ShareLink(
         hash=hash_token(secret),
@@ -172,7 +172,10 @@ async def _standing(viewer: Viewer, house: House) -> list[ShareLink]:
 
 def _save(connection: sqlite3.Connection, link: ShareLink, now_us: Micros) -> None:
     if len(share_links.standing(connection, link.party, now_us)) >= MOST_LINKS:
-        raise BadInput(f"expected at most {MOST_LINKS} links of a party, and {link.party} has these: end some of them")
+        raise BadInput(
+            f"expected at most {MOST_LINKS} links of a party, and {link.party} has these: end some of them",
+            reason="too_many_links",
+        )
     share_links.save(connection, link)
 
 

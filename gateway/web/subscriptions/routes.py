@@ -216,7 +216,7 @@ def _problem(error: Faulty | Refused | TooOften) -> Problem:
     if isinstance(error, TooOften):
         return Problem(HTTPStatus.TOO_MANY_REQUESTS, str(error), headers={"Retry-After": str(error.wait_s)})
     if isinstance(error, Refused):
-        return Problem(HTTPStatus.CONFLICT, str(error))
+        return Problem(HTTPStatus.CONFLICT, str(error), reason=error.reason)
     faults = [
         FieldFault(
             field="" if fault.path == "(file)" else fault.path,

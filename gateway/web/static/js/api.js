@@ -95,11 +95,13 @@ async function ask(method, path, body, timeoutMs) {
   }
 }
 
+/** What a problem says, to who reads. @param {import("./types/types.js").Problem} problem */
+const inWords = (problem) => words.problems.said(problem) || problem.detail || problem.title;
+
 /** What a problem+json answer says went wrong. */
-async function reason(response) {
+export async function reason(response) {
   try {
-    const problem = await response.json();
-    return problem.detail || problem.title || response.statusText;
+    return inWords(await response.json());
   } catch {
     return response.statusText || String(response.status);
   }

@@ -129,7 +129,7 @@ class Setup {
     return h("div", { class: "setup-finder" }, h("div", { class: "setup-bar" }, label, button, said), rows);
   }
 
-  #find({ device, description, trouble }) {
+  #find({ device, description, trouble, obstacle }) {
     const take = h("button", { class: "button", type: "button" }, w.take);
     take.addEventListener("click", () => {
       const places = this.answers.places;
@@ -137,7 +137,7 @@ class Setup {
       take.disabled = true;
       setText(take, w.taken);
     });
-    return h("li", {}, h("span", {}, h("strong", {}, description), h("span", { class: "mono small muted" }, device.connect), trouble && h("span", { class: "risk small" }, `◆ ${trouble}`)), take);
+    return h("li", {}, h("span", {}, h("strong", {}, description), h("span", { class: "mono small muted" }, device.connect), trouble && h("span", { class: "risk small" }, `◆ ${words.sayings.obstacle(obstacle, trouble)}`)), take);
   }
 
   async #finish() {

@@ -40,9 +40,9 @@ export class DeviceTest {
 
   /** @param {import("../types/types_devices.js").Trial} found */
   #show(found) {
-    const says = found.says.map(({ grade, text }) => {
-      const [colour, mark, name] = w.grades[grade];
-      return h("li", {}, h("span", { class: colour, role: "img", "aria-label": name }, mark), h("span", {}, text));
+    const says = found.says.map((saying) => {
+      const [colour, mark, name] = w.grades[saying.grade];
+      return h("li", {}, h("span", { class: colour, role: "img", "aria-label": name }, mark), h("span", {}, words.sayings.said(saying)));
     });
     fill(
       this.#result,

@@ -87,7 +87,7 @@ export class Discover {
     } else {
       this.#progress.removeAttribute("value");
     }
-    const done = [w.states[search.state], search.finds.length > 0 && w.found(search.finds.length), ...search.faults];
+    const done = [w.states[search.state], search.finds.length > 0 && w.found(search.finds.length), ...search.faults.map(w.fault)];
     setText(this.#said, running ? w.progress(w.steps[search.step], search.asked, search.to_ask) : done.filter(Boolean).join(". "));
     this.#list(search);
     clearTimeout(this.#timer);
@@ -119,7 +119,7 @@ function findRow(find) {
   return h(
     "li",
     { class: "find" },
-    h("div", {}, h("strong", {}, find.address), " ", h("span", { class: "muted" }, find.description), find.device && h("span", { class: "fine" }, ` ● ${w.known(find.device)}`), find.note && h("p", { class: "risk" }, `◆ ${find.note}`)),
+    h("div", {}, h("strong", {}, find.address), " ", h("span", { class: "muted" }, find.description), find.device && h("span", { class: "fine" }, ` ● ${w.known(find.device)}`), find.note && h("p", { class: "risk" }, `◆ ${words.sayings.obstacle(find.obstacle, find.note)}`)),
     h("pre", { class: "mono small", tabindex: "0", "aria-label": w.entry }, find.entry),
     usable && copy,
   );

@@ -77,7 +77,7 @@ export class KpisView {
     }
   }
 
-  /** @param {{definition: string, shipments: number, lanes: string[], items: object[]}} found */
+  /** @param {{definition: string, terms: object, shipments: number, lanes: string[], items: object[]}} found */
   #show(found) {
     this.#definition.select.value = found.definition;
     setText(this.#count, w.due(found.shipments), { mark: true });
@@ -85,7 +85,7 @@ export class KpisView {
     const whole = new Map(found.items.filter((one) => !one.lane && !one.place && !one.tier).map((one) => [short(one), one]));
     this.#none.hidden = found.shipments > 0;
     fill(this.#error);
-    fill(this.#cards, ...CARDS.filter((name) => whole.has(name)).map((name) => card(whole.get(name))));
+    fill(this.#cards, ...CARDS.filter((name) => whole.has(name)).map((name) => card(whole.get(name), found.terms)));
     const lanes = found.lanes.map((lane) => [lane.split(">").map((place) => this.#store.placeName(place)).join(" → "), of("lane", lane)]);
     const dwelt = ["place", "tier"].flatMap((key) => [...new Set(found.items.map((one) => one[key]).filter(Boolean))].map((name) => [this.#named(key, name), of(key, name)]));
     fill(this.#lanes, lanes.length > 0 && table(w.lanes, w.lane, OF_LANE, lanes), dwelt.length > 0 && table(w.places, w.place, OF_PLACE, dwelt));
@@ -96,8 +96,11 @@ export class KpisView {
   }
 }
 
-/** @param {{value: number|null, unit: string, good: number|null, counted: number|null, definition: string}} one */
-function card(one) {
+/**
+ * @param {{value: number|null, unit: string, good: number|null, counted: number|null, definition: string}} one
+ * @param {{unloading_h: number, free_h: number, rate_per_h: number, currency: string}} terms  that definitions rest on
+ */
+function card(one, terms) {
   const rests = one.good !== null ? w.of(one.good, one.counted) : w.rests(one.counted);
   return h(
     "li",
@@ -105,7 +108,7 @@ function card(one) {
     h("h2", { class: "small muted" }, w.names[short(one)]),
     h("strong", {}, value(one)),
     h("span", { class: "small muted" }, rests),
-    h("p", { class: "small muted" }, one.definition),
+    h("p", { class: "small muted" }, w.meaning(one, terms)),
   );
 }
 

@@ -15,12 +15,12 @@ const FAIR = 80;
  * @param {number} days
  */
 export function scoreList(scores, days) {
-  const title = h("h2", { title: scores.definition }, w.scores, " ", h("span", { class: "small muted" }, w.days(days)));
+  const title = h("h2", { title: w.scoreMeans(scores.definition) }, w.scores, " ", h("span", { class: "small muted" }, w.days(days)));
   if (!scores.items.length) {
     return [title, h("p", { class: "muted" }, w.noScores)];
   }
   const sorted = [...scores.items].sort((a, b) => last(a) - last(b));
-  return [title, h("ul", {}, ...sorted.map(card)), h("p", { class: "small muted" }, scores.definition)];
+  return [title, h("ul", {}, ...sorted.map(card)), h("p", { class: "small muted" }, w.scoreMeans(scores.definition))];
 }
 
 function card({ party, days }) {

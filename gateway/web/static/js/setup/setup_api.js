@@ -1,6 +1,6 @@
 /** The first start's own API. It is another application than the gateway's, which does not run yet. */
 
-import { ApiError } from "../api.js";
+import { ApiError, reason } from "../api.js";
 import { words } from "../words/words.js";
 
 const ROOT = "/api/setup";
@@ -24,7 +24,7 @@ async function ask(method, path, body) {
     throw new ApiError(0, words.errors.network);
   });
   if (!response.ok) {
-    throw new ApiError(response.status, (await response.json().catch(() => ({}))).detail || response.statusText);
+    throw new ApiError(response.status, await reason(response));
   }
   return response.status === 204 ? null : response.json();
 }

@@ -165,6 +165,6 @@ function show(said, tried) {
   fill(
     said,
     ...tried.antennas.map((one) => h("li", { class: "mono" }, w.antenna(one.number, one.tags, one.reads, one.rssi_dbm))),
-    ...tried.says.map(({ grade, text }) => h("li", { class: CLASSES[grade] }, `${MARKS[grade]} ${text}`)),
+    ...tried.says.map((saying) => h("li", { class: CLASSES[saying.grade] }, `${MARKS[saying.grade]} ${words.sayings.said(saying)}`)),
   );
 }

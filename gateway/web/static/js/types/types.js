@@ -4,6 +4,13 @@
  *
  * @typedef {"tier3"|"tier2"|"tier1"|"transit"|"crossdock"|"port"|"oem"} Tier
  *
+ * @typedef {object} Problem
+ * @property {number} status
+ * @property {string} title
+ * @property {string} detail  the gateway's own sentence, in English
+ * @property {string} [reason]  a stable word; none: the status says enough
+ * @property {{field: string, reason: string, text: string}[]} [errors]
+ *
  * @typedef {object} Session
  * @property {{code: string, name: string, tier: Tier}} party
  * @property {boolean} operator

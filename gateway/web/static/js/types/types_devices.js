@@ -42,6 +42,19 @@
  * @property {{lat: number, lon: number, speed_mps: number|null, course_deg: number|null, accuracy_m: number|null, satellites: number|null, asset: string, at: string}|null} fix
  * @property {{kind: string, text: string, at: string}[]} told
  *
+ * @typedef {object} Saying
+ * @property {"ok"|"hint"|"fault"} grade
+ * @property {string} text  the gateway's own sentence, in English
+ * @property {"link"|"data"|"device"|"read"} kind
+ * @property {string} reason  a stable word of its kind
+ * @property {string} where
+ * @property {number} baud
+ * @property {boolean} is_asked
+ * @property {number|null} share
+ * @property {number} antenna
+ * @property {number|null} rssi_dbm
+ * @property {string} detail
+ *
  * @typedef {object} Trial
  * @property {string} device
  * @property {"watched"|"connected"} how
@@ -50,13 +63,14 @@
  * @property {number} readings
  * @property {number} rejected
  * @property {{antenna: number, reads: number, tags: number, per_s: number, rssi_dbm: [number, number, number]|null}[]} antennas
- * @property {{grade: "ok"|"hint"|"fault", text: string}[]} says
+ * @property {Saying[]} says
  *
  * @typedef {object} Find
  * @property {string} address
  * @property {string} driver
  * @property {string} description
  * @property {string} note
+ * @property {""|"no_permission"|"in_use"} obstacle
  * @property {string} device
  * @property {string} entry
  *

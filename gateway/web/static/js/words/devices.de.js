@@ -1,42 +1,8 @@
 /** Die deutschen Wörter der Geräte. */
 
-const plural = (n, one, many) => (n === 1 ? one : many);
+import { meaningOf } from "./device_reasons.de.js";
 
-/** Was die stabilen Wörter des Gateways bedeuten; sein eigener Satz mit Adresse und Rat steht dahinter. */
-const reasons = {
-  cannot_listen: "Auf dem Port kann nicht gewartet werden.",
-  certificate: "Dem Zertifikat wird hier nicht vertraut.",
-  certificate_changed: "Das Zertifikat ist ein anderes als erwartet.",
-  certificate_expired: "Das Zertifikat ist abgelaufen: erneuern, oder die Uhr dieser Box stellen.",
-  certificate_name: "Das Zertifikat lautet auf einen anderen Namen.",
-  certificate_not_yet_valid: "Das Zertifikat gilt noch nicht: Stimmt die Uhr dieser Box?",
-  certificate_unknown: "Für das Zertifikat bürgt niemand, dem hier vertraut wird.",
-  checksum: "Prüfsumme falsch: Leitung, Geschwindigkeit und Treiber prüfen.",
-  closed: "Das Gerät hat die Verbindung beendet.",
-  driver_failed: "Der Treiber ist gescheitert; das Protokoll sagt, wo.",
-  dropped: "Der Treiber hat die Verbindung beendet.",
-  encoded: "Das Gerät antwortet in einer Kodierung, um die nicht gebeten wurde.",
-  idle: "Die Verbindung war zu lange stumm.",
-  lost: "Das Gerät ist verschwunden: Ist es eingesteckt und eingeschaltet?",
-  no_authority: "Die Datei der Zertifizierungsstelle ist nicht lesbar.",
-  no_permission: "Keine Berechtigung für die Schnittstelle oder den Port.",
-  no_such_address: "Diese Box hat keine solche Adresse.",
-  no_such_path: "Den Pfad kennt das Gerät nicht: Adresse und Dienst prüfen.",
-  no_tls: "Der Port spricht kein TLS.",
-  not_allowed: "Zugang verweigert: Benutzer, Passwort und Client-ID prüfen.",
-  port_busy: "Die Schnittstelle oder der Port ist belegt: das andere Programm beenden.",
-  port_missing: "Die Schnittstelle fehlt: Ist das Gerät eingesteckt?",
-  reader_in_use: "Ein anderer Client benutzt den Leser.",
-  redirected: "Das Gerät verweist an eine andere Adresse: diese eintragen.",
-  refused: "Das Gerät lehnt die Verbindung ab: Läuft der Dienst, stimmt der Port?",
-  reset: "Das Gerät hat die Verbindung abgebrochen.",
-  settings: "Die Schnittstelle lässt sich so nicht einstellen.",
-  timeout: "Keine Antwort: Ist das Gerät eingeschaltet, stimmt die Adresse?",
-  tls: "Das Gerät spricht TLS anders als erwartet.",
-  tls_refused: "Das Gerät lehnt den TLS-Aufbau ab.",
-  unknown_host: "Der Rechnername ist hier nicht bekannt.",
-  unreachable: "Nicht erreichbar: Netz und Adresse prüfen.",
-};
+const plural = (n, one, many) => (n === 1 ? one : many);
 
 export const devices = {
   title: "Geräte",
@@ -51,7 +17,7 @@ export const devices = {
   noTrouble: "keiner",
   rate: (rate) => `${String(rate).replace(".", ",")}/s`,
   spark: (device, now, most, minutes) => `${device}: jetzt ${now} Lesungen je Sekunde, höchstens ${most} in den letzten ${minutes} min`,
-  trouble: (kind, reason, text) => (reasons[reason] ? `${reasons[reason]} (${text})` : text),
+  trouble: (kind, reason, text) => `${meaningOf(kind, reason)} (${text})`,
   dataTodo: "Stimmen Treiber und Geschwindigkeit? Ein Test sagt mehr.",
   silentTodo: (heard) => `${heard ? "Seit Stunden kam nichts." : "Noch kam nichts."} Ist es eingeschaltet, sendet es an diese Adresse? Ein Test sagt mehr.`,
   open: (device) => `Was ${device} liest`,
@@ -107,6 +73,7 @@ export const devices = {
     copy: "Eintrag kopieren",
     copied: "Kopiert",
     entry: "Eintrag für config.yaml",
+    fault: (text) => `Nicht überall gesucht (${text})`,
     failed: (detail) => `Nicht gesucht: ${detail}`,
   },
 };

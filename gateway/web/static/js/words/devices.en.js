@@ -71,6 +71,7 @@ export const devices = {
     copy: "Copy the entry",
     copied: "Copied",
     entry: "Entry for config.yaml",
+    fault: (text) => text,
     failed: (detail) => `Not searched: ${detail}`,
   },
 };

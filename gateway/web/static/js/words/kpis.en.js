@@ -19,6 +19,7 @@ export const kpis = {
   of: (good, counted) => `${good} of ${counted}`,
   rests: (n) => `from ${n} ${n === 1 ? "value" : "values"}`,
   means: "What the figures mean",
+  meaning: (one, terms) => one.definition, // the gateway's own sentence
   names: {
     otif: "OTIF, on time in full",
     lead_time_p50: "Lead time P50",

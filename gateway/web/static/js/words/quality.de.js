@@ -66,6 +66,8 @@ export const quality = {
     removed: (name) => `${name} gilt nicht mehr`,
   },
   scores: "Auf Anhieb brauchbar",
+  scoreMeans: (definition) =>
+    "Anteil der Datensätze, die auf Anhieb brauchbar waren, also weder zurückgehalten noch berichtigt: Mittel aus dem Anteil der Lesungen und dem der Planzeilen, nach Empfangstag (UTC).",
   days: (n) => (n === 1 ? "letzter Tag" : `letzte ${n} Tage`),
   percent: (value) => `${String(value).replace(".", ",")} %`,
   noScores: "Noch sind keine Daten gekommen.",

@@ -66,6 +66,7 @@ export const quality = {
     removed: (name) => `${name} counts no longer`,
   },
   scores: "Usable at first try",
+  scoreMeans: (definition) => definition, // the gateway's own sentence
   days: (n) => `last ${n} ${plural(n, "day", "days")}`,
   percent: (value) => `${value} %`,
   noScores: "No data has come yet.",

@@ -8,7 +8,9 @@ import { inbox } from "./inbox.de.js";
 import { map } from "./map.de.js";
 import { kpis } from "./kpis.de.js";
 import { partners } from "./partners.de.js";
+import { problems } from "./problems.de.js";
 import { quality } from "./quality.de.js";
+import { sayings } from "./sayings.de.js";
 import { search } from "./search.de.js";
 import { setup } from "./setup.de.js";
 import { share } from "./share.de.js";
@@ -124,11 +126,13 @@ export const words = {
   shipments,
   devices,
   quality,
+  sayings,
   setup,
   share,
   kpis,
   subscriptions,
   partners,
+  problems,
   asset: {
     names: "Heißt auch",
     where: "Wo es ist",

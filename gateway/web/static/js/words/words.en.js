@@ -8,7 +8,9 @@ import { inbox } from "./inbox.en.js";
 import { map } from "./map.en.js";
 import { kpis } from "./kpis.en.js";
 import { partners } from "./partners.en.js";
+import { problems } from "./problems.en.js";
 import { quality } from "./quality.en.js";
+import { sayings } from "./sayings.en.js";
 import { search } from "./search.en.js";
 import { setup } from "./setup.en.js";
 import { share } from "./share.en.js";
@@ -124,11 +126,13 @@ export const words = {
   shipments,
   devices,
   quality,
+  sayings,
   setup,
   share,
   kpis,
   subscriptions,
   partners,
+  problems,
   asset: {
     names: "Also called",
     where: "Where it is",

@@ -1,0 +1,120 @@
+"""What the gateway says in English, said in German on the page: by its stable words, and none of them forgotten."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+import gateway
+from gateway.devices.asked import Saying
+from gateway.trial import diagnosis
+from tests.web.box import Box, open_box
+from tests.web.browser import Visitor
+from tests.web.test_api_kpis import arrived, happen, read, shipment
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SOURCES = sorted(Path(gateway.__file__).parent.rglob("*.py"))
+REFUSALS = ("BadInput", "Problem", "Refused", "Busy")
+ENGLISH = "as the gateway says it"
+WORDS = "const { words } = await import('/js/words/words.de.js');"
+UNSAID = f"""async (reasons) => {{
+  {WORDS}
+  const said = (reason) => words.problems.said({{ status: 0, reason, detail: "{ENGLISH}" }});
+  return reasons.filter((reason) => said(reason).startsWith("{ENGLISH}"));
+}}"""
+SAID = f"async (sayings) => {{ {WORDS} return sayings.map((one) => words.sayings.said(one)); }}"
+MEANT = f"""async () => {{
+  {WORDS}
+  const {{ items, terms }} = await (await fetch("/api/v1/kpis?definition=all")).json();
+  return items.map((one) => [one.kpi, one.definition, words.kpis.meaning(one, terms)]);
+}}"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def box(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Box]:
+    """A box in which one shipment came without one of its two pallets."""
+    async with open_box(tmp_path_factory.mktemp("box")) as opened:
+        await happen(opened, arrived(shipment()))
+        await opened.happen(read("PAL-1"))
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def visitor(browser: Browser, box: Box) -> AsyncIterator[Visitor]:
+    """The operator, who reads German."""
+    context = await browser.new_context(locale="de-DE", viewport={"width": 1440, "height": 900})
+    opened = Visitor(page=await context.new_page(), url=box.url)
+    opened.watch()
+    await opened.page.goto(box.url)
+    await opened.page.locator("input[name=token]").fill(box.tokens["OPER"])
+    await opened.page.keyboard.press("Enter")
+    await opened.see("Live")
+    yield opened
+    await context.close()
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    return visitor.page
+
+
+def words_of(calls: tuple[str, ...], *sources: Path) -> Iterator[str]:
+    """Each `reason="word"` that these calls of the source have."""
+    for path in sources:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in calls:
+                given = (one.value for one in node.keywords if one.arg == "reason")
+                yield from (one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+async def test_every_reason_why_something_is_refused_is_said(page: Page) -> None:
+    reasons = sorted(set(words_of(REFUSALS, *SOURCES)))
+    assert len(reasons) > 25
+    assert await page.evaluate(UNSAID, reasons) == []
+
+
+async def test_every_sentence_about_a_tried_device_is_said_with_its_values(page: Page) -> None:
+    source = Path(diagnosis.__file__)
+    own = sorted(set(words_of(("Saying", "silent", "useless"), source)))
+    assert len(own) == 12
+    kinds = [("link", one) for one in own] + [("device", "refused"), ("link", "refused"), ("device", "never_heard_of")]
+    sayings = [
+        Saying(grade="fault", kind="link" if kind == "link" else "device", reason=reason, text=ENGLISH, where="COM-7",
+               baud=9600, share=0.5, antenna=3, rssi_dbm=-80.0)
+        for kind, reason in kinds
+    ]  # fmt: skip
+    said = await page.evaluate(SAID, msgspec.to_builtins(sayings))
+    assert [text for text in said[:12] if ENGLISH in text] == []
+    by_reason = dict(zip(own, said, strict=False))
+    assert by_reason["silent_serial"].startswith("Von COM-7 kam bei 9600 Baud nichts")
+    assert by_reason["weak_antenna"].startswith("Antenne 3 hört Tags im Mittel mit -80 dBm")
+    assert by_reason["wrong_speed"].startswith("50\u00a0% von dem, was bei 9600 Baud kam")
+    assert said[12:] == [
+        f"Antenne 3: Der Leser lehnt die Einstellung ab ({ENGLISH})",
+        f"Antenne 3: Das Gerät lehnt die Verbindung ab: Läuft der Dienst, stimmt der Port? ({ENGLISH})",
+        f"Antenne 3: Das Gerät meldet eine Störung ({ENGLISH})",
+    ]
+
+
+async def test_every_figure_is_defined_in_german(page: Page) -> None:
+    meant = await page.evaluate(MEANT)
+    assert len({kpi for kpi, _, _ in meant}) > 15
+    assert [kpi for kpi, definition, meaning in meant if not meaning or meaning == definition] == []
+    await page.keyboard.press("8")
+    card = page.locator(".kpis .figure").filter(has_text="OTIF")
+    await card.get_by_text("Was innerhalb von 4 h nach Ankunft der Sendung gelesen wird").wait_for()
+
+
+async def test_a_refusal_is_read_in_german(page: Page, visitor: Visitor) -> None:
+    await page.keyboard.press("4")
+    await page.get_by_role("button", name="Geräte suchen").click()
+    await page.get_by_label("LLRP-Leser in einem privaten Subnetz").fill("8.8.8.0/24")
+    await page.get_by_role("button", name="Suchen", exact=True).click()
+    await visitor.see("Nicht gesucht: Nur private Subnetze werden gefragt (expected a private subnet")
