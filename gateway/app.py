@@ -195,25 +195,25 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
         pack=Statements(floor.intake, clock).pack,
     )
     manager, app = service_manager(), build(ports)
-    followers: dict[str, Runs] = {
-        "engine": floor.engine,
-        "dispatcher": dispatcher,
-        "subscriptions": subscriptions,
-        "lanes": LaneLearner(journal, clock, ground_of(config, floor.places), floor.engine.learned),
-        "trimmer": Trimmer(config, journal, clock),
-        "names": desk,
-        "device-desk": devices,
-        **outputs.tasks(),
-        **samplers(config, options.base, app.state.house),
-        **_where_wanted(config, options, journal, floor, manager),
-    }
     return Gateway(
         journal=journal,
         floor=floor,
         progress=progress,
         web=WebServer(app, config.http, options.base, hub),
         manager=manager,
-        followers=followers,
+        followers={
+            "engine": floor.engine,
+            "dispatcher": dispatcher,
+            "subscriptions": subscriptions,
+            "lanes": LaneLearner(journal, clock, ground_of(config, floor.places), floor.engine.learned),
+            "trimmer": Trimmer(config, journal, clock),
+            "names": desk,
+            "device-desk": devices,
+            "token-use": app.state.house.used,
+            **outputs.tasks(),
+            **samplers(config, options.base, app.state.house),
+            **_where_wanted(config, options, journal, floor, manager),
+        },
     )
 
 

@@ -25,7 +25,7 @@ def token_list(config: Path = Path("config.yaml"), /, *, json: bool = False) -> 
     config
         The configuration, which names the journal's folder.
     json
-        One JSON object a line: id, party, label, state (valid, expired, revoked), created, expires, revoked.
+        One JSON object a line: id, party, label, state (valid, expired, revoked), created, used, expires, revoked.
     """
     from gateway.cli.given import journal_folder, read_config
     from gateway.cli.printed import table, write_json
@@ -42,6 +42,7 @@ def token_list(config: Path = Path("config.yaml"), /, *, json: bool = False) -> 
             "label": token.label,
             "state": _state(token, now_us),
             "created": iso(token.created_us),
+            "used": iso_or_none(token.used_us),
             "expires": iso_or_none(token.expires_us),
             "revoked": iso_or_none(token.revoked_us),
         }

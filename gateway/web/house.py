@@ -44,7 +44,7 @@ def furnish(ports: Ports) -> House:
         tail=Tail(ports.journal),
         present=Present(ports),
         shares=ShareSessions(),
-        used=TokenUse(),
+        used=TokenUse(ports.journal),
         followers=Allowance(MOST_A_MINUTE, 60.0),
         pictures=pictures_of(ports.config.places, ports.base),
     )

@@ -46,7 +46,7 @@ class TokenShape(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     label: str
     created: Time
-    used: Time | None  # null: not since the gateway started
+    used: Time | None  # null: never
     expires: Time | None
     yours: bool  # this request came with it
 
@@ -109,14 +109,15 @@ def _party(body: TokenBody, viewer: Viewer, house: House) -> str:
 def _end(text: str, now_us: Micros) -> Micros:
     expires_us = parse_micros(text, "expires")
     if not now_us < expires_us <= now_us + LONGEST_US:
-        raise BadInput(f"expires: expected a time within ten years from now, came {text}")
+        raise BadInput(f"expires: expected a time within ten years from now, came {text}", reason="time_too_late")
     return expires_us
 
 
 def _save(connection: sqlite3.Connection, token: Token) -> None:
     if len(tokens.standing(connection, token.party, token.created_us)) >= MOST_TOKENS:
         raise BadInput(
-            f"expected at most {MOST_TOKENS} tokens of a party, and {token.party} has these: end some of them"
+            f"expected at most {MOST_TOKENS} tokens of a party, and {token.party} has these: end some of them",
+            reason="too_many_tokens",
         )
     tokens.save(
         connection,
@@ -139,7 +140,7 @@ def _shape(token: Token, own: str, house: House) -> TokenShape:
         party=token.party,
         label=token.label,
         created=iso(token.created_us),
-        used=iso_or_none(house.used.last_us(token.hash)),
+        used=iso_or_none(house.used.last_us(token)),
         expires=iso_or_none(token.expires_us),
         yours=token.hash == own,
     )

@@ -41,7 +41,7 @@ export const partners = {
     unnamed: "ohne Bezeichnung",
     created: "erstellt",
     used: "zuletzt benutzt",
-    unused: "seit dem Start des Gateways nicht benutzt",
+    unused: "noch nicht benutzt",
     ends: "endet",
     endless: "ohne Ende",
     yours: "diese Sitzung",

@@ -41,7 +41,7 @@ export const partners = {
     unnamed: "without a label",
     created: "made",
     used: "last used",
-    unused: "not used since the gateway started",
+    unused: "not used yet",
     ends: "ends",
     endless: "no end",
     yours: "this session",
