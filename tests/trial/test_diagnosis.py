@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gateway.config.address import Address, parse_address
+from gateway.devices.asked import Saying
 from gateway.model import Fix, Measurement, Notice, Output, Rejected, Send, TagRead
-from gateway.trial.diagnosis import Saying, diagnose
+from gateway.trial.diagnosis import diagnose
 from gateway.trial.tally import Antenna, Tally
 
 NOW_US = 1_767_225_600_000_000
@@ -20,7 +21,7 @@ def said(address: Address, outputs: list[Output], size: int, away: tuple[str, st
 
 
 def test_a_device_that_reads_works() -> None:
-    assert said(TCP, [READ], 40) == [Saying(grade="ok", text="it works")]
+    assert said(TCP, [READ], 40) == [Saying(grade="ok", kind="read", reason="works", text="it works")]
 
 
 def test_garbage_on_a_serial_line_is_the_wrong_speed() -> None:
@@ -56,13 +57,15 @@ def test_silence_is_said_for_each_kind_of_address() -> None:
         (saying,) = said(parse_address(connect), [], 0)
         assert saying.grade == "fault"
         assert words in saying.text
+        assert saying.where in saying.text
     (asked,) = said(SERIAL, [Send(data=b"\xbb")], 0)
     assert "did not answer what we asked" in asked.text
 
 
 def test_why_a_device_is_away_is_said_as_the_source_says_it() -> None:
     (saying,) = said(SERIAL, [], 0, ("no_permission", "the gateway may not open /dev/ttyUSB0: add its user to dialout"))
-    assert saying == Saying(grade="fault", text="the gateway may not open /dev/ttyUSB0: add its user to dialout")
+    assert saying.text == "the gateway may not open /dev/ttyUSB0: add its user to dialout"
+    assert (saying.grade, saying.kind, saying.reason) == ("fault", "link", "no_permission")
 
 
 def test_what_the_device_says_of_itself_is_passed_on() -> None:
@@ -95,6 +98,7 @@ def test_how_the_inputs_stand_is_no_reading_of_goods() -> None:
 def test_an_antenna_that_hears_too_weakly_is_named() -> None:
     sayings = said(TCP, [TagRead(epc=b"\x30" * 12, antenna=2, rssi_dbm=-80.0)], 40)
     assert [saying.grade for saying in sayings] == ["hint", "ok"]
+    assert (sayings[0].reason, sayings[0].antenna, sayings[0].rssi_dbm) == ("weak_antenna", 2, -80.0)
     assert sayings[0].text == "antenna 2 hears tags at -80 dBm in the mean: reads below -75 dBm are not believed"
 
 
