@@ -6,8 +6,8 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from gateway.journal import Journal, open_journal, tokens
 from gateway.clock import SECOND_US
+from gateway.journal import Journal, open_journal, tokens
 from gateway.web.door.token_use import TokenUse
 from tests.journal.refusing import refusing
 from tests.web import world
