@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page
 
 import gateway
 from gateway.devices.asked import Saying
+from gateway.kpi.glec import DETOURS, FACTORS
 from gateway.trial import diagnosis
 from tests.web.box import Box, open_box
 from tests.web.browser import Visitor
@@ -30,6 +31,7 @@ UNSAID = f"""async (reasons) => {{
   return reasons.filter((reason) => said(reason).startsWith("{ENGLISH}"));
 }}"""
 SAID = f"async (sayings) => {{ {WORDS} return sayings.map((one) => words.sayings.said(one)); }}"
+SOURCED = f"async (texts) => {{ {WORDS} return texts.map((one) => words.carbon.source(one)); }}"
 MEANT = f"""async () => {{
   {WORDS}
   const {{ items, terms }} = await (await fetch("/api/v1/kpis?definition=all")).json();
@@ -110,6 +112,23 @@ async def test_every_figure_is_defined_in_german(page: Page) -> None:
     await page.keyboard.press("8")
     card = page.locator(".kpis .figure").filter(has_text="OTIF")
     await card.get_by_text("Was innerhalb von 4 h nach Ankunft der Sendung gelesen wird").wait_for()
+
+
+async def test_what_a_shipment_emits_is_said_with_what_it_rests_on(page: Page) -> None:
+    own = sorted({one.source for table in (FACTORS, DETOURS) for one in table.values()})
+    said = await page.evaluate(SOURCED, [*own, "Elbe Haulage 2026, measured"])
+    assert [text for text in said[:-1] if text in own] == []
+    assert said[-1] == "Elbe Haulage 2026, measured"
+    await page.evaluate("() => { location.hash = '#shipments/K-1'; }")
+    emits = page.get_by_role("region", name="CO2e nach Plan", exact=True)
+    leg = emits.locator("tbody tr").first
+    await leg.get_by_text("auf der Straße: angenommen, der Plan sagt es nicht").wait_for()
+    assert (await leg.inner_text()).split("\t")[1:] == ["172,9", "95", "32,8"]  # 2 t: 0,19 kg a kilometre
+    assert (await emits.locator("tbody tr").nth(1).inner_text()).split("\t") == ["4711", "2 t", "2.000", "32,8"]
+    text = await emits.inner_text()
+    assert "32,8 kg für 2.000 kg Ware, nach ihren Teilepositionen" in text
+    assert "Sattelzug bis 40 t" in text
+    assert "Luftlinie × 1,32: Ballou" in text
 
 
 async def test_a_refusal_is_read_in_german(page: Page, visitor: Visitor) -> None:

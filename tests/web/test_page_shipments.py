@@ -185,6 +185,8 @@ async def test_goods_are_told_planned_against_seen_and_short_when_it_has_come(fu
     row = goods.locator("tbody tr").filter(has_text="P-100")
     assert "40 pcs" in await row.inner_text()
     assert "not due yet" in await row.inner_text()
+    emits = page.get_by_role("region", name="CO2e as planned", exact=True)
+    assert "No number: what the goods weigh is not known." in await emits.inner_text()
     came = (Actual(stop=0, departed_us=world.NOW - 5 * world.HOUR), Actual(stop=1, arrived_us=world.NOW))
     trip = Trip(shipment=PLAN, actuals=came)
     await full.journal.write(lambda c: shipments.save_trips(c, [(trip, False)]))

@@ -3,6 +3,7 @@
 import { AlertsOf } from "./alerts_of.js";
 import { ApiError } from "../api.js";
 import { carried } from "./carried.js";
+import { emitted } from "./carbon.js";
 import { EstimateMoved } from "./estimate_moved.js";
 import { fill, h, says } from "../kit/dom.js";
 import { goods } from "./goods.js";
@@ -36,15 +37,15 @@ export class ShipmentPage {
     this.#store = store;
     this.#head = new PageHead();
     this.#alerts = new AlertsOf(store);
-    const [board, moved, carrier, goodsOf, why, promised, who] = [new StopBoard(), new EstimateMoved(), carried(), goods(), whyEstimate(), promises(), parties()];
-    this.#parts = [this.#head, board, this.#alerts, moved, carrier, goodsOf, why, promised, who, this.#versions];
+    const [board, moved, carrier, goodsOf, why, promised, emits, who] = [new StopBoard(), new EstimateMoved(), carried(), goods(), whyEstimate(), promises(), emitted(), parties()];
+    this.#parts = [this.#head, board, this.#alerts, moved, carrier, goodsOf, why, promised, emits, who, this.#versions];
     const area = (name, ...parts) => h("div", { class: `shipment-${name}` }, ...parts.map(({ element }) => element));
     this.#body = h(
       "div",
       { class: "shipment-columns", hidden: true },
       area("stops", board),
       area("side", carrier, this.#alerts),
-      area("rest", moved, promised, goodsOf, why, who, this.#versions),
+      area("rest", moved, promised, goodsOf, why, emits, who, this.#versions),
     );
     this.element = h("article", { class: "shipment-page", hidden: true }, this.#head.element, this.#note, this.#body);
     store.on(TOPICS, () => this.#soon());

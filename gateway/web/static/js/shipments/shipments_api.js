@@ -25,14 +25,15 @@ export const listCsv = (wanted) => `${ROOT}/shipment-list.csv?${queryOf(wanted)}
  */
 export async function getShipment(id) {
   const path = `/shipments/${encodeURIComponent(id)}`;
-  const [shipment, history, goods, why, alerts] = await Promise.all([
+  const [shipment, history, goods, why, alerts, carbon] = await Promise.all([
     request("GET", path),
     request("GET", `${path}/estimates/history`),
     request("GET", `${path}/goods`),
     request("GET", `${path}/estimates`),
     request("GET", `/alerts?shipment=${encodeURIComponent(id)}&limit=${PAST}`),
+    request("GET", `/kpis/carbon/${encodeURIComponent(id)}`),
   ]);
-  return { shipment, history, goods, why: why.items, alerts: alerts.items };
+  return { shipment, history, goods, why: why.items, alerts: alerts.items, carbon };
 }
 
 /**

@@ -68,12 +68,22 @@
  * @typedef {{field: string, before: string|number|null, after: string|number|null}} Change
  * @typedef {{version: number, recorded: string, by: string, changes: Change[], more: number}} Version
  *
+ * @typedef {{origin: string, destination: string, mode: string|null, assumed: boolean, km: number|null, g_per_tkm: number|null, source: string, detour: string, kg_co2e: number|null}} CarbonLeg
+ * @typedef {object} Carbon
+ * @property {number|null} kg  of the goods
+ * @property {"parts"|"units"|""} mass_by
+ * @property {("mass"|"mode"|"distance")[]} missing
+ * @property {number|null} kg_co2e
+ * @property {CarbonLeg[]} legs  none: not shown
+ * @property {{number: string, quantity: number|null, unit: string, kg: number|null, kg_co2e: number|null}[]} parts
+ *
  * @typedef {object} Known
  * @property {import("./types.js").Shipment & {parts: object[], legs: {mode: string, carrier: string, trip: string}[], findings: string[]}} shipment
  * @property {History} history
  * @property {Goods} goods
  * @property {Explanation[]} why
  * @property {import("./types.js").Alert[]} alerts
+ * @property {Carbon} carbon
  */
 
 export {};

@@ -2,6 +2,7 @@
 
 import { alertTexts, reasons } from "./alert_texts.de.js";
 import { subscriptions } from "./subscriptions.de.js";
+import { carbon } from "./carbon.de.js";
 import { devices } from "./devices.de.js";
 import { history } from "./history.de.js";
 import { inbox } from "./inbox.de.js";
@@ -124,6 +125,7 @@ export const words = {
   talk,
   shelf,
   shipments,
+  carbon,
   devices,
   quality,
   sayings,

@@ -2,6 +2,7 @@
 
 import { alertTexts, reasons } from "./alert_texts.en.js";
 import { subscriptions } from "./subscriptions.en.js";
+import { carbon } from "./carbon.en.js";
 import { devices } from "./devices.en.js";
 import { history } from "./history.en.js";
 import { inbox } from "./inbox.en.js";
@@ -124,6 +125,7 @@ export const words = {
   talk,
   shelf,
   shipments,
+  carbon,
   devices,
   quality,
   sayings,
