@@ -49,7 +49,7 @@ def top(*, every: float = 1.0, once: bool = False, json: bool = False, api: Api 
                 write_json(shown(before))
                 sys.stdout.flush()
             else:
-                console().print(view(before))
+                console().print(view(before, console().width))
             if once or not json:
                 return
     _live(api, before, every)
@@ -64,8 +64,9 @@ def _live(api: Api, before: Look, every: float) -> None:
     from gateway.cli.top_look import look
     from gateway.cli.top_view import view
 
-    with Live(view(before), console=console(), screen=True, auto_refresh=False) as live:
+    screen = console()
+    with Live(view(before, *screen.size), console=screen, screen=True, auto_refresh=False) as live:
         while True:
             time.sleep(every)
             before = look(api, before)
-            live.update(view(before), refresh=True)
+            live.update(view(before, *screen.size), refresh=True)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from rich import box
-from rich.console import Group, JustifyMethod
-from rich.panel import Panel
-from rich.table import Table
+from rich.console import Group
 from rich.text import Text
 
 from gateway.cli.printed import printable
+from gateway.cli.top_tables import Section, tables
 from gateway.web.shapes import AlertShape, HealthDetailsShape, HealthShape, SessionShape, ShipmentShape
 
 MOST_OUTPUTS, MOST_DEVICES, MOST_ALERTS, MOST_LATE = 6, 14, 8, 6
 MANY_WAITING = 100  # entries: more than is on its way anyhow
 SEVERITY = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 QUEUES = (("tierview_intake_items", "chunks to decode"), ("tierview_intake_bytes", "bytes to decode"))
-NUMBERS = frozenset({"waiting", "backfill", "heard", "readings/s", "bytes/s", "failures"})
 RATES = (("chunks", "chunks/s"), ("readings", "readings/s"), ("events", "events/s"), ("commits", "commits/s"))
 
 
@@ -89,33 +86,25 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _outputs(rows: Sequence[OutputRow]) -> list[Table]:
-    """Only where something waits."""
-    if not rows:
-        return []
-    table = _table("outputs", "waiting", "backfill", "ends in", "link", widest="outputs")
-    for row in rows[:MOST_OUTPUTS]:
-        link = Text("down", style="red") if row.failing else Text("up", style="green")
-        ends = "" if row.ends_s is None else _ago(row.ends_s)
-        table.add_row(row.output, str(row.waiting), str(row.backfill), ends, link)
-    return [_more(table, len(rows) - MOST_OUTPUTS)]
-
-
-def view(look: Look) -> Group:
-    """All of it, from the most general down."""
-    parts: list[Panel | Table | Text] = [_head(look)]
+def view(look: Look, width: int, height: int | None = None) -> Group:
+    """All of it, from the most general down, for a terminal of so many columns and lines; None: it may be long."""
+    said, sections = [_head(look)], []
     if isinstance(look.health, HealthDetailsShape):
-        parts += [_queues(look, look.health), *_outputs(look.outputs()), _devices(look.devices())]
-    return Group(*parts, _alerts(look.alerts), _late(look.late))
+        said.append(_queues(look, look.health))
+        outputs = look.outputs()
+        sections = [_outputs(outputs)] if outputs else []
+        sections.append(_devices(look.devices()))
+    sections += [_alerts(look.alerts), _late(look.late)]
+    return Group(*said, *tables(sections, width, None if height is None else height - len(said)))
 
 
 def _head(look: Look) -> Text:
     clock = look.session.clock
     speed = f"  clock x{clock.speed:g}" if clock.speed != 1 else ""
-    head = Text(f"tierview  {printable(look.session.site)}", style="bold")
-    head.append(f"  as {look.session.party.code}  {clock.now[:19]}Z{speed}  ", style="not bold")
+    head = Text("tierview  ", style="bold", overflow="ellipsis", no_wrap=True)
     head.append(look.health.status, style="green" if look.health.ready else "yellow")
-    return head
+    head.append(f"  {printable(look.session.site)}")
+    return head.append(f"  as {printable(look.session.party.code)}  {clock.now[:19]}Z{speed}", style="not bold")
 
 
 def _queues(look: Look, health: HealthDetailsShape) -> Text:
@@ -123,58 +112,79 @@ def _queues(look: Look, health: HealthDetailsShape) -> Text:
     said = [word for word, (name, _) in zip(said, RATES, strict=True) if (f"tierview_{name}_total", "") in look.rates]
     said += [f"{look.totals[name, '']:.0f} {what}" for name, what in QUEUES if (name, "") in look.totals]
     said += [f"{health.pending_deliveries} deliveries to make", f"{health.quarantined} in quarantine"]
-    return Text("  ".join(said))
+    return Text("  ".join(said), overflow="ellipsis", no_wrap=True)
 
 
-def _devices(rows: Sequence[DeviceRow]) -> Table:
-    table = _table("device", "driver", "link", "heard", "readings/s", "bytes/s", "failures", widest="device")
-    for row in rows[:MOST_DEVICES]:
-        table.add_row(
-            printable(row.device),
-            row.driver,
-            Text("up", style="green") if row.connected else Text("down", style="red"),
-            "never" if row.silence_s is None else _ago(row.silence_s),
-            _rate(row.readings_per_s),
-            _rate(row.bytes_per_s),
-            "" if row.failures is None else str(row.failures),
-        )
-    return _more(table, len(rows) - MOST_DEVICES)
+def _outputs(rows: Sequence[OutputRow]) -> Section:
+    return Section(
+        columns=("outputs", "waiting", "backfill", "ends in", "link"),
+        rows=[
+            (
+                _said(row.output),
+                str(row.waiting),
+                str(row.backfill),
+                "" if row.ends_s is None else _ago(row.ends_s),
+                Text("down", style="red") if row.failing else Text("up", style="green"),
+            )
+            for row in rows
+        ],
+        most=MOST_OUTPUTS,
+        widest=("outputs",),
+        spare=("backfill",),
+    )
 
 
-def _alerts(alerts: Sequence[AlertShape]) -> Table:
-    table = _table("open alerts", "since", "what", "noted by", widest="what")
-    for alert in alerts[:MOST_ALERTS]:
-        table.add_row(
-            Text(alert.severity, style=SEVERITY.get(alert.severity, "")),
-            f"{alert.raised[5:16].replace('T', ' ')}Z",
-            Text(printable(alert.text), overflow="ellipsis", no_wrap=True),
-            ", ".join(ack.party for ack in alert.acks),
-        )
-    return _more(table, len(alerts) - MOST_ALERTS)
+def _devices(rows: Sequence[DeviceRow]) -> Section:
+    return Section(
+        columns=("device", "driver", "link", "heard", "readings/s", "bytes/s", "failures"),
+        rows=[
+            (
+                _said(row.device),
+                _said(row.driver),
+                Text("up", style="green") if row.connected else Text("down", style="red"),
+                "never" if row.silence_s is None else _ago(row.silence_s),
+                _rate(row.readings_per_s),
+                _rate(row.bytes_per_s),
+                "" if row.failures is None else str(row.failures),
+            )
+            for row in rows
+        ],
+        most=MOST_DEVICES,
+        widest=("device",),
+        spare=("driver", "bytes/s", "failures"),
+    )
 
 
-def _late(late: Sequence[ShipmentShape]) -> Table:
-    table = _table("late shipments", "lane", "by", widest="lane")
-    for one in late[:MOST_LATE]:
-        table.add_row(printable(one.shipment_id), one.lane, _ago(one.late_s))
-    return _more(table, len(late) - MOST_LATE)
+def _alerts(alerts: Sequence[AlertShape]) -> Section:
+    return Section(
+        columns=("open alerts", "since", "what", "noted by"),
+        rows=[
+            (
+                Text(alert.severity, style=SEVERITY.get(alert.severity, "")),
+                f"{alert.raised[5:16].replace('T', ' ')}Z",
+                _said(alert.text),
+                _said(", ".join(ack.party for ack in alert.acks)),
+            )
+            for alert in alerts
+        ],
+        most=MOST_ALERTS,
+        widest=("what",),
+        spare=("since", "noted by"),
+    )
 
 
-def _table(*columns: str, widest: str) -> Table:
-    """As wide as the terminal: one column takes what the others leave."""
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=True)
-    for name in columns:
-        justify: JustifyMethod = "right" if name in NUMBERS else "left"
-        table.add_column(name, overflow="ellipsis", no_wrap=True, justify=justify, ratio=1 if name == widest else None)
-    return table
+def _late(late: Sequence[ShipmentShape]) -> Section:
+    return Section(
+        columns=("late shipments", "lane", "by"),
+        rows=[(_said(one.shipment_id), _said(one.lane), _ago(one.late_s)) for one in late],
+        most=MOST_LATE,
+        widest=("late shipments", "lane"),
+    )
 
 
-def _more(table: Table, number: int) -> Table:
-    if number > 0:
-        table.add_row(f"and {number} more")
-    if not table.row_count:
-        table.add_row(Text("none", style="dim"))
-    return table
+def _said(text: str) -> Text:
+    """What others wrote: no markup, no control characters."""
+    return Text(printable(text), overflow="ellipsis", no_wrap=True)
 
 
 def _rate(rate: float | None) -> str:

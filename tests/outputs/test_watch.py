@@ -8,6 +8,7 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 from rich.console import Console
 
+from gateway.cli.top_tables import tables
 from gateway.cli.top_view import Look, _outputs
 from gateway.config import Config
 from gateway.config.model import Influx
@@ -74,7 +75,7 @@ def test_top_shows_outputs_for_which_something_waits() -> None:
     ]
     console = Console(width=100)
     with console.capture() as shown:
-        console.print(*_outputs(rows))
+        console.print(*tables([_outputs(rows)], 100, None))
     assert "198001" in shown.get()
     assert "40 s" in shown.get()
     assert "down" in shown.get()
