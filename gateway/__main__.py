@@ -14,7 +14,9 @@ def main() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from gateway.cli.shell import run
+    from gateway.cli.streams import ready
 
+    ready()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 

@@ -33,15 +33,13 @@ def alerts_list(
     json
         One JSON object a line: the API's shape of an alert.
     """
-    import msgspec
-
-    from gateway.cli.api_call import call
+    from gateway.cli.api_call import call, read
     from gateway.cli.event_words import words_of_alert
     from gateway.cli.printed import say, write_json
     from gateway.web.shapes import AlertsShape
 
     query = {"limit": limit, "state": "" if state == "all" else state, "shipment": shipment}
-    page = msgspec.json.decode(call(api, "GET", "/alerts", query=query).content, type=AlertsShape)
+    page = read(call(api, "GET", "/alerts", query=query), AlertsShape)
     for alert in page.items:
         if json:
             write_json(alert)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+import msgspec
 
 from gateway.access import TOKEN
 from gateway.cli.options import Api
 from gateway.errors import BadInput, TierviewError
 
 CONNECT_S = 10.0
+Answer = TypeVar("Answer")
+
 ANSWER_S = 300.0  # a name may mend a hundred thousand records, all of them read again before the answer
 
 
@@ -48,9 +51,25 @@ def call(
     except httpx.TransportError as error:
         raise TierviewError(f"{api.url} cannot be reached: {error}") from error
     if answer.is_success:
+        _check_type(answer, api.url)
         return answer
     refused = BadInput if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY else TierviewError
     raise refused(_detail(answer))
+
+
+def _check_type(answer: httpx.Response, url: str) -> None:
+    kind = answer.headers.get("Content-Type", "")
+    if answer.content and not kind.startswith(("application/json", "text/csv")):
+        raise TierviewError(f"{url} does not answer as a gateway does: expected JSON, came {kind[:60] or 'no type'}")
+
+
+def read(answer: httpx.Response, kind: type[Answer]) -> Answer:
+    """What was answered, in its shape. Raises TierviewError where whoever answered is no tierview, or another one."""
+    try:
+        return msgspec.json.decode(answer.content, type=kind)
+    except msgspec.DecodeError as error:
+        host = answer.request.url.copy_with(path="/", query=None)
+        raise TierviewError(f"{host} does not answer as a gateway of this version does: {error}") from error
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +31,7 @@ def check(*files: Path, json: bool = False) -> int:
         One JSON object a file: file, ok, faults (line, column, path, text, fix), counts, warnings.
     """
     from gateway.catalogue import catalogue
-    from gateway.cli.printed import write_json
+    from gateway.cli.printed import complain, write_json
     from gateway.config import load, loose_files
     from gateway.errors import ConfigError
 
@@ -45,7 +44,7 @@ def check(*files: Path, json: bool = False) -> int:
             if json:
                 write_json(_report(file, faults=error))
             else:
-                sys.stderr.write(f"{error}\n")
+                complain(error)
         else:
             warnings = loose_files(config, file.parent)
             if json:

@@ -48,20 +48,18 @@ def kpis(
     json
         One JSON object a line: the API's shape of a figure.
     """
-    import msgspec
-
-    from gateway.cli.api_call import call
+    from gateway.cli.api_call import call, read
     from gateway.cli.given import one_of
-    from gateway.cli.printed import write_json
+    from gateway.cli.printed import write_csv, write_json
     from gateway.web.kpis.shapes import KpisShape
 
     chosen = one_of(definition, DEFINITIONS, "a definition") if definition else ""
     said = {"from": since, "until": until, "lane": lane, "definition": chosen}
     query = {name: text for name, text in said.items() if text}
     if csv:
-        print(call(api, "GET", "/kpis.csv", query=query).text, end="")
+        write_csv(call(api, "GET", "/kpis.csv", query=query).content)
         return
-    found = msgspec.json.decode(call(api, "GET", "/kpis", query=query).content, type=KpisShape)
+    found = read(call(api, "GET", "/kpis", query=query), KpisShape)
     if json:
         for one in found.items:
             write_json(one)

@@ -12,6 +12,8 @@ import msgspec
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from gateway.errors import ConfigError
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -32,6 +34,21 @@ def say(text: str, style: str = "") -> None:
 def warn(text: str) -> None:
     """Print a line beside the output: to the standard error."""
     sys.stderr.write(f"{printable(text)}\n")
+
+
+def complain(error: ConfigError) -> None:
+    """Print every fault of a file, a line each, to the standard error."""
+    for line in str(error).split("\n"):
+        warn(line)
+
+
+def write_csv(data: bytes) -> None:
+    """Write a CSV file as it came; on a terminal, which it must not steer, without control characters."""
+    if not sys.stdout.isatty():
+        sys.stdout.buffer.write(data)
+        return
+    for line in data.decode().splitlines():
+        print(printable(line))
 
 
 def printable(text: str) -> str:

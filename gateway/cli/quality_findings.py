@@ -24,12 +24,12 @@ def quality_findings(*, state: str = "open", csv: bool = False, json: bool = Fal
     """
     from gateway.cli.api_call import call
     from gateway.cli.given import one_of
-    from gateway.cli.printed import table, write_json
+    from gateway.cli.printed import table, write_csv, write_json
 
     chosen = one_of(state, ("open", "fixed", "ignored", "all"), "a state")
     query = {} if chosen == "all" else {"state": chosen}
     if csv:
-        print(call(api, "GET", "/quality/findings.csv", query=query).text, end="")
+        write_csv(call(api, "GET", "/quality/findings.csv", query=query).content)
         return
     found = call(api, "GET", "/quality/findings", query=query | {"limit": 1000}).json()["items"]
     if json:

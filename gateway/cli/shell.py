@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
@@ -11,6 +10,8 @@ from cyclopts import CycloptsError, UnknownCommandError
 
 from gateway.cli.commands import COMMANDS, GROUPS, build
 from gateway.cli.given import STDIN
+from gateway.cli.printed import complain, warn
+from gateway.cli.streams import NO_ROOM, let_go
 from gateway.errors import BadInput, ConfigError, JournalLocked, JournalTooNew, TierviewError
 
 FAILED = 1
@@ -23,6 +24,19 @@ READER_GONE = 141  # 128 + SIGPIPE
 def run(words: Sequence[str]) -> int:
     """Run one command; return its exit code."""
     try:
+        return _called(words)
+    except BrokenPipeError:  # as in `tierview tail | head`
+        let_go(sys.stdout)
+        return READER_GONE
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        let_go(sys.stdout)
+        return _told(f"writing failed: {error.strerror}", FAILED)
+
+
+def _called(words: Sequence[str]) -> int:
+    try:
         code = build(words)([STDIN if word == "-" else word for word in words])
         sys.stdout.flush()
     except CycloptsError as error:
@@ -31,9 +45,6 @@ def run(words: Sequence[str]) -> int:
         return _failed(error)
     except ExceptionGroup as group:
         return _failed(only_ours(group))
-    except BrokenPipeError:  # as in `tierview tail | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
-        return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
     return code if isinstance(code, int) else 0
@@ -52,7 +63,7 @@ def only_ours(group: ExceptionGroup[Exception]) -> TierviewError:
 
 def _failed(error: TierviewError) -> int:
     if isinstance(error, ConfigError):  # its text is one line a fault, each with the file's name
-        sys.stderr.write(f"{error}\n")
+        complain(error)
         return WRONG_USAGE
     if isinstance(error, JournalLocked | JournalTooNew):
         return _told(str(error), JOURNAL_TAKEN)
@@ -61,7 +72,7 @@ def _failed(error: TierviewError) -> int:
 
 def _told(text: str, code: int) -> int:
     sys.stdout.flush()
-    sys.stderr.write(f"tierview: {text}\n")
+    warn(f"tierview: {text}")
     return code
 
 

@@ -45,9 +45,7 @@ def shipments(*, late: bool = False, lane: str = "", json: bool = False, api: Ap
 
 
 def _pages(api: Api, *, late: bool) -> list[ShipmentsShape]:
-    import msgspec
-
-    from gateway.cli.api_call import call
+    from gateway.cli.api_call import call, read
     from gateway.web.shapes import ShipmentsShape
 
     pages: list[ShipmentsShape] = []
@@ -55,7 +53,7 @@ def _pages(api: Api, *, late: bool) -> list[ShipmentsShape]:
     while after is not None:
         query = {"limit": PAGE, "after": after} | ({"late": "true"} if late else {})
         answer = call(api, "GET", "/shipments", query=query)
-        pages.append(msgspec.json.decode(answer.content, type=ShipmentsShape))
+        pages.append(read(answer, ShipmentsShape))
         after = pages[-1].next_after
     return pages
 

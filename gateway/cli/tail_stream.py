@@ -65,7 +65,7 @@ def _frames(client: httpx.Client, url: str, token: str, after: str) -> Iterator[
         if answer.status_code != httpx.codes.OK:
             _refused(answer, url)
             return
-        yield from parse_frames(answer.iter_lines())
+        yield from parse_frames(lines_of(answer.iter_bytes()))
 
 
 def _refused(answer: httpx.Response, url: str) -> None:
@@ -75,6 +75,15 @@ def _refused(answer: httpx.Response, url: str) -> None:
     if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and answer.is_client_error:
         raise TierviewError(text)
     warn(text)
+
+
+def lines_of(pieces: Iterable[bytes]) -> Iterator[str]:
+    """The lines of a stream. They end with a line feed alone: httpx would end them within a name, at a U+2028."""
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            yield line.removesuffix(b"\r").decode(errors="replace")
 
 
 def parse_frames(lines: Iterable[str]) -> Iterator[Frame]:

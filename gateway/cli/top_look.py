@@ -9,7 +9,7 @@ import httpx
 import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.cli.api_call import call, token_of
+from gateway.cli.api_call import call, read, token_of
 from gateway.cli.options import Api
 from gateway.cli.top_view import Look
 from gateway.errors import TierviewError
@@ -22,7 +22,7 @@ ANSWER_S = 5.0
 
 def look(api: Api, before: Look | None) -> Look:
     """One look at the gateway; rates are since the look before. Raises TierviewError where it does not answer."""
-    session = msgspec.json.decode(call(api, "GET", "/session").content, type=SessionShape)
+    session = read(call(api, "GET", "/session"), SessionShape)
     alerts = call(api, "GET", "/alerts", query={"state": "open", "limit": MOST_ALERTS})
     late = call(api, "GET", "/shipments", query={"late": "true", "limit": MOST_SHIPMENTS})
     metrics = _metrics(api) if session.operator else {}
@@ -31,8 +31,8 @@ def look(api: Api, before: Look | None) -> Look:
         at_s=at_s,
         session=session,
         health=_health(api, operator=session.operator),
-        alerts=msgspec.json.decode(alerts.content, type=AlertsShape).items,
-        late=sorted(msgspec.json.decode(late.content, type=ShipmentsShape).items, key=lambda one: -one.late_s),
+        alerts=read(alerts, AlertsShape).items,
+        late=sorted(read(late, ShipmentsShape).items, key=lambda one: -one.late_s),
         totals=metrics,
         rates={} if before is None else _rates(before, metrics, at_s),
     )
@@ -59,7 +59,7 @@ def _plain(metric: str) -> str:
 
 def _health(api: Api, *, operator: bool) -> HealthShape:
     answer = _get(api, "/health")
-    return msgspec.json.decode(answer.content, type=HealthDetailsShape if operator else HealthShape)
+    return read(answer, HealthDetailsShape if operator else HealthShape)
 
 
 def _metrics(api: Api) -> dict[tuple[str, str], float]:

@@ -34,9 +34,7 @@ def where(asset: str, /, *, history: int = SHOWN, json: bool = False, api: Api =
     json
         The API's answer as one JSON object.
     """
-    import msgspec
-
-    from gateway.cli.api_call import call
+    from gateway.cli.api_call import call, read
     from gateway.cli.printed import write_json
     from gateway.web.assets.event_shapes import AssetShape
 
@@ -44,7 +42,7 @@ def where(asset: str, /, *, history: int = SHOWN, json: bool = False, api: Api =
     if json:
         write_json(answer.json())
     else:
-        _show(msgspec.json.decode(answer.content, type=AssetShape), history)
+        _show(read(answer, AssetShape), history)
 
 
 def _show(asset: AssetShape, most: int) -> None:

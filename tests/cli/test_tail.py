@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from gateway.cli.shell import run
-from gateway.cli.tail_stream import Frame, parse_frames
+from gateway.cli.tail_stream import Frame, lines_of, parse_frames
 from gateway.journal import open_journal
 from tests.cli.command import started, tierview
 from tests.cli.site import record, write_config
@@ -112,3 +112,9 @@ def test_what_is_missing_is_told(
 def test_frames_are_told_apart_from_comments_and_heartbeats() -> None:
     lines = ["retry: 2000", "", ": still here", "", "id: 7-1-0", "event: location", 'data: {"a":1}', "", "event: x", ""]
     assert list(parse_frames(lines)) == [Frame(event="location", data=b'{"a":1}', id="7-1-0")]
+
+
+def test_a_name_may_hold_what_other_places_take_for_the_end_of_a_line() -> None:
+    said = 'event: device\r\ndata: {"text":"A\u2028B\x85C"}\r\n\r\n'.encode()
+    (frame,) = parse_frames(lines_of(said[at : at + 5] for at in range(0, len(said), 5)))
+    assert frame == Frame(event="device", data='{"text":"A\u2028B\x85C"}'.encode())
