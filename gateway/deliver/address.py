@@ -20,13 +20,13 @@ class AddressBlocked(Exception):
     """The name leads to an address that this subscription may not reach."""
 
 
-async def resolve(host: str, lookup: Lookup, *, allow_private: bool) -> str:
-    """The address to connect to. Raises AddressBlocked, UnknownHost or NameTimeout."""
+async def resolve(host: str, lookup: Lookup, *, allow_private: bool) -> tuple[str, ...]:
+    """The addresses to connect to, the first before the next. Raises AddressBlocked, UnknownHost or NameTimeout."""
     addresses = await lookup.addresses(host)
     for address in addresses:
         if not allow_private and not is_public(address):
             raise AddressBlocked(f"{host} leads to {address}, which is not on the public Internet")
-    return str(addresses[0])
+    return tuple(map(str, addresses))
 
 
 def is_public(address: Address) -> bool:

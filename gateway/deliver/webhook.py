@@ -2,7 +2,7 @@
 
 Each attempt looks the receiver's address up, has it checked, and connects to the checked one, so that no name can
 lead elsewhere meanwhile; Host header and the name in TLS stay the receiver's. A connection that is kept is used again
-only when it leads to the address that was checked now.
+only when it leads to an address that was checked now.
 """
 
 from __future__ import annotations
@@ -79,11 +79,28 @@ class Webhook:
         return PreparedWebhook(self, request, deadline_s, connection)
 
     async def connection(self, *, new: bool = False) -> Connection:
-        """One to the address that the name leads to now. Raises AddressBlocked or OSError."""
-        address = await resolve(self._url.host, self._lookup, allow_private=self._allow_private)
-        kept = None if new else self._take(address)
-        if kept is not None:
-            return kept
+        """One to an address that the name leads to now. Raises AddressBlocked or OSError."""
+        addresses = await resolve(self._url.host, self._lookup, allow_private=self._allow_private)
+        kept = None if new else self._take(addresses)
+        return await self._first(addresses) if kept is None else kept
+
+    async def close(self) -> None:
+        for connection in self._open:
+            connection.abort()
+
+    async def _first(self, addresses: Sequence[str]) -> Connection:
+        """To the first that takes a connection: a name may have one here by IPv6 that its server does not know of."""
+        *others, last = addresses
+        for address in others:
+            try:
+                return await self._to(address)
+            except ssl.SSLError:
+                raise
+            except OSError:
+                continue
+        return await self._to(last)
+
+    async def _to(self, address: str) -> Connection:
         opened = await Connection.open(
             address,
             self._url.port,
@@ -94,16 +111,12 @@ class Webhook:
         self._open = {other for other in self._open if other.is_open} | {opened}
         return opened
 
-    async def close(self) -> None:
-        for connection in self._open:
-            connection.abort()
-
-    def _take(self, address: str) -> Connection | None:
+    def _take(self, addresses: Sequence[str]) -> Connection | None:
         kept, self._idle = self._idle, None
         if kept is None:
             return None
         fresh = asyncio.get_running_loop().time() - self._idle_since_s < KEEP_IDLE_S
-        if kept.is_open and kept.address == address and fresh:
+        if kept.is_open and kept.address in addresses and fresh:
             return kept
         kept.abort()
         return None

@@ -94,7 +94,7 @@ async def test_what_a_name_leads_to_is_what_is_judged(host: str) -> None:
 
 
 async def test_a_receiver_on_site_is_reached_where_the_subscription_says_so() -> None:
-    assert await resolve("127.1", Lookup(), allow_private=True) == "127.0.0.1"
+    assert await resolve("127.1", Lookup(), allow_private=True) == ("127.0.0.1",)
 
 
 @pytest.mark.parametrize("host", ["", "a..b", "x" * 64, "no such host", "nobody.invalid"])

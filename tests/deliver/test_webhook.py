@@ -80,6 +80,22 @@ async def test_a_name_that_leads_elsewhere_later_is_not_followed_to_a_private_ad
     assert receiver.requests == []
 
 
+async def test_of_many_addresses_the_first_counts_that_takes_a_connection_and_all_are_checked() -> None:
+    def both(*_arguments: Any, **_named: Any) -> list[tuple[Any, ...]]:
+        found = [(socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1")]  # what `localhost` means on most machines
+        return [(family, socket.SOCK_STREAM, 6, "", (address, 0)) for family, address in found]
+
+    async with receiving(answering(204)) as receiver:  # by IPv4 alone
+        port = int(receiver.url.split(":")[2].split("/")[0])
+        subscription = hook("OEM", f"http://box.example:{port}/")
+        webhook = Webhook(subscription, [SECRET], lookup=Lookup(both))
+        assert [(await post(webhook, number)).reason for number in range(2)] == ["accepted"] * 2
+        public = subscription.model_copy(update={"allow_private": False})
+        assert (await post(Webhook(public, [SECRET], lookup=Lookup(both)))).reason == "address_blocked"
+        await webhook.close()
+    assert len(receiver.requests) == 2
+
+
 async def test_a_connection_is_used_again_and_one_that_was_ended_meanwhile_costs_nothing() -> None:
     connections = 0
 
