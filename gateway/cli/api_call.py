@@ -32,6 +32,20 @@ def token_of(api: Api) -> str:
     return token
 
 
+def base_of(api: Api) -> str:
+    """The address that was given, without a slash at its end. Raises BadInput where it is none."""
+    expected = "--url: expected an address such as http://127.0.0.1:8080"
+    try:
+        url = httpx.URL(api.url)
+    except httpx.InvalidURL as error:
+        raise BadInput(f"{expected}: {error}") from error
+    if url.userinfo:
+        raise BadInput(f"{expected}, without a name or a password in it: the token is what signs in")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise BadInput(f"{expected}, came {api.url!r}")
+    return api.url.rstrip("/")
+
+
 def call(
     api: Api, method: str, path: str, *, json: Any = None, csv: bytes | None = None, query: Any = None
 ) -> httpx.Response:
@@ -42,25 +56,27 @@ def call(
     headers = {"Authorization": f"Bearer {token_of(api)}"}
     if csv is not None:
         headers["Content-Type"] = "text/csv"
-    url = f"{api.url.rstrip('/')}/api/v1{path}"
+    base = base_of(api)
     try:
         with httpx.Client(timeout=httpx.Timeout(CONNECT_S, read=ANSWER_S), trust_env=False) as client:
-            answer = client.request(method, url, headers=headers, json=json, content=csv, params=query)
-    except httpx.InvalidURL as error:
-        raise BadInput(f"--url: expected an address such as http://127.0.0.1:8080: {error}") from error
+            answer = client.request(
+                method, f"{base}/api/v1{path}", headers=headers, json=json, content=csv, params=query
+            )
     except httpx.TransportError as error:
-        raise TierviewError(f"{api.url} cannot be reached: {error}") from error
+        raise TierviewError(f"{base} cannot be reached: {error}") from error
     if answer.is_success:
-        _check_type(answer, api.url)
+        check_type(answer, base, "application/json", "text/csv")
         return answer
     refused = BadInput if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY else TierviewError
-    raise refused(_detail(answer))
+    raise refused(detail(answer))
 
 
-def _check_type(answer: httpx.Response, url: str) -> None:
-    kind = answer.headers.get("Content-Type", "")
-    if answer.content and not kind.startswith(("application/json", "text/csv")):
-        raise TierviewError(f"{url} does not answer as a gateway does: expected JSON, came {kind[:60] or 'no type'}")
+def check_type(answer: httpx.Response, url: str, *kinds: str) -> None:
+    """Raise TierviewError where something came that is none of these: whoever answered is no gateway."""
+    came = answer.headers.get("Content-Type", "")
+    if answer.status_code != httpx.codes.NO_CONTENT and not came.startswith(kinds):
+        expected = " or ".join(kinds)
+        raise TierviewError(f"{url} does not answer as a gateway does: expected {expected}, came {came[:60] or 'none'}")
 
 
 def read(answer: httpx.Response, kind: type[Answer]) -> Answer:
@@ -72,7 +88,10 @@ def read(answer: httpx.Response, kind: type[Answer]) -> Answer:
         raise TierviewError(f"{host} does not answer as a gateway of this version does: {error}") from error
 
 
-def _detail(answer: httpx.Response) -> str:
+def detail(answer: httpx.Response) -> str:
+    """Why it was refused; or where else to ask."""
+    if answer.next_request is not None:
+        return f"answered {answer.status_code}: it moved to {answer.next_request.url}"
     try:
         return str(answer.json()["detail"])
     except (ValueError, KeyError, TypeError):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    import httpx
+    from gateway.config.model import Subscription
+    from gateway.partners.conformance import Verdict
 
-    from gateway.partners.conformance import Trial, Verdict
-
+SOURCE = "/tierview/conformance"
 SignatureStyle = Literal["standard_webhooks", "gs1", "dcsa"]
 
 
@@ -39,47 +38,53 @@ def partner_check(
     json
         One JSON object for each trial.
     """
-    import httpx
+    import asyncio
 
-    from gateway.cli.printed import say, write_json
-    from gateway.errors import BadInput, TierviewError
-    from gateway.partners.conformance import trials
+    from gateway.cli.printed import say
+    from gateway.config.model import Subscription
+    from gateway.errors import TierviewError
 
+    receiver = Subscription(
+        name="conformance", party="YOU", channel="webhook", url=url, signature=signature, allow_private=True
+    )
+    secret = _readable(receiver, secret_file)
+    passed = asyncio.run(_try(receiver, secret, as_json=json))
+    wrong = passed.count(False)
+    if wrong:
+        raise TierviewError(f"{wrong} of {len(passed)} trials went wrong")
+    if not json:
+        say(f"The receiver did right with all {len(passed)}.", "green")
+
+
+def _readable(receiver: Subscription, secret_file: Path) -> str:
+    """The secret, where it and the address can be used."""
+    from gateway.config.receiver_url import receiver_url
+    from gateway.deliver.signature import signer
+    from gateway.errors import BadInput
+
+    try:
+        receiver_url(receiver.url or "")
+    except ValueError as error:
+        raise BadInput(f"expected an address such as https://erp.example/tierview: {error}") from None
     try:
         secret = secret_file.read_text().strip()
-        made = list(trials(signature, secret))
+        signer(receiver.signature, [secret])
     except (OSError, ValueError) as error:
         raise BadInput(f"--secret-file: expected a readable file with the secret: {error}") from None
-    verdicts = []
-    with httpx.Client(trust_env=False, follow_redirects=False) as client:
-        for trial in made:
-            verdict = _try(client, url, trial)
-            verdicts.append(verdict)
-            write_json(verdict) if json else _show(verdict)
-    wrong = sum(not verdict.passed for verdict in verdicts)
-    if wrong:
-        raise TierviewError(f"{wrong} of {len(verdicts)} trials went wrong")
-    if not json:
-        say(f"The receiver did right with all {len(verdicts)}.", "green")
+    return secret
 
 
-def _try(client: httpx.Client, url: str, trial: Trial) -> Verdict:
-    import httpx
+async def _try(receiver: Subscription, secret: str, *, as_json: bool) -> list[bool]:
+    """Show each verdict as it comes; whether each passed."""
+    from gateway.cli.printed import write_json
+    from gateway.deliver.lookup import Lookup
+    from gateway.partners.trying import verdicts
 
-    from gateway.errors import BadInput
-    from gateway.partners.conformance import DEADLINE_S, judged
-
-    began_s = time.monotonic()
-    try:
-        with client.stream("POST", url, content=trial.body, headers=trial.headers, timeout=DEADLINE_S) as answer:
-            return judged(trial, answer.status_code, "", (time.monotonic() - began_s) * 1000)
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise BadInput(f"expected an address such as https://erp.example/tierview: {error}") from None
-    except httpx.TimeoutException:
-        failure = f"no answer within {DEADLINE_S:.0f} s"
-    except httpx.TransportError as error:
-        failure = f"no answer: {error or type(error).__name__}"
-    return judged(trial, None, failure, (time.monotonic() - began_s) * 1000)
+    passed = []
+    async for verdict in verdicts(receiver, [secret], lookup=Lookup(), source=SOURCE):
+        write_json(verdict) if as_json else _show(verdict)
+        passed.append(verdict.passed)
+    return passed
 
 
 def _show(verdict: Verdict) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 import httpx
 import msgspec
 
-from gateway.cli.api_call import token_of
+from gateway.cli.api_call import base_of, check_type, detail, token_of
 from gateway.cli.happenings import show_alert, show_event
 from gateway.cli.options import Api, Wanted
 from gateway.cli.printed import warn
-from gateway.errors import BadInput, TierviewError
+from gateway.errors import TierviewError
 from gateway.web.assets.event_shapes import EventShape
 from gateway.web.shapes import AlertShape
 
@@ -36,21 +36,18 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 def tail_stream(api: Api, wanted: Wanted) -> None:
     """Show the stream until Ctrl-C. Raises BadInput where no token is given, TierviewError where it is refused."""
     token = token_of(api)
-    if not api.url.startswith(("http://", "https://")):
-        raise BadInput(f"--url: expected http://HOST:PORT or https://HOST, came {api.url!r}")
+    url = base_of(api)
     after = wanted.after
     wait_s = FIRST_WAIT_S
     with httpx.Client(timeout=httpx.Timeout(CONNECT_S, read=QUIET_S), trust_env=False) as client:
         while True:
             try:
-                for frame in _frames(client, api.url, token, after):
+                for frame in _frames(client, url, token, after):
                     after, wait_s = frame.id or after, FIRST_WAIT_S
                     _show(frame, wanted)
                 why = "the gateway ended the stream"
-            except httpx.InvalidURL as error:
-                raise BadInput(f"--url: expected an address such as http://127.0.0.1:8080: {error}") from error
             except httpx.TransportError as error:
-                why = f"{api.url} cannot be reached: {error}"
+                why = f"{url} cannot be reached: {error}"
             warn(f"{why}; trying again in {wait_s:g} s")
             time.sleep(wait_s)
             wait_s = min(2 * wait_s, MOST_WAIT_S)
@@ -61,18 +58,19 @@ def _frames(client: httpx.Client, url: str, token: str, after: str) -> Iterator[
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
     if after:
         headers["Last-Event-ID"] = after
-    with client.stream("GET", f"{url.rstrip('/')}/api/v1/stream", headers=headers) as answer:
+    with client.stream("GET", f"{url}/api/v1/stream", headers=headers) as answer:
         if answer.status_code != httpx.codes.OK:
             _refused(answer, url)
             return
+        check_type(answer, url, "text/event-stream")
         yield from parse_frames(lines_of(answer.iter_bytes()))
 
 
 def _refused(answer: httpx.Response, url: str) -> None:
     """Raise TierviewError where asking again is of no use."""
     answer.read()
-    text = f"{url} answered {answer.status_code}: {answer.text[:200]}"
-    if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and answer.is_client_error:
+    text = f"{url}: {detail(answer)}"
+    if answer.is_redirect or (answer.status_code != httpx.codes.TOO_MANY_REQUESTS and answer.is_client_error):
         raise TierviewError(text)
     warn(text)
 

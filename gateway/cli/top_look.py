@@ -9,7 +9,7 @@ import httpx
 import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.cli.api_call import call, read, token_of
+from gateway.cli.api_call import base_of, call, read, token_of
 from gateway.cli.options import Api
 from gateway.cli.top_view import Look
 from gateway.errors import TierviewError
@@ -74,11 +74,12 @@ def _metrics(api: Api) -> dict[tuple[str, str], float]:
 
 
 def _get(api: Api, path: str) -> httpx.Response:
+    base = base_of(api)
     try:
         with httpx.Client(timeout=ANSWER_S, trust_env=False) as client:
-            answer = client.get(api.url.rstrip("/") + path, headers={"Authorization": f"Bearer {token_of(api)}"})
+            answer = client.get(base + path, headers={"Authorization": f"Bearer {token_of(api)}"})
     except httpx.TransportError as error:
-        raise TierviewError(f"{api.url} cannot be reached: {error}") from error
+        raise TierviewError(f"{base} cannot be reached: {error}") from error
     if not answer.is_success:
         raise TierviewError(f"{path} answered {answer.status_code}")
     return answer
