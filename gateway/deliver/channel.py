@@ -50,6 +50,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tried: bool = True  # False: nobody was there to be told; it does not count as an attempt
     gone: bool = False  # the receiver wants no more of anything
     retry_after_s: float | None = None  # the receiver's own wish
+    status: int | None = None  # of an answer over HTTP
 
 
 class Prepared(Protocol):

@@ -43,6 +43,10 @@ class Channels(Mapping[str, Channel]):
         """Close one in whose place another was added; what is under way by it is tried again by that."""
         await self._close(channel)
 
+    def secrets_of(self, subscription: Subscription) -> list[str]:
+        """What signs what a webhook is told, the newest first. Raises BadInput where one is not there."""
+        return [self._secret_of(text) for text in (subscription.secret, subscription.old_secret) if text is not None]
+
     def mail_server(self) -> MailServer:
         """The one that all mails go by; whether there is one, the configuration says."""
         if self._mail is None:
@@ -88,9 +92,8 @@ class Channels(Mapping[str, Channel]):
         return self._sse
 
     def _webhook(self, subscription: Subscription) -> Webhook:
-        secrets = [self._secret_of(text) for text in (subscription.secret, subscription.old_secret) if text is not None]
         try:
-            return Webhook(subscription, secrets, lookup=self._lookup)
+            return Webhook(subscription, self.secrets_of(subscription), lookup=self._lookup)
         except ValueError as error:
             raise BadInput(f"the subscription {subscription.name}: {error}") from None
 

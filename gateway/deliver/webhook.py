@@ -19,7 +19,7 @@ from gateway.deliver.address import AddressBlocked, resolve
 from gateway.deliver.channel import Message, Outcome
 from gateway.deliver.envelope import content_type, render
 from gateway.deliver.lookup import Lookup, NameTimeout, UnknownHost
-from gateway.deliver.signature import Sign, signer
+from gateway.deliver.signature import Headers, Sign, signer
 from gateway.deliver.wire import Answer, BrokenAnswer, Connection, ConnectionEnded
 
 DEADLINE_S = 15.0  # Standard Webhooks: 15 to 30 s; from the look-up to the answer's head
@@ -68,9 +68,15 @@ class Webhook:
 
     async def prepare(self, message: Message) -> PreparedWebhook:
         """Render, sign, look the receiver up, and have a connection that stands."""
-        loop = asyncio.get_running_loop()
-        deadline_s = loop.time() + DEADLINE_S
-        request = self._request(message)
+        body = render(message)
+        # Signed with the machine's own time, whatever clock the gateway runs on: receivers allow five minutes.
+        signed = self._sign(message.message_id, int(time.time()), body)
+        return await self.signed({"content-type": content_type(message), **signed}, body)
+
+    async def signed(self, headers: Headers, body: bytes) -> PreparedWebhook:
+        """The same for what is signed already, whoever did it."""
+        deadline_s = asyncio.get_running_loop().time() + DEADLINE_S
+        request = _written(self._url, headers, body)
         try:
             async with asyncio.timeout_at(deadline_s):
                 connection = await self.connection()
@@ -127,12 +133,6 @@ class Webhook:
             return
         self._idle, self._idle_since_s = connection, asyncio.get_running_loop().time()
 
-    def _request(self, message: Message) -> bytes:
-        body = render(message)
-        # Signed with the machine's own time, whatever clock the gateway runs on: receivers allow five minutes.
-        signed = self._sign(message.message_id, int(time.time()), body)
-        return _written(self._url, {"content-type": content_type(message), **signed}, body)
-
 
 class PreparedWebhook:
     """A signed request and its connection, waiting for the release; or the reason why there is none."""
@@ -178,7 +178,7 @@ class PreparedWebhook:
         return await again.exchange(self._request)
 
 
-def _written(url: ReceiverUrl, headers: dict[str, str], body: bytes) -> bytes:
+def _written(url: ReceiverUrl, headers: Headers, body: bytes) -> bytes:
     lines = [
         f"POST {url.target} HTTP/1.1",
         f"host: {url.authority}",
@@ -192,13 +192,14 @@ def _written(url: ReceiverUrl, headers: dict[str, str], body: bytes) -> bytes:
 
 def _judged(answer: Answer) -> Outcome:
     if 200 <= answer.status < 300:
-        return Outcome(accepted=True, reason="accepted")
+        return Outcome(accepted=True, reason="accepted", status=answer.status)
     return Outcome(
         accepted=False,
         reason=f"status_{answer.status}",
         again=answer.status != GONE,
         gone=answer.status == GONE,
         retry_after_s=_wish_s(answer.retry_after),
+        status=answer.status,
     )
 
 

@@ -9,20 +9,20 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
 
 from gateway.config.model import Subscription
+from gateway.deliver.channel import Outcome
 from gateway.deliver.envelope import content_type, render
 from gateway.deliver.signature import PREFIX, Headers, Style, signer
+from gateway.deliver.webhook import DEADLINE_S
 from gateway.model import Micros
 from gateway.subscribing.sample import sample_of
 
-DEADLINE_S = 15.0  # for an answer, as for any notice
 STALE_S = 600  # receivers allow five minutes
-SOURCE = "/tierview/conformance"
 
 Expected = Literal["taken", "refused"]
 
@@ -31,7 +31,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """One request and what it must lead to."""
 
     name: str
-    expected: Expected
+    wanted: Expected
     headers: Headers
     body: bytes
     hint: str  # what is probably wrong where it leads to something else
@@ -41,41 +41,47 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """How a receiver answered a trial."""
 
     name: str
-    expected: str
+    wanted: Expected
+    expected: str  # the same as a status
     came: str
+    reason: str  # a stable word: accepted, status_401, timeout, not_tried, ...
     passed: bool
     took_ms: float
     hint: str  # empty where it passed
 
 
-def judged(trial: Trial, status: int | None, failure: str, took_ms: float) -> Verdict:
-    """What an answer means; without a status `failure` says why there is none."""
-    wanted = range(200, 300) if trial.expected == "taken" else range(400, 500)
-    in_time = took_ms <= DEADLINE_S * 1000
-    passed = status is not None and status in wanted and in_time
+def judged(trial: Trial, outcome: Outcome, took_ms: float) -> Verdict:
+    """What became of a trial."""
+    taken = trial.wanted == "taken"
+    status = outcome.status
+    passed = status is not None and status in (range(200, 300) if taken else range(400, 500))
     return Verdict(
         name=trial.name,
-        expected="2xx within 15 s" if trial.expected == "taken" else "4xx",
-        came=failure if status is None else f"{status}" if in_time else f"{status} after {took_ms / 1000:.0f} s",
+        wanted=trial.wanted,
+        expected=f"2xx within {DEADLINE_S:.0f} s" if taken else "4xx",
+        came=f"no answer: {outcome.reason.replace('_', ' ')}" if status is None else str(status),
+        reason=outcome.reason,
         passed=passed,
         took_ms=round(took_ms, 1),
         hint="" if passed else trial.hint,
     )
 
 
-def trials(style: Style, secret: str) -> Iterator[Trial]:
-    """All of them, in their order. Raises ValueError for a secret that does not fit the style."""
-    yield from _Trials(style, secret).all()
+def trials(subscription: Subscription, sign_with: Sequence[str], source: str) -> Iterator[Trial]:
+    """All of them, in their order. Raises ValueError for secrets that do not fit the style."""
+    yield from _Trials(subscription, sign_with, source).all()
 
 
 class _Trials:
     """Requests as our webhooks make them, and as somebody else would."""
 
-    def __init__(self, style: Style, secret: str) -> None:
-        self._style = style
-        self._secret = secret
-        self._sign = signer(style, [secret])
-        self._forge = signer(style, [_another(style)])
+    def __init__(self, subscription: Subscription, sign_with: Sequence[str], source: str) -> None:
+        self._subscription = subscription
+        self._style = subscription.signature
+        self._secrets = sign_with
+        self._source = source
+        self._sign = signer(self._style, sign_with)
+        self._forge = signer(self._style, [_another(self._style)])
 
     def all(self) -> Iterator[Trial]:
         first, body = self._message()
@@ -101,8 +107,7 @@ class _Trials:
 
     def _rotating(self) -> Trial:
         one, body = self._message()
-        new, old = _another(self._style), self._secret
-        signed = signer(self._style, [new, old])(one, _now_s(), body)
+        signed = signer(self._style, [_another(self._style), *self._secrets])(one, _now_s(), body)
         return self._trial(
             "signed with a new key and yours", "taken", signed, body, "take it if any of the signatures is right"
         )
@@ -120,14 +125,13 @@ class _Trials:
         return self._trial("under another id", "refused", signed, body, "the signature covers webhook-id, too")
 
     def _message(self) -> tuple[str, bytes]:
-        subscription = Subscription(name="conformance", party="YOU", channel="webhook", url="https://you.example/")
-        message = sample_of(subscription, SOURCE, _now_us())
+        message = sample_of(self._subscription, self._source, _now_us())
         self._content_type = content_type(message)
         return message.message_id, render(message)
 
-    def _trial(self, name: str, expected: Expected, signed: Headers, body: bytes, hint: str) -> Trial:
-        headers = {"content-type": self._content_type, "user-agent": "tierview", **signed}
-        return Trial(name=name, expected=expected, headers=headers, body=body, hint=hint)
+    def _trial(self, name: str, wanted: Expected, signed: Headers, body: bytes, hint: str) -> Trial:
+        headers = {"content-type": self._content_type, **signed}
+        return Trial(name=name, wanted=wanted, headers=headers, body=body, hint=hint)
 
 
 def _another(style: Style) -> str:

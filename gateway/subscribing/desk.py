@@ -25,6 +25,8 @@ from gateway.errors import BadInput
 from gateway.journal import Journal, subscriptions
 from gateway.journal.subscriptions import Stored, Unconfirmed
 from gateway.model import Clock, Micros
+from gateway.partners.conformance import Verdict
+from gateway.partners.trying import verdicts
 from gateway.subscribing import confirming
 from gateway.subscribing.allowance import Allowance
 from gateway.subscribing.checking import checked
@@ -37,6 +39,7 @@ from gateway.subscribing.secret_files import SecretFiles, new_secret
 MOST_OF_A_PARTY = 50
 OLD_SECRET_S = 86_400  # signs, too, after a rotation
 TESTS_A_MINUTE = 6  # of a party
+CHECKS_A_MINUTE = 2  # likewise: each is up to nine requests
 REPLAYS_A_MINUTE = 6  # likewise: each may be thousands of notices
 LETTERS_A_DAY = 20  # to unconfirmed addresses, of a party
 LOOK_S = 60.0  # for old secrets that are over
@@ -84,6 +87,7 @@ class SubscriptionDesk:
         self._turn = asyncio.Lock()
         self._lookup = Lookup()  # not that of the channels: who asks for slow names holds up no delivery
         self._tests = Allowance(TESTS_A_MINUTE, 60.0)
+        self._checks = Allowance(CHECKS_A_MINUTE, 60.0)
         self._replays = Allowance(REPLAYS_A_MINUTE, 60.0)
         self._letters = Allowance(LETTERS_A_DAY, 86_400.0)
 
@@ -204,6 +208,20 @@ class SubscriptionDesk:
         if channel is None:
             return Tested(outcome=Outcome(accepted=False, reason="not_told"), took_ms=0.0)
         return await send_sample(channel, held.subscription, self._source, self._clock.now_us())
+
+    async def check(self, held: Held, who: str) -> list[Verdict]:
+        """Try whether its receiver takes what is signed and refuses what is forged. Raises Refused or TooOften."""
+        if held.subscription.channel != "webhook":
+            raise Refused(
+                f"expected a webhook: the channel {held.subscription.channel} signs nothing", reason="signs_nothing"
+            )
+        counts = self._channels.subscriptions.get(held.subscription.name)
+        if counts is None:
+            raise Refused("expected a subscription whose secret is there: give it another one", reason="secret_gone")
+        if not self._checks.take(who):
+            raise TooOften(f"expected at most {CHECKS_A_MINUTE} checks in a minute, came more", 60)
+        sign_with = self._channels.secrets_of(counts)
+        return [one async for one in verdicts(counts, sign_with, lookup=self._lookup, source=self._source)]
 
     async def replay(self, held: Held, since_us: Micros) -> int:
         """Deliver what a subscription missed since a time; return how many. Raises TooOften."""

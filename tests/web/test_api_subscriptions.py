@@ -22,8 +22,10 @@ from gateway.engine.audience import notices
 from gateway.journal import alerts
 from gateway.model import Alert, DeliveryState
 from gateway.web.subscriptions.shapes import SubscriptionBody
-from tests.deliver.receiver import answering, receiving
+from tests.deliver.receiver import answering, hanging, receiving
 from tests.deliver.test_address import BLOCKED, SPELLINGS
+from tests.partners.test_conformance import FORGED, GOOD, SECRET, verified
+from tests.partners.test_conformance import receiving as listening
 from tests.web import world
 from tests.web.box import DEADLINE_S, Box, open_box
 
@@ -160,6 +162,7 @@ async def test_each_party_sees_its_own_alone(box: Box) -> None:
             ("", None),
             ("/deliveries", None),
             ("/test", {}),
+            ("/check", {}),
             ("/rotate", {}),
             ("/enable", {}),
             ("/replay", {"since": "2026-01-01T00:00:00Z"}),
@@ -278,6 +281,55 @@ async def test_a_sample_says_that_it_is_one_and_is_stored_nowhere(box: Box) -> N
             await client.post(f"{PATH}/OPER:yard/test")
         seventh = await client.post(f"{PATH}/OPER:yard/test")
         assert (seventh.status_code, seventh.headers["retry-after"]) == (429, "60")
+
+
+async def test_a_receiver_is_checked_as_by_the_command_line_and_with_both_secrets_while_they_change(box: Box) -> None:
+    async with box.client("OPER") as client, box.client("ALPHA") as alpha:
+        with listening(verified) as url:
+            await made(client, hook(url, party="ALPHA", allow_private=True, secret=SECRET))
+            checked = (await alpha.post(f"{PATH}/ALPHA:yard/check")).json()
+            await client.post(f"{PATH}/ALPHA:yard/rotate", json={})
+            changing = (await client.post(f"{PATH}/ALPHA:yard/check")).json()
+        assert (checked["passed"], changing["passed"]) == (True, True)
+        assert {one["name"]: one["wanted"] for one in checked["items"]} == dict.fromkeys(GOOD, "taken") | dict.fromkeys(
+            FORGED, "refused"
+        )
+        with listening(lambda _headers, _body: 200) as url:
+            await made(client, hook(url, "lax", party="ALPHA", allow_private=True))
+            lax = (await alpha.post(f"{PATH}/ALPHA:lax/check")).json()
+        wrong = {one["name"]: one for one in lax["items"] if not one["passed"]}
+        assert (lax["passed"], set(wrong)) == (False, FORGED)
+        assert (wrong["not signed"]["reason"], wrong["not signed"]["hint"]) == (
+            "accepted",
+            "refuse what has no signature",
+        )
+        third = await alpha.post(f"{PATH}/ALPHA:lax/check")
+        assert (third.status_code, third.headers["retry-after"]) == (429, "60")
+        await made(alpha, MQTT)
+        signs_nothing = await alpha.post(f"{PATH}/ALPHA:erp/check")
+        assert (signs_nothing.status_code, signs_nothing.json()["reason"]) == (409, "signs_nothing")
+
+
+async def test_a_check_reaches_no_address_that_an_alert_would_not(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(SECRET)
+    async with receiving(answering(204)) as receiver:
+        inside = Subscription(name="inside", party="OPER", channel="webhook", url=receiver.url, secret="file:secret")
+        config = world.CONFIG.model_copy(update={"subscriptions": (inside,)})
+        async with open_box(tmp_path, config=config) as box, box.client("OPER") as client:
+            checked = (await client.post(f"{PATH}/inside/check")).json()
+    assert {one["reason"] for one in checked["items"]} == {"address_blocked"}
+    assert (checked["passed"], receiver.requests) == (False, [])
+
+
+async def test_a_receiver_that_lets_the_deadline_pass_is_sent_nothing_more(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.deliver.webhook.DEADLINE_S", 0.2)
+    async with receiving(hanging) as receiver, box.client("OPER") as client:
+        await made(client, hook(receiver.url, allow_private=True))
+        checked = (await client.post(f"{PATH}/OPER:yard/check")).json()
+    assert [one["reason"] for one in checked["items"]] == ["timeout", *["not_tried"] * 8]
+    assert len(receiver.requests) == 1
 
 
 async def test_what_a_receiver_missed_in_an_outage_is_told_again_under_the_same_ids(box: Box) -> None:

@@ -144,6 +144,7 @@ MATRIX = {
     "GET /api/v1/subscriptions/{name}": Case(MINE),
     "PUT /api/v1/subscriptions/{name}": Case(MINE, body={"name": "zzb-erp", "channel": "mqtt"}),
     "DELETE /api/v1/subscriptions/{name}": Case(MINE),
+    "POST /api/v1/subscriptions/{name}/check": Case(MINE),
     "POST /api/v1/subscriptions/{name}/confirm": Case(MINE, body={"code": "zzb"}),
     "GET /api/v1/subscriptions/{name}/deliveries": Case(MINE),
     "POST /api/v1/subscriptions/{name}/enable": Case(MINE),

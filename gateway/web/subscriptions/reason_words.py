@@ -27,6 +27,7 @@ _WORDS = {
     "disabled": "the receiver was given up: nothing was sent",
     "no_such_subscription": "the subscription was removed",
     "not_allowed": "the party may not see this alert any more",
+    "not_tried": "not sent, since the one before was not answered in time",
     "not_told": "there is nobody to tell: no address is confirmed, or the secret is gone",
 }
 _STATUS = re.compile(r"status_(\d{3})")

@@ -10,10 +10,11 @@ from gateway.config.check_subscriptions import knows
 from gateway.deliver.disabled import disabled
 from gateway.journal import outbox
 from gateway.model import Alert, Delivery, DeliveryState, Micros
+from gateway.partners.conformance import Verdict
 from gateway.subscribing.held import OURS, Held
 from gateway.web.http.times import iso, iso_or_none
 from gateway.web.subscriptions.reason_words import in_words
-from gateway.web.subscriptions.shapes import AttemptShape, SubscriptionShape, SubscriptionStateShape
+from gateway.web.subscriptions.shapes import AttemptShape, SubscriptionShape, SubscriptionStateShape, TrialShape
 
 
 def states_of(connection: sqlite3.Connection, held: Sequence[Held]) -> dict[str, SubscriptionStateShape]:
@@ -81,4 +82,17 @@ def attempt_shape(number: int, recorded_us: Micros, delivery: Delivery) -> Attem
         next=iso(delivery.next_us) if waits else None,
         reason=delivery.reason,
         text=in_words(delivery.reason),
+    )
+
+
+def trial_shape(verdict: Verdict) -> TrialShape:
+    """One request of a check."""
+    return TrialShape(
+        name=verdict.name,
+        wanted=verdict.wanted,
+        passed=verdict.passed,
+        reason=verdict.reason,
+        text=in_words(verdict.reason),
+        ms=verdict.took_ms,
+        hint=verdict.hint,
     )

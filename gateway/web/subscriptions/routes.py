@@ -26,9 +26,10 @@ from gateway.web.http.problems import FieldFault, Problem, not_found
 from gateway.web.http.times import parse_micros
 from gateway.web.places.seen_places import seen_by
 from gateway.web.subscriptions.reason_words import in_words
-from gateway.web.subscriptions.render import attempt_shape, state_of, states_of, subscription_shape
+from gateway.web.subscriptions.render import attempt_shape, state_of, states_of, subscription_shape, trial_shape
 from gateway.web.subscriptions.shapes import (
     AttemptsShape,
+    CheckedShape,
     ConfirmBody,
     CountShape,
     ReplayBody,
@@ -135,6 +136,16 @@ async def test(held: Own, viewer: SignedIn, house: HouseDep) -> Response:
             ms=round(tested.took_ms, 1),
         )
     )
+
+
+@router.post("/subscriptions/{name}/check", openapi_extra=describe(answer=CheckedShape))
+async def check(held: Own, viewer: SignedIn, house: HouseDep) -> Response:
+    """Try its receiver, as `tierview partner check` does: signed samples must be taken, forged ones refused."""
+    try:
+        found = await house.ports.subscriptions.check(held, viewer.party)
+    except (Refused, TooOften) as error:
+        raise _problem(error) from None
+    return send(CheckedShape(passed=all(one.passed for one in found), items=[trial_shape(one) for one in found]))
 
 
 @router.post("/subscriptions/{name}/confirm", openapi_extra=describe(answer=SubscriptionShape, body=ConfirmBody))

@@ -84,6 +84,25 @@ class TestedShape(msgspec.Struct, frozen=True, kw_only=True):
     ms: float
 
 
+class TrialShape(msgspec.Struct, frozen=True, kw_only=True):
+    """One request of a check and what the receiver made of it."""
+
+    name: str
+    wanted: Literal["taken", "refused"]
+    passed: bool
+    reason: str  # a stable word: accepted, status_401, timeout, not_tried, ...
+    text: str  # the same for people
+    ms: float
+    hint: str  # what is probably wrong; empty where it passed
+
+
+class CheckedShape(msgspec.Struct, frozen=True, kw_only=True):
+    """How a receiver did with all of them, in their order."""
+
+    passed: bool
+    items: list[TrialShape]
+
+
 class CountShape(msgspec.Struct, frozen=True, kw_only=True):
     count: int  # notices that are delivered now
 

@@ -18,6 +18,7 @@ const whole = {
   nowhere_to_search: "Nicht gesagt, wo gesucht werden soll",
   posts_to_the_gateway: "Das Gerät sendet von sich aus an das Gateway: nach dem Start auf der Seite der Geräte ansehen",
   search_runs: "Eine Suche läuft schon: abbrechen oder ihr Ende abwarten",
+  secret_gone: "Das Geheimnis dieses Abonnements ist nicht mehr da: ein neues erstellen",
   signs_nothing: "Nur Webhooks werden signiert; dieser Kanal braucht kein Geheimnis",
   stands_in_the_file: "Das Abonnement steht in der config.yaml des Gateways und lässt sich nur dort ändern",
   task_is_done: "Die Aufgabe ist schon erledigt",
