@@ -25,13 +25,15 @@ max_queued_messages 100000
 """
 
 
-def program(name: str) -> str:
-    """The path of a server's program; without it the test fails in CI and is skipped elsewhere."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+def program(*names: str) -> str:
+    """The path of a program, of the first of these that is here; without it the test fails in CI, and is skipped
+    elsewhere."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    found = next(filter(None, (shutil.which(name, path=path) for name in names)), None)
     if found is None:
         if os.environ.get("CI"):
-            pytest.fail(f"{name} is missing")
-        pytest.skip(f"{name} is not installed")
+            pytest.fail(f"{names[0]} is missing")
+        pytest.skip(f"{names[0]} is not installed")
     return found
 
 

@@ -79,9 +79,9 @@ class Watched:
 
 def watch(port: int, token: str, trucks: int, seconds: float) -> Watched:
     """Open the page with an empty cache, look at it, then look around."""
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     if chromium is None:
-        raise FileNotFoundError("chromium is not installed")
+        raise FileNotFoundError("neither chromium nor chromium-headless-shell is installed")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         try:

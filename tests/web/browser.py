@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, Response, async_playwright
 
 from gateway.web.vendor import TARGET
+from tests.servers import program
 from tests.web.box import Box
 
 # Without these flags Chromium calls its makers' hosts at every start.
@@ -77,9 +77,7 @@ class Visitor:
 @asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
     """Chromium without a window."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("chromium is needed for the tests of the page: apt-get install chromium")
+    chromium = program("chromium-headless-shell", "chromium")
     if not TARGET.is_dir():
         pytest.fail("the page's map is missing: python -m gateway.web.vendor")
     async with async_playwright() as driver:
