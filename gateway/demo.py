@@ -93,13 +93,14 @@ async def open_demo(config: Config, settings: DemoSettings) -> AsyncIterator[Dem
 
 
 async def import_plan(demo: Demo, operator: str) -> int:
-    """Send plan and stock through the API, as the operator; return how many shipments it took."""
-    headers = {"authorization": f"Bearer {demo.tokens[operator]}", "content-type": "text/csv"}
-    url = f"{demo.gateway.web.url}/api/v1"
-    async with httpx.AsyncClient(trust_env=False, timeout=60, headers=headers) as client:
-        plan, stock = await asyncio.to_thread(lambda: (demo.plan.read_bytes(), demo.stock.read_bytes()))
-        counted = await client.put(f"{url}/stock", content=stock)
-        answer = await client.post(f"{url}/shipments/import", content=plan)
+    """Send plan and stock through the API, as the operator; return how many shipments it took.
+
+    Raises TierviewError where it takes them not, or is there no more.
+    """
+    try:
+        counted, answer = await _send(demo, operator)
+    except httpx.TransportError as error:
+        raise TierviewError(f"plan and stock were not taken: {error}") from error
     for what, said in (("stock", counted), ("plan", answer)):
         if said.is_error:
             raise TierviewError(f"the {what} was not taken: {said.status_code} {said.text}")
@@ -107,6 +108,16 @@ async def import_plan(demo: Demo, operator: str) -> int:
     if imported["rejected"]:
         raise TierviewError(f"rows of the plan were refused: {imported['rejected'][:3]}")
     return int(imported["accepted"])
+
+
+async def _send(demo: Demo, operator: str) -> tuple[httpx.Response, httpx.Response]:
+    """What is answered to the stock, and to the plan."""
+    headers = {"authorization": f"Bearer {demo.tokens[operator]}", "content-type": "text/csv"}
+    url = f"{demo.gateway.web.url}/api/v1"
+    async with httpx.AsyncClient(trust_env=False, timeout=60, headers=headers) as client:
+        plan, stock = await asyncio.to_thread(lambda: (demo.plan.read_bytes(), demo.stock.read_bytes()))
+        counted = await client.put(f"{url}/stock", content=stock)
+        return counted, await client.post(f"{url}/shipments/import", content=plan)
 
 
 @asynccontextmanager

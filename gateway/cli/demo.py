@@ -58,6 +58,7 @@ def demo(
     from gateway.config import load
     from gateway.demo import DemoSettings, default_config
     from gateway.logs import set_up_logs
+    from gateway.setup.serve import local
 
     set_up_logs(level=log_level)
     path = (config or default_config()).resolve()
@@ -69,7 +70,7 @@ def demo(
             scenario=scenario,
             speed=speed,
             seed=seed,
-            listen=listen,
+            listen=None if listen is None else local(listen),
         )
         settings.folder.mkdir(parents=True, exist_ok=True)
         asyncio.run(_play(checked, settings))
@@ -78,6 +79,7 @@ def demo(
 async def _play(config: object, settings: object) -> None:
     from gateway.config import Config
     from gateway.demo import DemoSettings, import_plan, open_demo
+    from gateway.errors import TierviewError
 
     assert isinstance(config, Config)
     assert isinstance(settings, DemoSettings)
@@ -85,7 +87,12 @@ async def _play(config: object, settings: object) -> None:
     print("tierview demo: starting the gateway, its devices and two partners' receivers ...", flush=True)
     async with open_demo(config, settings) as playing, asyncio.TaskGroup() as group:
         running = group.create_task(playing.gateway.run(stop), name="gateway")
-        taken = await import_plan(playing, config.site.operator)
+        try:
+            taken = await import_plan(playing, config.site.operator)
+        except TierviewError:
+            if stop.is_set():  # Ctrl-C came first
+                return
+            raise
         print(_welcome(playing.gateway.web.url, settings.speed, taken))
         for party, token in playing.tokens.items():
             print(f"    {token}  {party:8} {playing.names[party]}")

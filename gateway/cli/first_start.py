@@ -27,16 +27,19 @@ def set_up(config: Path, listen: str) -> bool:
 
 
 async def _serve(setting: object) -> bool:
+    from urllib.parse import urlsplit
+
     from gateway.cli.stopping import stop_on_signals
     from gateway.setup.app import Setting
     from gateway.setup.serve import serve
 
     assert isinstance(setting, Setting)
-    file, listen = setting.file, setting.listen
+    file = setting.file
 
     def opened(url: str) -> None:
         print(f"There is no {file} yet. To make it, open\n\n    {url}\n")
-        print(f"From another machine: ssh -L {listen.rpartition(':')[2]}:{listen} THIS-MACHINE. Ctrl-C ends this.")
+        at = urlsplit(url)
+        print(f"From another machine: ssh -L {at.port}:{at.netloc} THIS-MACHINE. Ctrl-C ends this.")
         sys.stdout.flush()
 
     return await serve(setting, stop_on_signals(), opened)

@@ -12,6 +12,8 @@ from gateway.setup.app import PAGE, Setting, build
 from gateway.web.live.hub import SseHub
 from gateway.web.server import WebServer
 
+MOST_PORT = 65535
+
 
 def local(listen: str) -> str:
     """The address, where it is one of this machine alone. Raises BadInput: no certificate protects this page yet."""
@@ -20,8 +22,10 @@ def local(listen: str) -> str:
         is_local = host == "localhost" or ip_address(host.strip("[]")).is_loopback
     except ValueError:
         is_local = False
-    if not is_local or not port.isdecimal():
-        fix = f"from another machine: ssh -L {port or 8080}:127.0.0.1:{port or 8080} THIS-MACHINE"
+    has_port = port.isdecimal() and int(port) <= MOST_PORT
+    if not is_local or not has_port:
+        there = int(port) if has_port and int(port) else 8080
+        fix = f"from another machine: ssh -L {there}:127.0.0.1:{there} THIS-MACHINE"
         raise BadInput(f"expected an address of this machine alone such as 127.0.0.1:8080, came {listen!r}; {fix}")
     return listen
 

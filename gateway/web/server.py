@@ -39,7 +39,8 @@ class WebServer:
                 "ssl_keyfile": str(base / (http.tls_key or http.tls_certificate)),
             }
         )
-        self.url = f"{'https' if tls else 'http'}://{http.listen}"
+        bound = self._socket.getsockname()[1]  # for port 0 the one that was free
+        self.url = f"{'https' if tls else 'http'}://{host}:{bound}"
         self._server = _Server(
             uvicorn.Config(
                 app,

@@ -39,6 +39,9 @@ def test_wrong_words_are_usage_faults_with_the_nearest_right_one(capsys: pytest.
         (["run", "--log-level", "loud"], 'Choose from: "debug", "info", "warning", "error"'),
         (["demo", "--scenario", "calmx"], 'Did you mean "calm"?'),
         (["demo", "--speed", "0"], "Must be > 0"),
+        (["demo", "--listen", "0.0.0.0:8080"], "expected an address of this machine alone"),
+        (["demo", "--listen", "127.0.0.1:65536"], "ssh -L 8080:127.0.0.1:8080"),
+        (["setup", "new.yaml", "--listen", "here"], "ssh -L 8080:127.0.0.1:8080"),
     ],
 )
 def test_a_wrong_value_is_told_before_anything_starts(
@@ -104,3 +107,12 @@ def test_errors_of_tasks_that_failed_together_are_one_line_unless_one_is_a_bug()
     assert only_ours(ExceptionGroup("tasks", [ExceptionGroup("inner", [taken]), SourceError("later")])) is taken
     with pytest.raises(ExceptionGroup):
         only_ours(ExceptionGroup("tasks", [taken, KeyError("bug")]))
+
+
+def test_a_demo_that_is_stopped_while_it_starts_ends_quietly() -> None:
+    with started("demo", "--listen", "127.0.0.1:0") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("tierview demo: starting")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "")
