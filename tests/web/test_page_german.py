@@ -12,9 +12,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 import gateway
+from gateway.config.model import Subscription
 from gateway.devices.asked import Saying
 from gateway.kpi.glec import DETOURS, FACTORS
+from gateway.partners.conformance import trials
 from gateway.trial import diagnosis
+from gateway.web.subscriptions import reason_words
+from tests.partners.test_conformance import SECRET
 from tests.web.box import Box, open_box
 from tests.web.browser import Visitor
 from tests.web.test_api_kpis import arrived, happen, read, shipment
@@ -31,6 +35,12 @@ UNSAID = f"""async (reasons) => {{
   return reasons.filter((reason) => said(reason).startsWith("{ENGLISH}"));
 }}"""
 SAID = f"async (sayings) => {{ {WORDS} return sayings.map((one) => words.sayings.said(one)); }}"
+TAKEN = f"""async ([reasons, trials]) => {{
+  {WORDS}
+  const {{ why, check }} = words.deliveries;
+  const said = trials.map(([name, hint]) => [check.trial(name), check.hint(name, hint)]);
+  return [reasons.map((one) => why(one, "{ENGLISH}")), said];
+}}"""
 SOURCED = f"async (texts) => {{ {WORDS} return texts.map((one) => words.carbon.source(one)); }}"
 MEANT = f"""async () => {{
   {WORDS}
@@ -129,6 +139,16 @@ async def test_what_a_shipment_emits_is_said_with_what_it_rests_on(page: Page) -
     assert "32,8 kg für 2.000 kg Ware, nach ihren Teilepositionen" in text
     assert "Sattelzug bis 40 t" in text
     assert "Luftlinie × 1,32: Ballou" in text
+
+
+async def test_what_a_receiver_made_of_a_notice_and_of_a_check_is_said(page: Page) -> None:
+    hook = Subscription(name="erp", party="OPER", channel="webhook", url="https://erp.example/")
+    made = [(one.name, one.hint) for one in trials(hook, [SECRET], "/here")]
+    reasons = [*filter(None, reason_words.WORDS), "secret_gone", "status_503", "smtp_550"]
+    why, said = await page.evaluate(TAKEN, [reasons, made])
+    assert [reason for reason, text in zip(reasons, why, strict=True) if text == ENGLISH] == []
+    assert why[-2:] == ["der Empfänger antwortete mit 503", "der Mailserver antwortete mit 550"]
+    assert [made[at] for at, (name, hint) in enumerate(said) if name == made[at][0] or made[at][1] in hint] == []
 
 
 async def test_a_refusal_is_read_in_german(page: Page, visitor: Visitor) -> None:

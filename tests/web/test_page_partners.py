@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
+from tests.partners.test_conformance import SECRET, receiving, without_time
 from tests.web.box import Box, open_box
 from tests.web.browser import Visitor, visit
 
@@ -90,6 +91,31 @@ async def test_the_operator_makes_a_token_for_a_supplier_and_ends_it(full: Box, 
     await held.get_by_role("button", name="Yes, revoke").click()
     await held.wait_for(state="detached")
     assert await status(full, token) == 401
+    assert visitor.complaints == []
+
+
+async def test_a_party_checks_its_own_receiver_and_reads_what_it_got_wrong(full: Box, visitor: Visitor) -> None:
+    hook = {"name": "erp", "channel": "webhook", "party": "ALPHA", "allow_private": True}
+    with receiving(without_time) as url:
+        async with full.client("OPER") as client:
+            body = {**hook, "url": url, "secret": SECRET}
+            assert (await client.post("/api/v1/subscriptions", json=body)).status_code == 201
+        await visitor.sign_in(full.tokens["ALPHA"])
+        await visitor.page.keyboard.press("7")
+        told = visitor.page.locator(".partners .subscription").filter(has_text="ALPHA:erp")
+        await told.get_by_role("button", name="Check the receiver").click()
+        await told.get_by_text("It got 2 of 9 wrong.").wait_for()
+    trials = told.get_by_role("list", name="Check of ALPHA:erp").get_by_role("listitem")
+    said = await trials.all_inner_texts()
+    assert len(said) == 9
+    assert "a sample, to be taken: the receiver took it" in said[0]
+    old = next(text for text in said if "ten minutes ago" in text)
+    assert "to be refused: the receiver took it" in old
+    assert "What helps: refuse a webhook-timestamp more than 5 minutes off." in old
+    await look(visitor, "check")
+    await told.get_by_role("button", name="Close").click()
+    await trials.first.wait_for(state="detached")
+    await expect(told.get_by_role("button", name="Check the receiver")).to_be_focused()
     assert visitor.complaints == []
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from gateway.deliver.webhook import DEADLINE_S
 
-_WORDS = {
+WORDS = {
     "": "it waits for its turn",
     "accepted": "the receiver took it",
     "grouped": "the receiver took it, with others of its rule and lane",
@@ -36,8 +36,8 @@ _SMTP = re.compile(r"smtp_(\d{3})")
 
 def in_words(reason: str) -> str:
     """The sentence of a reason; a word of another version stands as it is."""
-    if reason in _WORDS:
-        return _WORDS[reason]
+    if reason in WORDS:
+        return WORDS[reason]
     if status := _STATUS.fullmatch(reason):
         return f"the receiver answered {status[1]} {_phrase(int(status[1]))}".rstrip()
     if code := _SMTP.fullmatch(reason):

@@ -64,8 +64,9 @@ function channel(receipt) {
     return h("p", { class: "small" }, h("span", { class: "fine" }, marks.fine), ` ${receipt.channel} `, h("span", { class: "muted" }, offset));
   }
   const failed = receipt.state === "failed";
-  const attempts = receipt.attempts ? ` (${w.attempts(receipt.attempts, receipt.reason)})` : "";
-  const text = failed ? w.gaveUp(receipt.reason) : w.notToldYet + attempts;
+  const why = words.deliveries.why(receipt.reason, receipt.reason);
+  const attempts = receipt.attempts ? ` (${w.attempts(receipt.attempts, why)})` : "";
+  const text = failed ? w.gaveUp(why) : w.notToldYet + attempts;
   return h("p", { class: "small" }, h("span", { class: failed ? "late" : "unknown" }, failed ? marks.late : marks.unknown), ` ${receipt.channel}: ${text}`);
 }
 

@@ -3,6 +3,7 @@
 import { askFirst } from "../kit/ask_first.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { removePartner } from "./partners_api.js";
+import { ReceiverCheck } from "./receiver_check.js";
 import { ShareList } from "../shipments/share_list.js";
 import { DeliveryLog } from "../subscriptions/subscription_log.js";
 import { shape, tierName } from "../tower/tiers.js";
@@ -27,6 +28,8 @@ export class PartnerRow {
   #toldDrawn = "";
   /** @type {DeliveryLog[]} */
   #logs = [];
+  /** @type {ReceiverCheck[]} */
+  #checks = [];
 
   /**
    * @param {import("../types/types_partners.js").TakingPart} party
@@ -71,14 +74,15 @@ export class PartnerRow {
     ];
   }
 
-  /** A log that is open stays open, and is read anew. */
+  /** What a check has found stays until it is closed; a log that is open, too, and is read anew. */
   #tell(subscriptions) {
     const key = JSON.stringify(subscriptions.map(({ name, status }) => [name, status]));
-    if (key === this.#toldDrawn || this.#logs.some((log) => log.element.isConnected)) {
+    if (key === this.#toldDrawn || this.#checks.some((check) => check.isOpen) || this.#logs.some((log) => log.element.isConnected)) {
       this.#logs.forEach((log) => log.element.isConnected && log.load());
       return;
     }
     this.#toldDrawn = key;
+    this.#checks = [];
     const none = h("p", { class: "small muted" }, w.subscriptions.none);
     fill(this.#told, h("h3", {}, w.subscriptions.title), ...(subscriptions.length ? subscriptions.map((one) => this.#subscription(one)) : [none]));
   }
@@ -86,6 +90,8 @@ export class PartnerRow {
   #subscription(one) {
     const [mark, sign, text] = words.subscriptions.states[one.status.state];
     const here = h("div");
+    const check = one.channel === "webhook" ? new ReceiverCheck(one.name) : null;
+    check && this.#checks.push(check);
     const toggle = (event) => {
       const isOpen = here.hasChildNodes();
       event.currentTarget.setAttribute("aria-expanded", String(!isOpen));
@@ -103,8 +109,9 @@ export class PartnerRow {
       { class: "subscription" },
       h("p", {}, h("strong", {}, one.name), " ", h("span", { class: "muted" }, words.subscriptions.channels[one.channel])),
       h("p", { class: `small ${mark}` }, sign, " ", text, one.status.since && " ", one.status.since && timeOf(one.status.since)),
-      one.status.text && h("p", { class: "small" }, one.status.text),
-      h("div", {}, h("button", { class: "button", type: "button", "aria-expanded": "false", on: { click: toggle } }, w.subscriptions.log)),
+      one.status.text && h("p", { class: "small" }, words.deliveries.why(one.status.reason, one.status.text)),
+      h("div", { class: "acts-on" }, h("button", { class: "button", type: "button", "aria-expanded": "false", on: { click: toggle } }, w.subscriptions.log), check?.button),
+      check?.element,
       here,
     );
   }

@@ -87,7 +87,7 @@ function row(item) {
     h(
       "span",
       { class: "small why" },
-      `${w.attempt(item.attempts)}: ${item.text}`,
+      `${w.attempt(item.attempts)}: ${words.deliveries.why(item.reason, item.text)}`,
       item.offset_ms !== null && ` ${w.after(milliseconds(item.offset_ms))}`,
       item.next && item.attempts > 0 && [`, ${w.next} `, relativeTime(item.next)],
     ),

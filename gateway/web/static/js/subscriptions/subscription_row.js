@@ -80,7 +80,7 @@ export class SubscriptionRow {
     try {
       const tested = await tryOut(this.#held.name);
       const told = tested.outcome === "accepted";
-      fill(this.#said, h("span", { class: told ? "fine" : "late" }, w.tested(told, tested.text, milliseconds(tested.ms))));
+      fill(this.#said, h("span", { class: told ? "fine" : "late" }, w.tested(told, words.deliveries.why(tested.reason, tested.text), milliseconds(tested.ms))));
       fill(this.#error);
     } catch (error) {
       fill(this.#said);
@@ -166,7 +166,7 @@ function state(held) {
     "div",
     { class: "state" },
     h("p", { class: mark }, sign, " ", h("strong", {}, text), status.since && [" ", relativeTime(status.since)]),
-    status.text && h("p", { class: "small" }, status.text),
+    status.text && h("p", { class: "small" }, words.deliveries.why(status.reason, status.text)),
     status.next && h("p", { class: "small muted" }, `${w.again} `, relativeTime(status.next)),
     held.old_secret_until && h("p", { class: "small muted" }, `${w.bothSign} `, timeOf(held.old_secret_until)),
   );

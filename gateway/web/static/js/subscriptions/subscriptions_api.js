@@ -3,6 +3,7 @@
 import { request } from "../api.js";
 
 const SLOW_MS = 60_000; // a sample waits for the receiver, or the mail server
+const CHECK_MS = 150_000; // up to nine of these, and one deadline
 const path = (name, act = "") => `/subscriptions/${encodeURIComponent(name)}${act}`;
 
 /** @returns {Promise<import("../types/types_subscriptions.js").Subscription[]>} */
@@ -13,6 +14,8 @@ export const unsubscribe = (name) => request("DELETE", path(name));
 export const rotate = (name) => request("POST", path(name, "/rotate"), {});
 /** @returns {Promise<import("../types/types_subscriptions.js").Tested>} */
 export const tryOut = (name) => request("POST", path(name, "/test"), undefined, SLOW_MS);
+/** @returns {Promise<import("../types/types_subscriptions.js").Checked>} */
+export const checkReceiver = (name) => request("POST", path(name, "/check"), undefined, CHECK_MS);
 export const enable = (name) => request("POST", path(name, "/enable"));
 export const replaySince = (name, since) => request("POST", path(name, "/replay"), { since });
 export const confirmAddress = (name, address, code) => request("POST", path(name, "/confirm"), { address, code });

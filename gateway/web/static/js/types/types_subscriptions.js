@@ -15,6 +15,9 @@
  *
  * @typedef {{outcome: "accepted"|"failed", reason: string, text: string, ms: number}} Tested
  *
+ * @typedef {{name: string, wanted: "taken"|"refused", passed: boolean, reason: string, text: string, ms: number, hint: string}} Trial
+ * @typedef {{passed: boolean, items: Trial[]}} Checked
+ *
  * @typedef {object} Attempt
  * @property {number} number
  * @property {string} at

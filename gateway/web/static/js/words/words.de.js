@@ -3,6 +3,7 @@
 import { alertTexts, reasons } from "./alert_texts.de.js";
 import { subscriptions } from "./subscriptions.de.js";
 import { carbon } from "./carbon.de.js";
+import { deliveries } from "./deliveries.de.js";
 import { devices } from "./devices.de.js";
 import { history } from "./history.de.js";
 import { inbox } from "./inbox.de.js";
@@ -126,6 +127,7 @@ export const words = {
   shelf,
   shipments,
   carbon,
+  deliveries,
   devices,
   quality,
   sayings,

@@ -3,6 +3,7 @@
 import { alertTexts, reasons } from "./alert_texts.en.js";
 import { subscriptions } from "./subscriptions.en.js";
 import { carbon } from "./carbon.en.js";
+import { deliveries } from "./deliveries.en.js";
 import { devices } from "./devices.en.js";
 import { history } from "./history.en.js";
 import { inbox } from "./inbox.en.js";
@@ -126,6 +127,7 @@ export const words = {
   shelf,
   shipments,
   carbon,
+  deliveries,
   devices,
   quality,
   sayings,
