@@ -99,7 +99,7 @@ export const words = {
     hits: "Wen es trifft",
     impact: {
       title: "Darauf wartet",
-      runsOut: (place, hours) => `reicht noch ${hours} h in ${place}`,
+      runsOut: (place, hours) => `reicht noch ${String(hours).replace(".", ",")} h in ${place}`,
       ranOut: (place) => `in ${place} aufgebraucht`,
       more: (n) => `und ${n} weitere`,
       then: "dann",
