@@ -26,7 +26,7 @@ def top(*, every: float = 1.0, once: bool = False, json: bool = False, api: Api 
     every
         Seconds between two looks, from 0.2.
     once
-        Look twice, print it and end; so it is in a pipe.
+        Look twice, print it and end; so it is in a pipe, and where TERM is dumb.
     json
         One JSON object a look, for machines.
     """
@@ -41,7 +41,7 @@ def top(*, every: float = 1.0, once: bool = False, json: bool = False, api: Api 
     if every < 0.2:
         raise BadInput("expected --every of 0.2 seconds or more")
     before: Look = look(api, None)
-    if once or json or not sys.stdout.isatty():
+    if once or json or not sys.stdout.isatty() or console().is_dumb_terminal:
         while True:
             time.sleep(every)
             before = look(api, before)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from gateway.cli.top import top
 from gateway.cli.top_tables import share
 from gateway.cli.top_view import Look, view
 from gateway.web.shapes import (
@@ -70,6 +71,16 @@ def test_names_are_text_and_steer_nothing() -> None:
     lines = shown(look_at(1, MARKUP), 100, None)
     assert sum("[/red] [link=x]\ufffd[31m" in line for line in lines) == 4
     assert all(line.isprintable() for line in lines)
+
+
+def test_a_dumb_terminal_gets_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown_by = Console(file=io.StringIO(), force_terminal=True, width=80)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("gateway.cli.printed.console", lambda: shown_by)
+    monkeypatch.setattr("gateway.cli.top_look.look", lambda api, before: look_at(1, "door"))
+    top(every=0.2)
+    assert "door" in shown_by.file.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("width", [40, 80, 300])
