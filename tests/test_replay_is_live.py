@@ -26,7 +26,7 @@ from gateway.config.model import Http, RuleEntry, Subscription
 from gateway.journal import beside, events, shipments
 from gateway.model import Alert, Delivery, Event, LocationEvent, Micros, Quarantined, Shipment, Stop, Window
 from gateway.replay import recording
-from gateway.replay.tape import Outcome, replay
+from gateway.replay.tape import Outcome
 from tests.e2e.running import Running, free_port, running
 from tests.e2e.site import embedded_broker
 from tests.played import alert_versions, deliveries, played
@@ -116,15 +116,7 @@ async def judged(gateway: Running) -> None:
 def from_the_tape(journal: Path, site: Config, speed: float) -> list[Alert]:
     with beside.reading(journal) as connection:
         span = recording.span_of(connection, None, time.time_ns() // 1000)
-        outcomes = replay(
-            recording.chunks(connection, span),
-            site,
-            from_us=span.from_us,
-            until_us=span.until_us,
-            links=recording.links(connection, span),
-            plans=recording.plans(connection),
-            history=recording.history(connection, span),
-        )
+        outcomes = recording.played(connection, span, site, recording.chunks(connection, span))
         return [outcome for outcome in paced(outcomes, _at_us, speed) if isinstance(outcome, Alert)]
 
 

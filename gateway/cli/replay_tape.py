@@ -15,12 +15,11 @@ from gateway.cli.given import read_config
 from gateway.cli.options import Tape
 from gateway.cli.pace import paced
 from gateway.cli.printed import say, warn, write_json
-from gateway.journal import beside, lane_memory
-from gateway.journal import names as linked
+from gateway.journal import beside
 from gateway.logs import set_up_logs
 from gateway.model import Alert, Micros, Quarantined
 from gateway.replay import recording
-from gateway.replay.tape import TICK_US, Outcome, replay
+from gateway.replay.tape import Outcome
 from gateway.web.assets.render_events import event_shape
 from gateway.web.http.times import iso, parse_micros
 from gateway.web.render import alert_shape
@@ -45,21 +44,9 @@ def replay_tape(folder: Path, tape: Tape, file: Path, *, speed: float, json: boo
     from_us, until_us = _moment(tape.since, "--from"), _moment(tape.until, "--until")
     with beside.reading(folder) as connection, bar(wanted=not (json and sys.stdout.isatty())) as progress:
         span = recording.span_of(connection, from_us, until_us)
-        outcomes = replay(
-            progress.watch(recording.chunks(connection, span), span),
-            config,
-            from_us=span.from_us,
-            until_us=span.until_us,
-            links=recording.links(connection, span),
-            plans=recording.plans(connection),
-            remarks=recording.remarks(connection),
-            windows=recording.windows(connection),
-            counts=recording.counts(connection),
-            names=linked.standing(connection),
-            history=recording.history(connection, span),
-            memories=lane_memory.memories(connection),
-            rules=tape.rules == "on",
-            tick_us=round(TICK_US * tape.clock_speed),
+        came = progress.watch(recording.chunks(connection, span), span)
+        outcomes = recording.played(
+            connection, span, config, came, rules=tape.rules == "on", clock_speed=tape.clock_speed
         )
         _print(paced(outcomes, _at_us, speed), json=json)
 

@@ -106,28 +106,12 @@ def _played(connection: Connection, span: Span, config: Config, clock_speed: flo
     """The alerts that a configuration raises."""
     from gateway.cli.bar import bar
     from gateway.engine.differences import newest
-    from gateway.journal import lane_memory
-    from gateway.journal import names as linked
     from gateway.model import Alert
     from gateway.replay import recording
-    from gateway.replay.tape import TICK_US, replay
 
     with bar(wanted=True) as progress:
-        outcomes = replay(
-            progress.watch(recording.chunks(connection, span), span),
-            config,
-            from_us=span.from_us,
-            until_us=span.until_us,
-            links=recording.links(connection, span),
-            plans=recording.plans(connection),
-            remarks=recording.remarks(connection),
-            windows=recording.windows(connection),
-            counts=recording.counts(connection),
-            names=linked.standing(connection),
-            history=recording.history(connection, span),
-            memories=lane_memory.memories(connection),
-            tick_us=round(TICK_US * clock_speed),
-        )
+        came = progress.watch(recording.chunks(connection, span), span)
+        outcomes = recording.played(connection, span, config, came, clock_speed=clock_speed)
         return newest((one for one in outcomes if isinstance(one, Alert)), span.from_us, span.until_us)
 
 

@@ -6,20 +6,22 @@ Everything is read in pages, so that nothing stays open while a slow replay wait
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
 import msgspec
 
+from gateway.config import Config
 from gateway.device_events import link_event
 from gateway.errors import BadInput
 from gateway.journal import alerts as told
-from gateway.journal import events, maintenance, shipments, stock, tape
+from gateway.journal import events, lane_memory, maintenance, shipments, stock, tape
+from gateway.journal import names as linked
 from gateway.journal import remarks as said
 from gateway.journal.maintenance import Entered
 from gateway.model import Alert, Chunk, DeviceEvent, Event, LocationEvent, Micros, Remark, Stocktaking
-from gateway.replay.tape import Link, Planned
+from gateway.replay.tape import TICK_US, Link, Outcome, Planned, replay
 from gateway.sources.inbound import Connected, Disconnected
 
 PAGE = 2000
@@ -48,6 +50,34 @@ def span_of(connection: sqlite3.Connection, from_us: Micros | None, until_us: Mi
     if span.first_us > min(span.until_us, held[1]):
         raise BadInput("the tape holds nothing of this time")
     return span
+
+
+def played(
+    connection: sqlite3.Connection,
+    span: Span,
+    config: Config,
+    came: Iterable[Chunk],
+    *,
+    rules: bool = True,
+    clock_speed: float = 1.0,
+) -> Iterator[Outcome]:
+    """What a configuration makes of all that was recorded; `came` are the chunks, which someone may count."""
+    return replay(
+        came,
+        config,
+        from_us=span.from_us,
+        until_us=span.until_us,
+        links=links(connection, span),
+        plans=plans(connection),
+        remarks=remarks(connection),
+        windows=windows(connection),
+        counts=counts(connection),
+        names=linked.standing(connection),
+        history=history(connection, span),
+        memories=lane_memory.memories(connection),
+        rules=rules,
+        tick_us=round(TICK_US * clock_speed),
+    )
 
 
 def chunks(connection: sqlite3.Connection, span: Span) -> Iterator[Chunk]:
