@@ -44,7 +44,7 @@ async def full(tmp_path: Path) -> AsyncIterator[Box]:
     """A box in which a shipment is an hour late, and its estimate has moved twice."""
     async with open_box(tmp_path) as box:
         await box.fill()
-        await _under_way(box)
+        await under_way(box)
         yield box
 
 
@@ -55,7 +55,7 @@ async def visitor(browser: Browser, full: Box) -> AsyncIterator[Visitor]:
         yield opened
 
 
-async def _under_way(box: Box) -> None:
+async def under_way(box: Box) -> None:
     await box.journal.write(lambda c: shipments.save(c, PLAN, world.NOW - world.DAY))
     left = (Actual(stop=0, departed_us=world.NOW - 5 * world.HOUR), Actual(stop=1))
     trip = replace(estimated(), shipment=PLAN, actuals=left, promises=())

@@ -4,7 +4,7 @@
  */
 
 import { AckForm } from "./ack_form.js";
-import { alertText } from "./alert_text.js";
+import { alertText, zoneOf } from "./alert_text.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { hoursLeft, impactOf } from "./impact.js";
 import { lateSeconds, markOf, missed } from "../shipments/lateness.js";
@@ -15,7 +15,6 @@ import { shape, tierName } from "../tower/tiers.js";
 import { relativeTime, span, timeOf, windowOf } from "../kit/time.js";
 import { told } from "./told.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.alerts;
 
@@ -57,15 +56,16 @@ export class AlertCard {
     const shipment = this.#store.shipments.get(alert.shipment);
     const where = this.#store.whereabouts(alert.asset);
     this.#drawMark(alert);
-    this.#draw(this.#since, [alert.raised], () => [w.since, " ", timeOf(alert.raised), ", ", relativeTime(alert.raised)]);
+    const zone = zoneOf(alert, this.#store, shipment);
+    this.#draw(this.#since, [alert.raised, zone], () => [w.since, " ", timeOf(alert.raised, zone), ", ", relativeTime(alert.raised, "ago", zone)]);
     this.#draw(this.#subject, [alert, shipment?.stops], () => this.#subjectOf(alert, shipment));
     const text = alertText(alert, this.#store, shipment);
-    this.#draw(this.#text, [alert, text], () => [alert.state === "open" ? text : this.#ended(alert, text)]);
+    this.#draw(this.#text, [alert, text, zone], () => [alert.state === "open" ? text : this.#ended(alert, text, zone)]);
     this.#draw(this.#facts, [alert, shipment, where, hoursLeft(alert.impact)], () => this.#factsOf(alert, shipment, where));
-    this.#draw(this.#told, [alert], () => told(alert));
+    this.#draw(this.#told, [alert, zone], () => told(alert, zone));
     const party = this.#store.session?.party.code || "";
     this.form.show(alert, shipment, party);
-    this.talk.show(alert, party);
+    this.talk.show(alert, party, zone);
     this.#shelf.show(alert, party);
   }
 
@@ -100,17 +100,17 @@ export class AlertCard {
         ? assetLink(alert.asset, this.#store.label(alert.asset))
         : h("span", { class: "mono" }, alert.subject);
     const found = missed(alert, shipment);
-    const plan = found && `${reasonOf(alert)}, ${w.planned} ${windowOf(found.triple.planned, zoneAt(this.#store.places.get(shipment.stops[found.stop].place)))}`;
+    const plan = found && `${reasonOf(alert)}, ${w.planned} ${windowOf(found.triple.planned, this.#store.zoneOf(shipment.stops[found.stop].place))}`;
     return [subject, " ", lane && h("span", { class: "lane-name" }, lane), plan && h("span", { class: "plan small muted" }, plan)];
   }
 
-  #ended(alert, text) {
-    const time = alert.ended ? [" ", timeOf(alert.ended)] : [];
+  #ended(alert, text, zone) {
+    const time = alert.ended ? [" ", timeOf(alert.ended, zone)] : [];
     return h("span", {}, h("strong", {}, w.states[alert.state], ...time), text ? `: ${text}` : "");
   }
 
   #factsOf(alert, shipment, where) {
-    const impact = impactOf(alert.impact, (code) => this.#store.placeName(code), shipment?.contents ?? "");
+    const impact = impactOf(alert.impact, this.#store, shipment?.contents ?? "");
     return [...this.#where(alert, where), ...(impact.length ? impact : this.#hits(alert, shipment))];
   }
 
@@ -124,7 +124,7 @@ export class AlertCard {
       alert.asset && assetLink(alert.asset, this.#store.label(alert.asset)),
       tier && shape(tier),
       [tier ? tierName(tier) : "", place ? this.#store.placeName(place) : ""].filter(Boolean).join(", "),
-      where && h("span", { class: "small muted" }, w.lastSeen, " ", relativeTime(where.at)),
+      where && h("span", { class: "small muted" }, w.lastSeen, " ", relativeTime(where.at, "ago", this.#store.zoneOf(where.place))),
     ];
     return [h("dt", {}, w.where), h("dd", {}, ...parts.filter(Boolean).flatMap((part) => [part, " "]))];
   }

@@ -44,6 +44,13 @@ export function endedText(alert, known, shipment) {
   return said(sentence, found && alert.ended && { ...found, late, end: short(alert.ended, found.zone) }) || alert.ended_text;
 }
 
+/** The zone in which to show when it was raised, ended and promised: that of the place it is about. @param {Alert} alert  @param {Known} known  @param {Shipment} [shipment] */
+export function zoneOf(alert, known, shipment) {
+  const kind = kindOf(alert);
+  const found = Object.hasOwn(FOUND, kind) && FOUND[kind](alert, known, shipment);
+  return found ? found.zone : zoneAt(known.places.get(alert.place));
+}
+
 const said = (sentence, facts) => (sentence && facts ? sentence(facts) : "");
 const between = (from, until) => (Date.parse(until) - Date.parse(from)) / 1000;
 

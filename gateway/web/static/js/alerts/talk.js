@@ -15,6 +15,7 @@ export class Talk {
   #store;
   #alert;
   #party = "";
+  #zone = "";
   #rows = new Map();
   #open = h("button", { class: "link small", type: "button", "aria-expanded": "false", on: { click: () => this.toggle() } }, w.open(0));
   #list = h("ol", { class: "said", role: "log", "aria-label": w.title });
@@ -51,8 +52,9 @@ export class Talk {
     this.#addressed();
   }
 
-  /** @param {import("../types/types.js").Alert} alert  @param {string} party  who looks */
-  show(alert, party) {
+  /** @param {import("../types/types.js").Alert} alert  @param {string} party  who looks  @param {string} zone  of what is promised */
+  show(alert, party, zone) {
+    this.#zone = zone;
     const said = this.#store.conversation(this.#alert);
     setText(this.#open, w.open(said ? said.length : alert.remarks), { mark: true });
     this.#party = party;
@@ -81,7 +83,7 @@ export class Talk {
     const done = new Set(said.map((remark) => remark.answers));
     this.#none.hidden = said.length > 0;
     const rows = said.map((remark) => {
-      const row = this.#rows.get(remark.number) || new TalkRow(remark, tasks.get(remark.answers), (task) => this.#done(task));
+      const row = this.#rows.get(remark.number) || new TalkRow(remark, tasks.get(remark.answers), this.#zone, (task) => this.#done(task));
       this.#rows.set(remark.number, row);
       row.show(done.has(remark.number), [remark.to, remark.party].includes(this.#party));
       return row.element;

@@ -12,16 +12,17 @@ export class TalkRow {
   /**
    * @param {import("../types/types.js").Remark} remark
    * @param {import("../types/types.js").Remark|undefined} task  that it answers
+   * @param {string} zone  of the place that a promise is about
    * @param {(task: import("../types/types.js").Remark) => void} done
    */
-  constructor(remark, task, done) {
+  constructor(remark, task, zone, done) {
     this.button = h("button", { class: "button", type: "button", hidden: true, on: { click: () => done(remark) } }, w.done);
     const who = [h("strong", { class: "mono" }, remark.party), remark.by && ` ${remark.by}`, " ", timeOf(remark.at)];
     this.element = h(
       "li",
       { class: remark.kind, dataset: { number: remark.number } },
       h("p", { class: "small muted" }, ...who),
-      ...LINES[remark.kind](remark, task),
+      ...LINES[remark.kind](remark, task, zone),
       remark.kind === "task" && h("div", { class: "task-state small" }, this.#state, this.button),
     );
   }
@@ -42,12 +43,12 @@ const LINES = {
     spoken(text),
   ],
   done: ({ text }, task) => [h("p", { class: "words" }, w.hasDone(task?.text ?? "")), spoken(text)],
-  acknowledged: ({ code, text, promised }) => [
+  acknowledged: ({ code, text, promised }, _, zone) => [
     h(
       "p",
       { class: "words" },
       [w.acknowledged, words.ack.codes[code] ?? code, text].filter(Boolean).join(", "),
-      promised && ["; ", w.promises, " ", h("strong", {}, timeOf(promised))],
+      promised && ["; ", w.promises, " ", h("strong", {}, timeOf(promised, zone))],
     ),
   ],
   shelved: ({ text, until }) => [h("p", {}, w.shelved, " ", timeOf(until)), spoken(text)],

@@ -9,36 +9,37 @@ const LATER_MS = 30_000;
 
 /**
  * @param {import("../types/types.js").Alert} alert
+ * @param {string} zone  of the place that promises are about; when each was told and answered is one's own to read
  * @returns {HTMLElement[]}
  */
-export function told(alert) {
+export function told(alert, zone) {
   const receipts = alert.receipts.filter((receipt) => receipt.notice === "raised");
   const subscribed = [...new Set(receipts.map((receipt) => receipt.party))].sort();
   const others = alert.parties.filter((party) => !subscribed.includes(party));
-  const boxes = subscribed.map((party) => box(alert, party, receipts.filter((receipt) => receipt.party === party)));
+  const boxes = subscribed.map((party) => box(alert, party, zone, receipts.filter((receipt) => receipt.party === party)));
   const skew = alert.skew_ms === null ? w.noSkew : w.skew(milliseconds(alert.skew_ms));
   const between = h("span", { class: "skew", title: w.skewTitle }, skew);
   const two = boxes.length === 2;
   return [
     h("div", { class: two ? "parties two" : "parties" }, ...boxes, two && between),
     boxes.length > 2 && h("p", { class: "skew-line" }, between),
-    ...others.map((party) => outsider(alert, party)),
+    ...others.map((party) => outsider(alert, party, zone)),
   ].filter(Boolean);
 }
 
 /** A party without a subscription: it was not sent anything, but may answer. */
-function outsider(alert, party) {
+function outsider(alert, party, zone) {
   const ack = alert.acks.find((each) => each.party === party);
   return h(
     "div",
     { class: "outsider small", dataset: { party } },
     h("strong", { class: "mono" }, party),
     ` ${w.pageOnly}`,
-    ack && answer(alert, party),
+    ack && answer(alert, party, zone),
   );
 }
 
-function box(alert, party, receipts) {
+function box(alert, party, zone, receipts) {
   const first = receipts
     .filter((receipt) => receipt.accepted)
     .sort((a, b) => (a.offset_ms ?? Infinity) - (b.offset_ms ?? Infinity))[0];
@@ -50,7 +51,7 @@ function box(alert, party, receipts) {
       ? h("time", { class: "instant", datetime: first.accepted, title: whole(first.accepted) }, instant(first.accepted))
       : h("span", { class: "instant muted" }, words.time.none),
     ...receipts.map(channel),
-    answer(alert, party),
+    answer(alert, party, zone),
   );
 }
 
@@ -70,14 +71,14 @@ function channel(receipt) {
   return h("p", { class: "small" }, h("span", { class: failed ? "late" : "unknown" }, failed ? marks.late : marks.unknown), ` ${receipt.channel}: ${text}`);
 }
 
-function answer(alert, party) {
+function answer(alert, party, zone) {
   const ack = alert.acks.filter((each) => each.party === party).at(-1);
   if (!ack) {
     return h("p", { class: "answer small muted" }, `${w.marks.unknown} ${w.notAcked}`);
   }
   const why = [words.ack.codes[ack.code] ?? ack.code, ack.reason].filter(Boolean).join(", ");
   const who = [ack.by, why].filter(Boolean).join(": ");
-  const promise = ack.promised ? [h("br"), w.promises, " ", h("strong", {}, timeOf(ack.promised))] : [];
+  const promise = ack.promised ? [h("br"), w.promises, " ", h("strong", {}, timeOf(ack.promised, zone))] : [];
   return h(
     "p",
     { class: "answer small" },

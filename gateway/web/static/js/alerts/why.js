@@ -53,11 +53,12 @@ function shown(found, store) {
 }
 
 function row(line, store) {
+  const zone = store.zoneOf(line.place);
   const what = w[line.what] ?? words.asset.events[line.what] ?? line.what;
   return h(
     "tr",
     { class: line.what === "raised" ? "raised" : "" },
-    h("td", {}, line.opens ? [timeOf(line.opens), "–"] : "", timeOf(line.at)),
+    h("td", {}, line.opens ? [timeOf(line.opens, zone), "–"] : "", timeOf(line.at, zone)),
     h("td", {}, what, line.late && h("span", { class: "small risk" }, ` ${words.asset.lateData}`), line.text && h("span", { class: "small muted text" }, ` ${line.text}`)),
     h("td", {}, line.place ? store.placeName(line.place) : ""),
     h("td", {}, line.asset ? assetLink(line.asset, store.label(line.asset)) : ""),

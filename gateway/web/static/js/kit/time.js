@@ -172,6 +172,14 @@ export function setRelative(element, iso) {
   setText(element, FORMS[element.dataset.relative](iso, element.dataset.zone));
 }
 
+/** Show a time by another clock from now on. @param {any} element  made here  @param {string} where  of IANA */
+export function setZone(element, where) {
+  if ((element.dataset.zone ?? "") !== where) {
+    element.dataset.zone = where;
+    element.title = whole(element.dateTime, where);
+  }
+}
+
 /** A time as hours and minutes, whole on hover. @param {string} iso  @param {string} [where]  the zone of IANA to show it in */
 export const timeOf = (iso, where = "") => relativeTime(iso, "short", where);
 

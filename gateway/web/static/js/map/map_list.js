@@ -80,7 +80,7 @@ export class MapList {
       h("td", {}, assetLink(asset, label)),
       h("td", {}, shape(tier), " ", tierName(tier)),
       h("td", {}, place),
-      h("td", { class: "small muted" }, timeOf(position.at)),
+      h("td", { class: "small muted" }, timeOf(position.at, this.#store.zoneOf(position.place))),
     );
   }
 }

@@ -7,7 +7,6 @@ import { sheet } from "./sheet.js";
 import { shape, tierName } from "../tower/tiers.js";
 import { relativeTime, timeOf } from "../kit/time.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.shipments.page.carried;
 
@@ -33,7 +32,7 @@ function factsOf(lead, leg, shipment, store) {
     [w.by, h("span", { class: "mono" }, leg?.carrier || shipment.parties.carrier || "")],
     [w.trip, trip],
     [w.where, lead.tier ? whereOf(lead, store) : h("span", { class: "muted" }, w.unseen)],
-    [w.seen, lead.last_seen && [timeOf(lead.last_seen, zoneAt(store.places.get(lead.place))), ", ", relativeTime(lead.last_seen)]],
+    [w.seen, lead.last_seen && [timeOf(lead.last_seen, store.zoneOf(lead.place)), ", ", relativeTime(lead.last_seen, "ago", store.zoneOf(lead.place))]],
   ];
   return facts(pairs.filter(([, value]) => value?.textContent !== ""));
 }

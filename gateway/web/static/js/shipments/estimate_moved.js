@@ -4,9 +4,8 @@ import { chart } from "./estimate_chart.js";
 import { fill, h, says, setText } from "../kit/dom.js";
 import { deviation } from "./lateness.js";
 import { table } from "./sheet.js";
-import { rangeOf, short, span, timeOf, timeStep } from "../kit/time.js";
+import { rangeOf, short, span, timeOf, timeStep, zone as zoneName } from "../kit/time.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 /** @typedef {import("../types/types_shipments.js").Known} Known */
 /** @typedef {import("./estimate_chart.js").Moment} Moment */
@@ -23,7 +22,8 @@ export class EstimateMoved {
   #drawn = "";
   #select = h("select", { "aria-label": w.which, on: { change: () => this.#choose(Number(this.#select.value)) } });
   #canvas = h("div", { class: "moved-chart" });
-  #legend = legend();
+  #zone = h("span");
+  #legend = legend(this.#zone);
   #note = h("div", {});
   #rows = h("div", {});
   #table = h("details", { class: "why" }, h("summary", {}, w.asTable), this.#rows);
@@ -76,11 +76,12 @@ export class EstimateMoved {
       fill(this.#canvas);
       return;
     }
-    const zone = zoneAt(this.#store.places.get(stop.place));
+    const zone = this.#store.zoneOf(stop.place);
     const moments = momentsOf(known, stop.stop, points[0].at, zone);
     const [first, last] = [points[0], points.at(-1)].map((point) => short(point.p50 ?? point.actual, zone));
     const label = w.summary(this.#store.placeName(stop.place), points.length - 1, first, last);
     fill(this.#canvas, chart({ width, points, planned: stop.planned, moments, until: untilOf(points, known), zone, label }));
+    setText(this.#zone, zone && words.time.inZone(zoneName(Date.parse(points.at(-1).at), zone)));
     fill(this.#rows, rowsOf(stop.points, moments, zone));
     setText(this.#table.querySelector("summary"), w.asTable);
   }
@@ -133,7 +134,8 @@ function cellsOf(point, before, zone) {
   return [expected ? short(expected, zone) : "", p10 && p90 && !actual ? rangeOf(p10, p90, zone) : "", beyond, [what, replanned].filter(Boolean).join(", ")];
 }
 
-function legend() {
+/** @param {HTMLElement} zone  says by whose clock its hours are, where that is not one's own */
+function legend(zone) {
   const key = (name, text) => h("span", { class: "key" }, h("i", { class: `key-${name}` }), text);
   const glyph = (kind, text) => h("span", { class: "key" }, h("span", { class: `glyph ${kind}`, "aria-hidden": "true" }, GLYPHS[kind]), text);
   const { marks } = words.alerts;
@@ -149,5 +151,6 @@ function legend() {
     glyph("ended", w.events.ended),
     glyph("acknowledged", words.alerts.acked.toLowerCase()),
     glyph("promised", w.legend.promise),
+    zone,
   );
 }

@@ -18,7 +18,7 @@ export function goods() {
     ({ goods: found, shipment }) => [shipment.status, found.parts, found.over, found.units.map(({ last_seen: seen, lat, lon, ...unit }) => unit)],
     ({ goods: found, shipment }, store) => {
       const carried = found.units.length > 1 ? found.units.filter(({ leads }) => !leads) : found.units;
-      return [...partsOf(found.parts, shipment.status === "arrived"), ...overOf(found.over, store), ...unitsOf(carried, store)];
+      return [...partsOf(found.parts, shipment.status === "arrived"), ...overOf(found.over, store), ...unitsOf(carried, store, store.zoneOf(shipment.stops.at(-1)?.place ?? ""))];
     },
   );
 }
@@ -63,13 +63,14 @@ function overOf(over, store) {
   return [h("p", { class: "risk" }, `${words.alerts.marks.risk} ${w.extra}`), h("ul", { class: "over" }, ...items)];
 }
 
-function unitsOf(units, store) {
+/** @param {string} zone  of the last stop, where they are read */
+function unitsOf(units, store, zone) {
   const read = units.filter((unit) => unit.read).length;
-  const list = h("ul", { class: "units" }, ...units.slice(0, SHOWN).map((unit) => row(unit, store)));
+  const list = h("ul", { class: "units" }, ...units.slice(0, SHOWN).map((unit) => row(unit, store, zone)));
   const rest = units.slice(SHOWN);
   const more = h("button", { class: "button", type: "button" }, w.more(numbers.format(units.length)));
   more.addEventListener("click", () => {
-    list.append(...rest.map((unit) => row(unit, store)));
+    list.append(...rest.map((unit) => row(unit, store, zone)));
     more.remove();
     /** @type {HTMLElement|null} */ (list.children[SHOWN]?.querySelector("a"))?.focus();
   });
@@ -77,11 +78,11 @@ function unitsOf(units, store) {
 }
 
 /** @param {import("../types/types_shipments.js").Unit} unit */
-function row(unit, store) {
+function row(unit, store, zone) {
   const { marks } = words.alerts;
   const place = unit.place ? store.placeName(unit.place) : unit.tier ? words.shipments.page.carried.between : "";
   const where = unit.tier ? h("span", { class: "muted" }, shape(unit.tier), ` ${place}`) : h("span", { class: "muted" }, words.time.none);
-  const read = unit.read && h("span", { class: "fine small" }, `${marks.fine} ${w.read} `, timeOf(unit.read));
+  const read = unit.read && h("span", { class: "fine small" }, `${marks.fine} ${w.read} `, timeOf(unit.read, zone));
   const missing = !unit.read && unit.missing && h("span", { class: "late small" }, `${marks.late} ${w.missing}`);
   return h("li", {}, assetLink(unit.asset, unit.label), where, read || missing || h("span", {}));
 }

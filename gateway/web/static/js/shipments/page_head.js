@@ -6,7 +6,6 @@ import { shareButton } from "./share_button.js";
 import { standing, stateOf } from "./state.js";
 import { clock, relativeTime, span, timeOf, timeStep, windowOf } from "../kit/time.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.shipments.page;
 
@@ -52,7 +51,7 @@ export class PageHead {
     this.#share(shipment, store);
     const last = shipment.stops.at(-1);
     const late = shipment.late && last.arrival?.planned;
-    const against = late && h("span", { class: "muted" }, w.against(store.placeName(last.place), windowOf(last.arrival.planned, zoneAt(store.places.get(last.place)))));
+    const against = late && h("span", { class: "muted" }, w.against(store.placeName(last.place), windowOf(last.arrival.planned, store.zoneOf(last.place))));
     const [loud, quiet] = stateOf(standing(shipment, alerts));
     const arrived = shipment.status === "arrived";
     fill(this.#state, ...spaced(arrived ? [loud, quiet, against] : [loud, against, quiet && "·", quiet]));
@@ -101,13 +100,13 @@ function nextOf({ stops }) {
 const overdue = (next) => (next?.triple.planned ? Math.floor((clock.now() - Date.parse(next.triple.planned.close)) / 60_000) : 0);
 
 function upcoming({ what, place, triple }, store) {
-  const zone = zoneAt(store.places.get(place));
+  const zone = store.zoneOf(place);
   const late = overdue({ triple });
   return [
     h("span", { class: "muted" }, w.nextUp),
     h("strong", {}, w.milestones[what](store.placeName(place))),
     triple.planned && h("span", {}, w.plannedFor(windowOf(triple.planned, zone))),
-    triple.estimated && h("span", {}, `· ${w.expected} `, h("strong", {}, timeOf(triple.estimated, zone)), ", ", relativeTime(triple.estimated)),
+    triple.estimated && h("span", {}, `· ${w.expected} `, h("strong", {}, timeOf(triple.estimated, zone)), ", ", relativeTime(triple.estimated, "ago", zone)),
     late > 0 && h("span", { class: "late" }, `· ${w.overdue(span(late * 60))}`),
   ];
 }

@@ -5,7 +5,6 @@ import { facts } from "../kit/panel.js";
 import { sheet } from "./sheet.js";
 import { clock, span, timeOf } from "../kit/time.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.shipments.page;
 const NEAR_S = 60;
@@ -37,7 +36,7 @@ export const promises = () =>
 
 /** @param {import("../types/types_shipments.js").Promised} promise */
 function row({ party, at, said }, stop, store) {
-  const zone = zoneAt(store.places.get(stop.place));
+  const zone = store.zoneOf(stop.place);
   return h(
     "li",
     {},

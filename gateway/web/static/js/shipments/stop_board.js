@@ -37,7 +37,7 @@ function board(stops, now, store) {
   const groups = stops.map((stop) => h("tbody", {}, ...rowsOf(stop, scale, now, store)));
   return [
     h("table", { class: "stop-board" }, h("thead", {}, h("tr", {}, ...heads, h("td", { class: "bar-cell" }))), ...groups),
-    scale && legend(scale),
+    scale && legend(scale, stops.map((stop) => store.zoneOf(stop.place))),
   ];
 }
 
@@ -86,9 +86,11 @@ function barOf(triple, scale, now) {
   return svg("svg", { class: "bar-line", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, .../** @type {SVGElement[]} */ (parts));
 }
 
-function legend({ from, until }) {
+/** @param {{from: number, until: number}} scale  @param {string[]} zones  of the stops: it runs from the first to the last */
+function legend({ from, until }, zones) {
   const { bars } = w;
   const key = (name, text) => h("span", { class: "key" }, h("i", { class: `key-${name}` }), text);
-  const [first, last] = [from, until].map((ms) => short(new Date(ms).toISOString()));
+  const first = short(new Date(from).toISOString(), zones[0]);
+  const last = short(new Date(until).toISOString(), zones.at(-1));
   return h("p", { class: "small muted bar-legend" }, key("plan", bars.planned), key("band", bars.estimated), key("actual", bars.actual), key("now", bars.now), h("span", {}, w.scale(first, last)));
 }

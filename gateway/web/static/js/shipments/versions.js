@@ -5,7 +5,6 @@ import { fill, h } from "../kit/dom.js";
 import { getVersions } from "./shipments_api.js";
 import { timeOf } from "../kit/time.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.shipments.page.versions;
 const TIMED = /\.(open|close|hard_open|hard_close)$/;
@@ -86,7 +85,7 @@ export class Versions {
 
   #zone(field) {
     const stop = this.#known.shipment.stops[Number(/^stops\[(\d+)\]/.exec(field)?.[1] ?? -1)];
-    return zoneAt(this.#store.places.get(stop?.place ?? ""));
+    return this.#store.zoneOf(stop?.place ?? "");
   }
 }
 

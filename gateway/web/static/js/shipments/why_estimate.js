@@ -4,7 +4,6 @@ import { h } from "../kit/dom.js";
 import { sheet, table } from "./sheet.js";
 import { span, timeOf } from "../kit/time.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.shipments.page.why;
 const NEAR_S = 60;
@@ -19,7 +18,7 @@ export const whyEstimate = () =>
 
 /** @param {import("../types/types_shipments.js").Explanation} said */
 function ofStop({ place, late_s: late, rungs, method, estimate }, store) {
-  const zone = zoneAt(store.places.get(place));
+  const zone = store.zoneOf(place);
   const { promised_by: party, trips } = estimate;
   const told = [late > NEAR_S ? w.late(span(late)) : w.punctual, w.rests(trips), party && w.promised(party)].filter(Boolean).join(" ");
   const rows = rungs.map((rung) => {

@@ -69,11 +69,12 @@ function whereFacts(store, where, showOnMap) {
   }
   const onMap = () => showOnMap(where.lat, where.lon);
   const hasPosition = where.lat !== null && where.lat !== undefined;
+  const zone = store.zoneOf(where.place);
   /** @type {[string, any][]} */
   const pairs = [
     [w.place, [where.tier && shape(where.tier), ` ${tierName(where.tier)}`, `, ${where.place ? store.placeName(where.place) : w.between}`]],
-    [w.since, where.since && [timeOf(where.since), ", ", relativeTime(where.since)]],
-    [w.seen, where.last_seen && [timeOf(where.last_seen), ", ", relativeTime(where.last_seen)]],
+    [w.since, where.since && [timeOf(where.since, zone), ", ", relativeTime(where.since, "ago", zone)]],
+    [w.seen, where.last_seen && [timeOf(where.last_seen, zone), ", ", relativeTime(where.last_seen, "ago", zone)]],
     [w.parent, where.parent && assetLink(where.parent, store.label(where.parent))],
     [w.via, where.via?.length ? where.via.join(" › ") : null],
     [

@@ -4,7 +4,7 @@ import { fill, h, markChanged, says, setText } from "../kit/dom.js";
 import { LiveList } from "../kit/live_list.js";
 import { shortName } from "./names.js";
 import { shape, tierName, TIERS } from "./tiers.js";
-import { relativeTime, setRelative } from "../kit/time.js";
+import { relativeTime, setRelative, setZone } from "../kit/time.js";
 import { words } from "../words/words.js";
 
 const w = words.flow;
@@ -121,6 +121,7 @@ class Column {
     const update = (fresh) => {
       setText(id, shortName(fresh.asset, fresh.label));
       setText(where, this.#where(fresh));
+      setZone(since, this.#store.zoneOf(fresh.place));
       setRelative(since, fresh.since);
       this.#mark(mark, fresh);
     };

@@ -10,7 +10,6 @@ import { HistoryLine } from "./history_line.js";
 import { assetLink } from "./names.js";
 import { shape } from "./tiers.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.history;
 const HOUR = 3_600_000;
@@ -109,7 +108,7 @@ export class AssetHistory {
     const where = this.#whereNow();
     const { stretches, rides } = foldHistory(own, carried, { now, site, where });
     const from = Math.min(now - HOUR, ...stretches.map((one) => one.from), ...alerts.map((alert) => Date.parse(alert.raised)));
-    const zone = zoneAt(this.#store.places.get(where?.place ?? ""));
+    const zone = this.#store.zoneOf(where?.place ?? "");
     this.#line.show({ store: this.#store, stretches, rides, events: own, alerts, now, from, zone });
     fill(this.#rows, ...[...own, ...carried].sort(byTime).reverse().map((event) => this.#row(event)));
     this.#older.hidden = !this.#before;
@@ -134,7 +133,7 @@ export class AssetHistory {
 
   #row(event) {
     const isOwn = event.asset === this.#asset || this.#own.has(event.seq);
-    const zone = zoneAt(this.#store.places.get(event.place));
+    const zone = this.#store.zoneOf(event.place);
     const parent = event.parent && assetLink(event.parent, this.#store.label(event.parent));
     const carrier = !isOwn && assetLink(event.asset, event.label);
     return h(

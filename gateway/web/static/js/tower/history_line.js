@@ -3,6 +3,7 @@
 import { fill, h, setText, svg } from "../kit/dom.js";
 import { marksOf } from "./history_marks.js";
 import { ticksOf } from "./history_axis.js";
+import { zone as zoneName } from "../kit/time.js";
 import { words } from "../words/words.js";
 
 const w = words.history;
@@ -73,7 +74,7 @@ export class HistoryLine {
     this.#marks = marks;
     const earliest = now - (across - 2 * EDGE) / scale;
     this.#fill(marks, ticksOf(earliest, now, scale, zone).map((tick) => tickAt(at(tick.at), tick, height)));
-    fill(this.#labels, ...rows.map((row) => label(row)));
+    fill(this.#labels, zone && label({ name: zoneName(now, zone), y: 0, height: AXIS }), ...rows.map((row) => label(row)));
     this.#zooms.forEach((button, zoom) => button.setAttribute("aria-pressed", String(zoom === this.#zoom)));
     this.#scroll.scrollLeft = toEnd ? across : Math.max(0, this.#scroll.scrollWidth - fromEnd);
   }

@@ -1,6 +1,7 @@
 /** What the page knows, and the questions that views ask of it. */
 
 import { isForetold, isLate } from "../shipments/lateness.js";
+import { zoneAt } from "../kit/zone.js";
 
 /** @typedef {import("../types/types.js").Row} Row */
 
@@ -35,6 +36,11 @@ export class Known {
   placeName(code) {
     const place = this.places.get(code);
     return place ? place.name : code;
+  }
+
+  /** The zone in which to show what happens at a place; empty: that of who looks. @param {string} code */
+  zoneOf(code) {
+    return zoneAt(this.places.get(code));
   }
 
   /** The place that a place is part of in the end. @param {string} code */

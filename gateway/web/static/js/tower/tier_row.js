@@ -4,7 +4,6 @@ import { fill, h, setText } from "../kit/dom.js";
 import { assetLink, shipmentLink, shortName } from "./names.js";
 import { relativeTime, span } from "../kit/time.js";
 import { words } from "../words/words.js";
-import { zoneAt } from "../kit/zone.js";
 
 const w = words.tierList;
 
@@ -41,7 +40,7 @@ export class TierRow {
     setText(this.link, shortName(item.asset, item.label));
     setText(this.#kind, words.asset.kinds[item.kind] || item.kind);
     fill(this.#where, h("span", {}, item.place ? this.#store.placeName(item.place) : words.asset.between), item.parent && h("span", { class: "small muted line" }, w.in, " ", assetLink(item.parent, this.#store.label(item.parent))));
-    const zone = zoneAt(this.#store.places.get(item.place));
+    const zone = this.#store.zoneOf(item.place);
     fill(this.#since, relativeTime(item.since, "lasted", zone), h("span", { class: "small muted" }, relativeTime(item.since, "short", zone)));
     fill(this.#plan, item.shipment ? shipmentLink(item.shipment) : h("span", { class: "muted" }, words.time.none), item.late && h("strong", { class: "small late" }, words.time.late(span(item.late_s))));
   }

@@ -50,6 +50,7 @@ export const words = {
     estimated: "Erwartet",
     actual: "Tatsächlich",
     none: "–",
+    inZone: (name) => `Zeiten in ${name}`,
     methods,
     ago: (span) => `vor ${span}`,
     in: (span) => `in ${span}`,

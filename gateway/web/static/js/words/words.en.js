@@ -50,6 +50,7 @@ export const words = {
     estimated: "Estimated",
     actual: "Actual",
     none: "–",
+    inZone: (name) => `Times in ${name}`,
     methods,
     ago: (span) => `${span} ago`,
     in: (span) => `in ${span}`,
