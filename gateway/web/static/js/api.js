@@ -78,7 +78,16 @@ export async function request(method, path, body, timeoutMs = TIMEOUT_MS) {
   if (!response.ok) {
     throw new ApiError(response.status, await reason(response));
   }
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? null : answered(response);
+}
+
+/** What was answered: a connection that broke amid it, or the page of a stranger between us, is no answer. */
+export async function answered(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw new ApiError(0, words.errors.network);
+  }
 }
 
 async function ask(method, path, body, timeoutMs) {

@@ -47,7 +47,7 @@ export class Live {
 
   start() {
     this.#open();
-    this.#clock = setInterval(() => this.#checkSession(), CLOCK_EVERY_MS);
+    this.#clock = setInterval(() => this.checkSession(), CLOCK_EVERY_MS);
   }
 
   stop() {
@@ -122,14 +122,14 @@ export class Live {
   }
 
   async #reopen() {
-    await this.#checkSession();
+    await this.checkSession();
     if (this.#store.session) {
       this.#open();
     }
   }
 
   /** Bring the clock up to date, and notice a session that ended or a gateway that is gone. */
-  async #checkSession() {
+  async checkSession() {
     try {
       this.hooks.onSession(await api.getSession());
     } catch (error) {

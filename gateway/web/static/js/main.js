@@ -34,6 +34,10 @@ function wait() {
 function enter(session) {
   const store = new Store();
   const takeSession = (/** @type {import("./types/types.js").Session} */ fresh) => {
+    if (fresh.party.code !== session.party.code) {
+      location.reload(); // another tab signed in as someone else: what is shown and what is said here would be of two
+      return;
+    }
     store.session = fresh;
     clock.sync(fresh.clock.now, fresh.clock.speed);
     store.changed("session");
@@ -53,6 +57,8 @@ function enter(session) {
   show(app.element);
   app.start();
   live.start();
+  window.addEventListener("focus", () => live.checkSession());
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload()); // as it was before one left
 }
 
 /** @param {HTMLElement} element */

@@ -1,13 +1,12 @@
 /** What forms share: labelled fields, local times, the name of who writes, and saying what went wrong. */
 
 import { ApiError } from "../api.js";
+import { choice, choose } from "./choice.js";
 import { fill, h } from "./dom.js";
 
-const NAME_KEY = "tierview.name";
-
 /** The name that the person at this browser gave last. */
-export const myName = () => localStorage.getItem(NAME_KEY) || "";
-export const rememberName = (name) => localStorage.setItem(NAME_KEY, name);
+export const myName = () => choice("name");
+export const rememberName = (name) => choose("name", name);
 
 /** A field under its label. @param {string} label  @param {HTMLElement} input */
 export const field = (label, input) => h("label", { class: "field" }, h("span", { class: "small muted" }, label), input);
@@ -19,7 +18,13 @@ export function localInput(ms) {
 }
 
 /** The value of a datetime-local field as an instant; null where it is empty. @param {HTMLInputElement} input */
-export const instantOf = (input) => (input.value ? new Date(input.value).toISOString() : null);
+export function instantOf({ value }) {
+  if (!value) {
+    return null;
+  }
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? value : time.toISOString(); // of a year 20266 the gateway says what is wrong
+}
 
 /**
  * Send, with the button held meanwhile; what the gateway refuses is said in words.

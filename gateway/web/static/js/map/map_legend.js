@@ -1,12 +1,13 @@
 /** What colours and shapes on the map mean, and the switch between colour by tier and by lateness. */
 
+import { choice, choose } from "../kit/choice.js";
 import { h, setText, svg } from "../kit/dom.js";
 import { STATES, STATE_PATHS } from "./fleet_look.js";
 import { shape, TIERS, tierName } from "../tower/tiers.js";
 import { words } from "../words/words.js";
 
 const w = words.map;
-const KEPT = "tierview.map.colour";
+const COLOUR = "map.colour";
 
 /** @typedef {import("./fleet_look.js").Mode} Mode */
 
@@ -20,11 +21,11 @@ export class Legend {
   /** @param {(mode: Mode) => void} onMode  told once at the start, too */
   constructor(onMode) {
     this.#onMode = onMode;
-    const mode = localStorage.getItem(KEPT) === "lateness" ? "lateness" : "tier";
-    const choice = h("fieldset", {}, h("legend", { class: "sr-only" }, w.colour), this.#radio("tier", w.byTier, mode), this.#radio("lateness", w.byLateness, mode));
+    const mode = choice(COLOUR) === "lateness" ? "lateness" : "tier";
+    const colours = h("fieldset", {}, h("legend", { class: "sr-only" }, w.colour), this.#radio("tier", w.byTier, mode), this.#radio("lateness", w.byLateness, mode));
     const more = h("details", {}, h("summary", { class: "small" }, w.legend), this.#tiers, this.#states, this.#summary);
     more.open = matchMedia("(min-width: 1101px)").matches;
-    this.element = h("div", { class: "map-legend" }, choice, more);
+    this.element = h("div", { class: "map-legend" }, colours, more);
     this.#take(mode);
   }
 
@@ -43,7 +44,7 @@ export class Legend {
 
   /** @param {Mode} mode */
   #take(mode) {
-    localStorage.setItem(KEPT, mode);
+    choose(COLOUR, mode);
     this.#tiers.hidden = mode !== "tier";
     this.#states.hidden = mode !== "lateness";
     this.#onMode(mode);

@@ -1,6 +1,6 @@
 /** The first start's own API. It is another application than the gateway's, which does not run yet. */
 
-import { ApiError, reason } from "../api.js";
+import { answered, ApiError, reason } from "../api.js";
 import { words } from "../words/words.js";
 
 const ROOT = "/api/setup";
@@ -26,5 +26,5 @@ async function ask(method, path, body) {
   if (!response.ok) {
     throw new ApiError(response.status, await reason(response));
   }
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? null : answered(response);
 }
