@@ -328,10 +328,10 @@ class Engine:
             self._judge(subject)
 
     def _touch_load(self, load: Load) -> None:
-        self._changed_loads[load.trailer] = load
         if not load.over:
             self._timers.set((CLOSING, subject_key(load)), load_closes_us(load))
-        self._judge(self._expectations.of(load))
+        self._changed_loads[load.trailer] = whole = self._expectations.of(load)
+        self._judge(whole)
 
     def _ask_about_loads(self, assets: Iterable[str], skip: Collection[str] = ()) -> None:
         """A plan of assets, or what they are in, has changed: ask again of what carries them, and of what should."""

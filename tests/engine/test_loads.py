@@ -72,6 +72,14 @@ def test_a_load_told_in_any_order_is_the_same(lines: list[str]) -> None:
     assert loads[0].departed_us == loads[1].departed_us == at("09:50")
 
 
+def test_a_load_is_stored_with_what_was_expected_of_it() -> None:
+    made = engine()
+    made.plan(shipment("S1: T1+G1+G2 from A 10:00 to B 12:00"), ())
+    (load,) = happen(made, *(line for line in LOADING if "C1" not in line)).loads
+    assert (load.shipments, load.expected, load.missing, load.extra) == (("S1",), ("G1", "G2"), ("G2",), ("G9",))
+    assert load.departed_us == at("09:50")
+
+
 def test_newer_numbers_are_kept_and_told_to_nobody() -> None:
     made = engine()
     made.plan(shipment("S1: T1+G1+G2+G3 from A 10:00 to B 12:00"), ())
