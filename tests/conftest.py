@@ -7,8 +7,13 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("unhurried", deadline=None)  # a loaded machine is no fault of what is tested
+if not os.environ.get("CI"):  # where hypothesis has such a profile of its own
+    settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
