@@ -31,7 +31,7 @@ export class App {
     this.#store = store;
     this.acts = acts;
     const mine = viewsOf(store.session);
-    this.viewKeys = Object.fromEntries(mine.map(({ key, name }) => [key, () => (location.hash = `#${name}`)]));
+    this.viewKeys = Object.fromEntries(mine.map(({ key, name }) => [key, () => this.#goTo(name)]));
     this.map = new NetworkMap(store);
     this.alerts = new Alerts(store);
     this.panel = new Panel(() => this.#closePanel());
@@ -59,7 +59,7 @@ export class App {
       a: () => this.#reading.answer(),
       c: () => this.#reading.talk(),
       m: () => this.views.shown === "tower" && this.map.list.toggle(),
-      "?": () => this.keys.showModal(),
+      "?": () => (this.keys.open ? this.keys.close() : this.keys.showModal()),
       Escape: () => this.#escape(),
     });
   }
@@ -75,6 +75,12 @@ export class App {
   get #reading() {
     const view = /** @type {any} */ (this.views.current);
     return view?.step ? view : this.alerts;
+  }
+
+  /** Show a view; who looks at it already begins to read anew. @param {string} name */
+  #goTo(name) {
+    location.hash = `#${name}`;
+    name === this.views.shown && this.views.land();
   }
 
   #tick() {
@@ -95,7 +101,9 @@ export class App {
       this.#opened = what;
       this.#openPanel();
     } else if (this.views.has(name) || !name) {
+      const before = this.views.shown;
       this.views.show(name || "tower", what);
+      before === this.views.shown || this.views.land();
       this.#beneath = location.hash;
       this.#opened = "";
       this.panel.hide();
@@ -121,12 +129,12 @@ export class App {
     this.map.show(lat, lon);
   }
 
-  /** Close what lies on top: the panel, or the list of a tier. */
+  /** Close what lies on top: the panel, or what the view has opened, as the list of a tier. */
   #escape() {
     if (this.panel.isOpen) {
       this.#closePanel();
-    } else if (this.views.shown === "tower" && this.tower.list.isOpen) {
-      location.hash = "#tower";
+    } else if (location.hash.includes("/")) {
+      location.hash = `#${this.views.shown}`;
     }
   }
 

@@ -6,11 +6,12 @@ import { words } from "./words/words.js";
 
 const w = words.keys;
 
-/** Bind keys to acts; keys typed into a field are the field's. @param {Object<string, () => void>} acts */
+/** Bind keys to acts; keys typed into a field are the field's, and while a dialog is open only `?` is ours. @param {Object<string, () => void>} acts */
 export function bindKeys(acts) {
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !acts[event.key]) {
+    const isBeneath = event.key !== "?" && document.querySelector("dialog[open]");
+    if (typing || isBeneath || event.ctrlKey || event.metaKey || event.altKey || !acts[event.key]) {
       return;
     }
     event.preventDefault();

@@ -157,7 +157,8 @@ export class Search {
     this.#input.value = "";
     this.#input.blur();
     const id = encodeURIComponent(hit.id);
-    location.hash = { asset: `#asset/${id}`, shipment: `#shipments/${id}`, part: `#shipments/${id}`, place: "#tower", device: "#devices" }[hit.kind];
+    const address = { asset: `#asset/${id}`, shipment: `#shipments/${id}`, part: `#shipments/${id}`, place: "#tower", device: `#devices/${id}` }[hit.kind];
+    location.hash === address ? window.dispatchEvent(new HashChangeEvent("hashchange")) : (location.hash = address); // it may be out of sight
     const place = hit.kind === "place" && this.#store.places.get(hit.id);
     place && this.#onPlace(place);
   }

@@ -97,4 +97,14 @@ export class Views {
       view.setShown?.(each === name, each === name ? what : "");
     }
   }
+
+  /** Bring the focus to where reading begins, unless the view has placed it: it was on what is hidden now. */
+  land() {
+    const element = this.current?.element;
+    if (element && !element.contains(document.activeElement)) {
+      const begins = [...element.querySelectorAll("h1")].find((title) => title.checkVisibility()) ?? element;
+      begins.setAttribute("tabindex", "-1");
+      begins.focus({ preventScroll: true });
+    }
+  }
 }

@@ -2,6 +2,7 @@
 
 import { acknowledge } from "../api.js";
 import { fill, h, setText } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { field, instantOf, localInput, myName, rememberName, sent } from "../kit/form.js";
 import { clock } from "../kit/time.js";
 import { words } from "../words/words.js";
@@ -30,7 +31,7 @@ export class AckForm {
     this.#alert = alertId;
     this.#form = h(
       "form",
-      { class: "ack", hidden: true, on: { submit: (event) => this.#submit(event), keydown: (event) => this.#keyed(event) } },
+      { class: "ack", hidden: true, on: { submit: (event) => this.#submit(event), keydown: onEscape(() => this.close()) } },
       field(w.code, this.#code),
       this.#promise,
       field(w.reason, this.#reason),
@@ -70,13 +71,6 @@ export class AckForm {
     this.#open.hidden = false;
     fill(this.#error);
     this.#open.focus();
-  }
-
-  #keyed(event) {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      this.close();
-    }
   }
 
   async #submit(event) {

@@ -2,6 +2,7 @@
 
 import { shelve, unshelve } from "../api.js";
 import { fill, h, setText } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { field, myName, sent } from "../kit/form.js";
 import { clock, timeOf } from "../kit/time.js";
 import { words } from "../words/words.js";
@@ -37,9 +38,13 @@ export class Shelf {
       h("div", { class: "row" }, h("span", { class: "small muted" }, w.title), ...buttons),
     );
     this.button = this.#open;
+    const keydown = onEscape(() => {
+      this.#close();
+      this.#open.focus();
+    });
     this.element = h(
       "div",
-      { class: "shelf", id: `shelf-${(shelves += 1)}`, hidden: true, on: { keydown: (event) => this.#keyed(event) } },
+      { class: "shelf", id: `shelf-${(shelves += 1)}`, hidden: true, on: { keydown } },
       this.#choose,
       h("div", { class: "shelved" }, this.#until, this.#again),
       this.#error,
@@ -81,14 +86,6 @@ export class Shelf {
     this.element.hidden = true;
     this.#open.setAttribute("aria-expanded", "false");
     fill(this.#error);
-  }
-
-  #keyed(event) {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      this.#close();
-      this.#open.focus();
-    }
   }
 
   async #shelve(button, hours) {

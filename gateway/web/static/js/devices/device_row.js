@@ -60,6 +60,14 @@ export class DeviceRow {
     this.#spark.show([...device.rates, device.rate], w.spark(device.device, device.rate, most, (device.step * STEPS) / 60));
   }
 
+  /** Bring it into sight and focus, unless someone is at it already. */
+  reveal() {
+    if (!this.element.contains(document.activeElement)) {
+      this.#toggle.focus({ preventScroll: true });
+      this.element.scrollIntoView({ block: "start" });
+    }
+  }
+
   /** Show what it reads beneath it. @param {HTMLElement} content */
   open(content) {
     this.#toggle.setAttribute("aria-expanded", "true");
@@ -68,7 +76,10 @@ export class DeviceRow {
 
   close() {
     this.#toggle.setAttribute("aria-expanded", "false");
-    this.element.querySelector(".device-open")?.remove();
+    const open = this.element.querySelector(".device-open");
+    const held = open?.contains(document.activeElement);
+    open?.remove();
+    held && this.#toggle.focus({ preventScroll: true });
   }
 }
 

@@ -22,6 +22,9 @@ export class DevicesView {
   #known = new Map();
   /** @type {DeviceOpen|null} */
   #opened = null;
+  #wanted = ""; // the device that the address names
+  #arrives = false; // it was named just now: it is to be seen and in focus
+  #turned = false; // the address follows what was pressed here
   #isShown = false;
   #step = 5;
   #count = h("span", { class: "muted" });
@@ -34,25 +37,28 @@ export class DevicesView {
   constructor(store) {
     this.store = store;
     this.discover = new Discover();
-    const find = h("button", { class: "button push", type: "button", on: { click: () => this.discover.toggle() } }, w.find.button);
     const heads = Object.entries(w.columns).map(([name, text]) => h("span", { class: `of-${name}` }, text));
-    this.#list = new LiveList(this.#rows, { key: (device) => device.device, create: () => new DeviceRow((name) => this.#toggle(name)), empty: () => this.#none(), bar: this.#bar });
+    this.#list = new LiveList(this.#rows, { key: (device) => device.device, create: () => new DeviceRow((name) => this.#turn(name)), empty: () => this.#none(), bar: this.#bar });
     this.element = h(
       "section",
       { class: "devices", "aria-label": w.title, hidden: true },
-      h("header", { class: "section-head" }, h("h1", {}, w.title), this.#count, find),
+      h("header", { class: "section-head" }, h("h1", {}, w.title), this.#count, this.discover.button),
       h("div", { class: "scroll", tabindex: "-1" }, this.discover.element, this.#error, this.#bar, h("div", { class: "device-heads", "aria-hidden": "true" }, ...heads), this.#rows),
     );
     this.#list.set([]);
   }
 
-  /** The gateway tells of devices while someone looks. @param {boolean} isShown */
-  setShown(isShown) {
+  /** The gateway tells of devices while someone looks. @param {boolean} isShown  @param {string} [name]  the device that is opened */
+  setShown(isShown, name = "") {
+    this.#arrives = Boolean(name) && !this.#turned;
+    this.#turned = false;
+    this.#wanted = name;
     if (isShown !== this.#isShown) {
       this.#isShown = isShown;
       this.#listen();
       this.discover.setShown(isShown);
     }
+    isShown && this.#openWanted();
   }
 
   /** Open the stream anew, for the device that is opened; none where nobody looks. */
@@ -93,19 +99,34 @@ export class DevicesView {
     this.#list.set(sorted.map(({ device }) => ({ ...device, step: this.#step })));
     const opened = this.#opened && this.#known.get(this.#opened.name);
     opened ? this.#opened?.update(opened) : this.#close();
+    this.#openWanted();
   }
 
-  /** @param {string} name  open it, or close it where it is open */
-  #toggle(name) {
-    const before = this.#opened?.name;
-    this.#close();
-    const row = this.#list.views.find((view) => view.name === name);
-    const device = this.#known.get(name);
-    if (name !== before && row && device) {
+  /** Open one, or close it where it is open; the address says so. @param {string} name */
+  #turn(name) {
+    this.#wanted = name === this.#opened?.name ? "" : name;
+    this.#openWanted();
+    this.#turned = true;
+    location.hash = this.#wanted ? deviceHref(name) : "#devices";
+  }
+
+  /** Open the device that the address names, as soon as it is known, and close the one that was. */
+  #openWanted() {
+    const row = this.#list.views.find((view) => view.name === this.#wanted);
+    const device = this.#known.get(this.#wanted);
+    if (this.#opened && this.#opened.name !== this.#wanted) {
+      this.#close();
+      this.#listen();
+    }
+    if (row && device && !this.#opened) {
       this.#opened = new DeviceOpen(device, this.store);
       row.open(this.#opened.element);
+      this.#listen();
     }
-    this.#listen();
+    if (row && this.#arrives) {
+      this.#arrives = false;
+      row.reveal();
+    }
   }
 
   #close() {
@@ -117,3 +138,6 @@ export class DevicesView {
     return h("li", {}, says(...(this.#known.size || this.#count.textContent ? w.none : w.reading)));
   }
 }
+
+/** The address at which a device is opened. @param {string} name */
+const deviceHref = (name) => `#devices/${encodeURIComponent(name)}`;

@@ -2,6 +2,7 @@
 
 import { ApiError, request } from "../api.js";
 import { fill, h, setText } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { field, sent } from "../kit/form.js";
 import { words } from "../words/words.js";
 
@@ -26,10 +27,12 @@ export class Discover {
 
   constructor() {
     const box = (input, text) => h("label", { class: "check" }, input, text);
+    const keydown = onEscape(() => this.toggle());
+    this.button = h("button", { class: "button push", type: "button", "aria-expanded": "false", on: { click: () => this.toggle() } }, w.button);
     const close = h("button", { class: "button", type: "button", on: { click: () => this.toggle() } }, w.close);
     this.element = h(
       "form",
-      { class: "discover", hidden: true, "aria-label": w.title, on: { submit: (event) => this.#begin(event) } },
+      { class: "discover", hidden: true, "aria-label": w.title, on: { submit: (event) => this.#begin(event), keydown } },
       h("h2", {}, w.title),
       h("div", { class: "where" }, box(this.#serial, w.serial), box(this.#attempt, w.attempt), box(this.#mdns, w.mdns), field(w.subnet, this.#subnet)),
       h("div", { class: "buttons" }, this.#start, this.#cancel, close, this.#progress, this.#said),
@@ -38,10 +41,12 @@ export class Discover {
     );
   }
 
+  /** Closed, it gives the focus back to its button. */
   toggle() {
     this.element.hidden = !this.element.hidden;
+    this.button.setAttribute("aria-expanded", String(!this.element.hidden));
     this.#look();
-    this.element.hidden || this.#serial.focus();
+    (this.element.hidden ? this.button : this.#serial).focus();
   }
 
   /** A search goes on while nobody looks; it is asked for again when someone does. @param {boolean} isShown */

@@ -1,6 +1,7 @@
 /** A button that asks before it acts: what cannot be taken back. */
 
 import { fill, h } from "./dom.js";
+import { onEscape } from "./escape.js";
 import { sent } from "./form.js";
 import { words } from "../words/words.js";
 
@@ -15,12 +16,14 @@ export function askFirst({ text, ask, sure }, act) {
   const first = h("button", { class: "button", type: "button", on: { click: () => question() } }, text);
   const usual = () => {
     fill(here, first, error);
+    here.onkeydown = null;
     first.focus();
   };
   const question = () => {
     const yes = h("button", { class: "button", type: "button", on: { click: () => sent(yes, error, words.partners.failed, act) } }, sure);
     const no = h("button", { class: "button", type: "button", on: { click: usual } }, words.partners.cancel);
     fill(here, h("span", { class: "small", role: "status" }, ask), yes, no, error);
+    here.onkeydown = onEscape(usual);
     no.focus();
   };
   fill(here, first, error);

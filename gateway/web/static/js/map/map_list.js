@@ -1,6 +1,7 @@
 /** What is on the map as a table: for screen readers, for the keyboard, and for a cluster that no zoom takes apart. */
 
 import { fill, h, says } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { stateShape } from "./map_legend.js";
 import { assetLink } from "../tower/names.js";
 import { shape, tierName } from "../tower/tiers.js";
@@ -28,12 +29,7 @@ export class MapList {
     this.#marks = marks;
     const close = h("button", { class: "button", type: "button", "aria-label": w.listed.close, on: { click: () => this.close() } }, "✕");
     this.element = h("section", { class: "map-list", "aria-label": w.listed.title, hidden: true }, h("header", {}, this.#title, close), this.#body);
-    this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        this.close();
-      }
-    });
+    this.element.addEventListener("keydown", onEscape(() => this.close()));
   }
 
   /** Show all, or some; they are listed as they are when it opens. @param {Mark[]|null} marks */

@@ -1,6 +1,7 @@
 /** The form in which the operator takes in a partner, and what that partner is handed. */
 
 import { h } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { field, sent } from "../kit/form.js";
 import { addPartner } from "./partners_api.js";
 import { copyButton, shownOnce } from "../kit/shown_once.js";
@@ -27,7 +28,7 @@ export function partnerForm({ made, close }) {
   };
   const fields = [field(w.form.code, code), field(w.form.name, name), field(w.form.tier, tier), field(w.form.gln, gln), field(w.form.duns, duns), field(w.form.label, label)];
   const cancel = h("button", { class: "button", type: "button", on: { click: close } }, w.cancel);
-  const keydown = (event) => event.key === "Escape" && close();
+  const keydown = onEscape(close);
   return h("form", { class: "onboard", "aria-label": w.form.title, on: { submit, keydown } }, h("div", { class: "fields" }, ...fields), h("div", { class: "buttons" }, send, cancel), error);
 }
 

@@ -2,6 +2,7 @@
 
 import { askFirst } from "../kit/ask_first.js";
 import { fill, h } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { field, instantOf, sent } from "../kit/form.js";
 import { makeToken, revokeToken } from "./partners_api.js";
 import { shownOnce } from "../kit/shown_once.js";
@@ -70,7 +71,7 @@ export class TokenList {
         this.#acts.done("");
       }
     };
-    const keydown = (event) => event.key === "Escape" && this.#close();
+    const keydown = onEscape(() => this.#close());
     fill(this.#formHere, h("form", { class: "fields", "aria-label": w.add, on: { submit, keydown } }, field(w.label, label), field(w.expires, expires), send, cancel, error));
     this.#add.hidden = true;
     label.focus();

@@ -2,6 +2,7 @@
 
 import { ApiError, enterName, replayFinding, setFinding } from "../api.js";
 import { fill, h } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { relativeTime } from "../kit/time.js";
 import { words } from "../words/words.js";
 
@@ -66,21 +67,18 @@ export class FindingRow {
       const name = { kind: finding.mended_by, name: finding.subject, target: target.value.trim(), party: scope.value };
       this.#send(async () => (await enterName(name)).tried).finally(() => (send.disabled = false));
     };
-    const keyed = (event) => {
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        this.#buttons();
-        /** @type {HTMLElement|null} */ (this.#mend.querySelector("button"))?.focus();
-      }
+    const close = () => {
+      this.#buttons();
+      /** @type {HTMLElement|null} */ (this.#mend.querySelector("button"))?.focus();
     };
     fill(
       this.#mend,
       h(
         "form",
-        { class: "link-form", on: { submit, keydown: keyed } },
+        { class: "link-form", on: { submit, keydown: onEscape(close) } },
         field(w.target[/** @type {string} */ (finding.mended_by)], target),
         field(w.scope, scope),
-        h("div", { class: "buttons" }, send, button(w.cancel, () => this.#buttons())),
+        h("div", { class: "buttons" }, send, button(w.cancel, close)),
       ),
       this.#error,
     );

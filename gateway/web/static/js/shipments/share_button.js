@@ -1,6 +1,7 @@
 /** Sharing one shipment: a button, until when, and the link, which is shown once. */
 
 import { fill, h } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { field, instantOf, localInput, sent } from "../kit/form.js";
 import { shareShipment } from "../partners/partners_api.js";
 import { shownOnce } from "../kit/shown_once.js";
@@ -52,15 +53,9 @@ function form(shipment, made, close) {
     const act = async () => (one = await shareShipment(shipment, { until: instantOf(until), label: label.value }));
     (await sent(send, error, words.partners.failed, act)) && made(one);
   };
-  const keydown = (event) => {
-    if (event.key === "Escape") {
-      event.stopPropagation(); // it closes this form, not what it stands in
-      close();
-    }
-  };
   return h(
     "form",
-    { "aria-label": w.title, on: { submit, keydown } },
+    { "aria-label": w.title, on: { submit, keydown: onEscape(close) } },
     h("p", { class: "small muted" }, w.what),
     field(w.ends, until),
     field(w.label, label),

@@ -1,6 +1,7 @@
 /** The form in which someone subscribes: first how, then what that needs, then of what. */
 
 import { fill, h } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { field, sent } from "../kit/form.js";
 import { subscribe } from "./subscriptions_api.js";
 import { words } from "../words/words.js";
@@ -45,7 +46,7 @@ export class SubscriptionForm {
     const cancel = h("button", { class: "button", type: "button", on: { click: acts.close } }, words.subscriptions.cancel);
     this.element = h(
       "form",
-      { class: "subscribe", "aria-label": w.title, on: { submit: (event) => this.#submit(event), keydown: (event) => event.key === "Escape" && acts.close() } },
+      { class: "subscribe", "aria-label": w.title, on: { submit: (event) => this.#submit(event), keydown: onEscape(acts.close) } },
       h("div", { class: "fields" }, field(w.channel, this.#channel), field(w.name, this.#name), session?.operator && field(w.party, this.#party), field(w.least, this.#least)),
       this.#hint,
       this.#needs,

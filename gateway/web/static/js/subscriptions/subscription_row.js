@@ -2,6 +2,7 @@
 
 import { ApiError } from "../api.js";
 import { fill, h } from "../kit/dom.js";
+import { onEscape } from "../kit/escape.js";
 import { field } from "../kit/form.js";
 import { DeliveryLog } from "./subscription_log.js";
 import { confirmAddress, enable, rotate, tryOut, unsubscribe } from "./subscriptions_api.js";
@@ -50,6 +51,7 @@ export class SubscriptionRow {
   #usual() {
     const held = this.#held;
     this.#buttons.classList.remove("asking");
+    this.#buttons.onkeydown = null;
     const isHere = held.made === "here";
     fill(
       this.#buttons,
@@ -69,8 +71,13 @@ export class SubscriptionRow {
         return w.removed(name);
       }),
     );
+    const cancel = () => {
+      this.#usual();
+      /** @type {HTMLElement|null} */ (this.#buttons.lastElementChild)?.focus();
+    };
     this.#buttons.classList.add("asking");
-    fill(this.#buttons, h("span", { class: "late" }, w.removeAsk(name)), sure, button(w.cancel, () => this.#usual()));
+    this.#buttons.onkeydown = onEscape(cancel);
+    fill(this.#buttons, h("span", { class: "late" }, w.removeAsk(name)), sure, button(w.cancel, cancel));
     sure.focus();
   }
 
