@@ -64,8 +64,14 @@ class JsonDevice:
 
     def climate(self, sensed: Climate) -> bytes:
         """A climate sensor's message."""
-        values: dict[str, Said] = {"temperature": sensed.temperature, "humidity": sensed.humidity}
-        return self._message(values | {"door_open": sensed.door_open, "asset": sensed.asset}, sensed.at_us)
+        values: dict[str, Said] = {
+            "temperature": sensed.temperature,
+            "humidity": sensed.humidity,
+            "door_open": sensed.door_open,
+            "battery": sensed.battery,
+            "asset": sensed.asset,
+        }
+        return self._message(values, sensed.at_us)
 
     def gate(self, gate: Gate, site: Site) -> bytes:
         """A gate system's message; it calls the place by its alias."""

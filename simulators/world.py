@@ -28,6 +28,7 @@ from simulators.tracks import Span, Track, Visit, Where
 
 SECOND_US = 1_000_000
 FIX_EVERY_US = 60 * SECOND_US
+FULL_BATTERY, BATTERY_AN_HOUR = 87.0, 0.05  # per cent: two months and a half
 CLIMATE_EVERY_US = 5 * MINUTE_US
 INSPECTION_EVERY_US = 17 * MINUTE_US
 READ_EVERY_S = 20.0
@@ -69,6 +70,7 @@ class Climate:
     temperature: float  # degrees Celsius
     humidity: float  # per cent
     door_open: bool
+    battery: float  # per cent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +190,7 @@ class World:
                 temperature=round(warmth + 2.5 * wave + random.gauss(0, 0.2), 2),
                 humidity=round(damp - 6 * wave + random.gauss(0, 0.5), 1),
                 door_open=any(from_us <= at_us < until_us for from_us, until_us in open_spans),
+                battery=round(FULL_BATTERY - (at_us - self.epoch_us) / HOUR_US * BATTERY_AN_HOUR, 2),
             )
 
     def _inspections(self) -> Iterator[Inspection]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.model import Micros
 from tests.conftest import ROOT
 from tests.dashboards.points import BEGIN_US, END_US
 from tests.servers_influx import InfluxServer
@@ -20,10 +21,8 @@ from tests.servers_influx import InfluxServer
 FOLDER = ROOT / "dashboards" / "json"
 ALL = dict.fromkeys(("site", "tier", "lane", "party", "place", "device", "item"), ".*")
 ONE_ASSET = {"shipment": "SHIP-7", "asset": "TRAILER-1"}
-MACROS = {
-    "$timeFilter": f"time >= {BEGIN_US // 1000}ms and time <= {END_US // 1000}ms",
-    "$__interval": "30m",
-}
+DAY = (BEGIN_US, END_US)
+INTERVAL = "30m"
 LEFT_OVER = re.compile(r"\$[_{a-z]")
 
 
@@ -64,19 +63,26 @@ def asked() -> Iterator[Asked]:
             yield Asked(word, {"type": "annotation", "title": "annotations"}, annotation["target"])
 
 
-def filled(text: str, chosen: Mapping[str, str]) -> str:
-    """A query as the server gets it. Fails if a variable or macro is left over."""
-    for macro, value in MACROS.items():
-        text = text.replace(macro, value)
+def filled(text: str, chosen: Mapping[str, str], span: tuple[Micros, Micros] = DAY) -> str:
+    """A query as the server gets it, over a span of time. Fails if a variable or macro is left over."""
+    text = text.replace("$timeFilter", f"time >= {span[0] // 1000}ms and time <= {span[1] // 1000}ms")
+    text = text.replace("$__interval", INTERVAL)
     for name, value in chosen.items():
         text = text.replace(f"${{{name}:regex}}", value)
     assert not LEFT_OVER.search(text.replace("$/", "/")), f"nobody fills in: {text}"
     return text
 
 
-def series(server: InfluxServer, database: str, target: Mapping[str, Any], **chosen: str) -> list[dict[str, Any]]:
+def series(
+    server: InfluxServer,
+    database: str,
+    target: Mapping[str, Any],
+    span: tuple[Micros, Micros] = DAY,
+    /,
+    **chosen: str,
+) -> list[dict[str, Any]]:
     """What the server answers."""
-    return server.query(filled(target["query"], {**ALL, **ONE_ASSET, **chosen}), database)
+    return server.query(filled(target["query"], {**ALL, **ONE_ASSET, **chosen}, span), database)
 
 
 def frame(found: list[dict[str, Any]]) -> Frame:

@@ -1,4 +1,4 @@
-"""InfluxDB 1.x beside the demo: as many points in each measurement as the journal has of its kind."""
+"""InfluxDB 1.x beside the demo: the points of each measurement are the journal's, and every panel has rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config import Config
-from gateway.config.model import Influx
+from gateway.config.model import Influx, Subscription
 from gateway.influx.schema import (
     ALERT,
     DELIVERY,
@@ -26,6 +26,8 @@ from gateway.influx.schema import (
 )
 from gateway.journal import Journal, alerts, events, open_journal, states, stop_log
 from gateway.outputs.influx_out import influx_followers
+from tests.dashboards.database import set_up
+from tests.dashboards.demo_rows import without_rows
 from tests.e2e.playing import CONFIG, demo_config, playing
 from tests.e2e.running import DEADLINE_S
 from tests.e2e.test_demo import LOOK_S, until_both_were_told
@@ -35,6 +37,7 @@ __all__ = ["influx_1x"]  # the fixture
 
 SPEED = 600.0
 TELLS_S = 90.0
+SHOWN_S = 60.0
 MEASUREMENTS = {"location": LOCATION_EVENT, "position": POSITION, "sensor": SENSOR, "device": GATEWAY_HEALTH}
 DATABASE = "demo"
 
@@ -48,11 +51,15 @@ def influxd(tmp_path: Path) -> Iterator[Influxd]:
     server.stop()
 
 
-async def test_after_the_demo_influxdb_has_what_the_journal_has(influx_1x: InfluxServer, tmp_path: Path) -> None:
-    server = Influx(name="real", url=influx_1x.url, database=DATABASE)
-    config = demo_config().model_copy(update={"influx": (server,)})
+async def test_after_the_demo_influxdb_has_what_the_journal_has_and_every_panel_rows(
+    influx_1x: InfluxServer, tmp_path: Path, free_port: int
+) -> None:
+    config = with_influx_and_a_receiver_that_is_away(influx_1x, free_port)
+    set_up(influx_1x, DATABASE)
     async with playing(config, tmp_path, SPEED) as run:
-        await until_both_were_told(run, TELLS_S)
+        alert = await until_both_were_told(run, TELLS_S)
+        await run.http.post(f"/api/v1/alerts/{alert['alert_id']}/acknowledge", json={"reason": "the port"})
+        await until_every_panel_has_rows(influx_1x)
     live = counted(influx_1x)
     async with open_journal(tmp_path) as journal:  # the demo has ended: nothing is fed any more
         await catch_up(config, journal)
@@ -83,6 +90,23 @@ async def test_a_server_that_is_killed_in_the_middle_has_what_the_journal_has(in
     assert before.total() < recorded.total()
     assert counted(influxd.server) == recorded
     assert min(sampled[one.name] for one in (GATEWAY, INVENTORY)) > 0  # those it missed are not told again
+
+
+def with_influx_and_a_receiver_that_is_away(server: InfluxServer, closed_port: int) -> Config:
+    config, url = demo_config(), f"http://127.0.0.1:{closed_port}/"
+    influx = Influx(name="real", url=server.url, database=DATABASE, sample_s=1.0, figures_s=10.0)
+    away = Subscription(name="t1-b-away", party="T1-B", channel="webhook", url=url, allow_private=True)
+    return config.model_copy(update={"influx": (influx,), "subscriptions": (*config.subscriptions, away)})
+
+
+async def until_every_panel_has_rows(server: InfluxServer) -> None:
+    missing: set[str] = set()
+    try:
+        async with asyncio.timeout(SHOWN_S):
+            while missing := await asyncio.to_thread(without_rows, server, DATABASE):  # noqa: ASYNC110 - not ours
+                await asyncio.sleep(1.0)
+    except TimeoutError:
+        raise AssertionError(f"no rows: {sorted(missing)}") from None
 
 
 async def until_it_has_movements(server: InfluxServer) -> Counter[str]:

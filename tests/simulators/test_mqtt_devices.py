@@ -38,10 +38,10 @@ def test_a_tracker_of_the_demo_says_its_position_as_its_settings_say() -> None:
 
 
 def test_a_climate_sensor_says_values_and_words() -> None:
-    sensed = Climate(at_us=AT_US, asset="TRL-3", temperature=-3.27, humidity=48.1, door_open=False)
+    sensed = Climate(at_us=AT_US, asset="TRL-3", temperature=-3.27, humidity=48.1, door_open=False, battery=86.5)
     measured = heard(device("cold-3"), JsonDevice(device("cold-3")).climate(sensed))
     values = {one.name: one.value for one in measured if isinstance(one, Measurement)}
-    assert values == {"temperature": pytest.approx(-3.27), "humidity": 48.1, "door_open": False}
+    assert values == {"temperature": pytest.approx(-3.27), "humidity": 48.1, "door_open": False, "battery": 86.5}
 
 
 @pytest.mark.parametrize("direction", ["in", "out"])
