@@ -101,7 +101,7 @@ class Journal:
             await asyncio.sleep(next(waits_s))
 
     async def read(self, query: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Run a query on a reading connection, in a thread."""
+        """Run a query on a reading connection, in a thread. Raises JournalError where it cannot be read."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
 
     async def beyond(self, commits: int) -> int:
@@ -123,7 +123,10 @@ class Journal:
         if connection is None:
             connection = self._local.connection = connect(self._file, writing=False)
             self._opened.append(connection)
-        return query(connection)
+        try:
+            return query(connection)
+        except sqlite3.Error as error:
+            raise JournalError(f"the journal could not be read: {error}") from error
 
     def _committed(self) -> None:
         if self._waking is None:

@@ -80,7 +80,7 @@ class Watchdog:
                 return "journal's readers"
             if not await self._answers(self._journal.write(_nothing)):
                 return "journal's writer"
-        except (JournalError, sqlite3.Error):
+        except JournalError:
             return ""  # it answers: the disk is full
         if not self._pipeline_moves():
             return "pipeline"

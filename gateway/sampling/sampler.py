@@ -10,6 +10,7 @@ import structlog
 
 from gateway.access import Viewer
 from gateway.config.model import Influx
+from gateway.errors import TierviewError
 from gateway.influx import Lines, Writer
 from gateway.influx.answer import Verdict
 from gateway.influx.samples import InventorySample, Sample, apart
@@ -18,7 +19,6 @@ from gateway.sampling.figures_now import day_figures
 from gateway.sampling.gateway_now import GatewayNow
 from gateway.sampling.stock_now import inventory
 from gateway.web.house import House
-from gateway.web.http.problems import Problem
 
 WHOLE_EVERY = 10  # samples of stock, of which the others tell only what changed
 
@@ -61,11 +61,8 @@ class Sampler:
         viewer = self._viewer()
         if viewer is None:
             return
-        try:
-            counted: Sequence[Sample] = await day_figures(self._house, viewer)
-            await self._write([*counted, *await docks_now.visits(self._house, viewer)])
-        except Problem as problem:  # more shipments than one answer counts
-            log.warning("figures were not counted", server=self._server.name, text=str(problem))
+        counted: Sequence[Sample] = await day_figures(self._house, viewer)
+        await self._write([*counted, *await docks_now.visits(self._house, viewer)])
 
     def _viewer(self) -> Viewer | None:
         """None: the server's party is not known any more, so it is told nothing."""
@@ -74,7 +71,10 @@ class Sampler:
 
     async def _again(self, sample: Callable[[], Awaitable[None]], every_s: float) -> None:
         while True:
-            await sample()
+            try:
+                await sample()
+            except TierviewError as error:  # the journal does not answer, or more is there than one answer counts
+                log.warning("not counted", server=self._server.name, what=sample.__name__, text=str(error))
             await asyncio.sleep(every_s)
 
     async def _write(self, samples: Sequence[Sample]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import httpx
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from structlog.testing import capture_logs
 
 from gateway.config.model import Influx
 from gateway.influx.answer import WRITTEN, Answer, Verdict
@@ -46,8 +48,8 @@ class Server:
         return [point for point in self.points if point.measurement == measurement]
 
 
-def sampler(box: Box, server: Server, party: str = "") -> Sampler:
-    entry = Influx(name="own", url="http://127.0.0.1:1", party=party)
+def sampler(box: Box, server: Server, party: str = "", **settings: float) -> Sampler:
+    entry = Influx(name="own", url="http://127.0.0.1:1", party=party, **settings)  # type: ignore[arg-type]
     return Sampler(server=entry, house=furnish(box.ports), lines=lines_for(world.CONFIG, entry), writer=server)
 
 
@@ -185,3 +187,22 @@ def test_an_antenna_tells_the_mean_of_what_it_heard_since_the_sample_before() ->
     assert (one.device, one.antenna, one.rssi_dbm, one.reads, one.epcs, one.at_us) == ("dock", "1", -55.5, 4, 2, 20)
     assert (two.antenna, two.rssi_dbm, two.reads, two.epcs) == ("2", None, 1, 1)
     assert list(antenna_samples("dock", recent, after_us=12, at_us=20)) == []
+
+
+async def until(came: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not came():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
+
+
+async def test_what_cannot_be_counted_now_is_counted_the_next_time(box: Box) -> None:
+    server = Server()
+    with capture_logs() as said:
+        await box.journal.write(lambda c: c.execute("ALTER TABLE loads RENAME TO away"))
+        running = asyncio.create_task(sampler(box, server, sample_s=1.0).run())
+        await until(lambda: any(one["event"] == "not counted" for one in said))
+        await box.journal.write(lambda c: c.execute("ALTER TABLE away RENAME TO loads"))
+        await until(lambda: bool(server.of("gateway")))
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()
