@@ -26,6 +26,12 @@ PAYLOADS = (
     "<math><mtext><style><img src=x onerror=window.hit=1>",
 )
 
+# What stands, or has text, beyond the window's edge: an element and what is in it.
+BEYOND = """within => [...document.querySelectorAll(`html, ${within}, ${within} :is(button, h1, time, p)`)]
+  .filter((each) => each.checkVisibility())
+  .filter((each) => Math.max(each.getBoundingClientRect().right, each.scrollWidth) > innerWidth)
+  .map((each) => each.outerHTML.slice(0, 200))"""
+
 
 async def test_hostile_names_are_text(tmp_path: Path) -> None:
     async with open_box(tmp_path, config=_hostile_config()) as box, open_browser() as browser:
@@ -88,3 +94,29 @@ async def _happen_with(box: Box, number: int, payload: str) -> None:
 
 def _where(asset: str) -> Whereabouts:
     return replace(world.BOARD[0], asset=asset, parent=asset, via=(asset,))
+
+
+WIDE = "W" * 200
+TURNS = "\u202eABC\u2066\u200b\x07"
+
+
+async def test_names_that_are_long_turn_or_hide_leave_the_page_as_it_is(tmp_path: Path) -> None:
+    site = world.CONFIG.site.model_copy(update={"name": WIDE})
+    parties = tuple(party.model_copy(update={"name": WIDE}) for party in world.CONFIG.parties)
+    config = world.CONFIG.model_copy(update={"site": site, "parties": parties})
+    async with open_box(tmp_path, config=config) as box, open_browser() as browser:
+        await _happen_with(box, 0, WIDE)
+        await _happen_with(box, 1, TURNS)
+        async with visit(browser, box) as visitor:
+            await visitor.sign_in(box.tokens["OPER"])
+            await visitor.see("\ufffdABC\ufffd\ufffd\ufffd is late")
+            for size in ({"width": 390, "height": 844}, {"width": 1024, "height": 768}):
+                await visitor.page.set_viewport_size(size)  # type: ignore[arg-type]
+                for view, shown in (("tower", ".alert"), ("shipments/SHIP-0", ".shipment-head")):
+                    await visitor.page.evaluate("view => { location.hash = view; }", view)
+                    await visitor.page.locator(shown).first.wait_for()
+                    assert await visitor.page.evaluate(BEYOND, f"main {shown}") == []
+            assert visitor.complaints == []
+            await visitor.page.evaluate("id => { location.hash = `#shipments/${id}`; }", "SHIP-1")
+            await visitor.see("contents \ufffdABC\ufffd\ufffd\ufffd")
+            assert TURNS[0] not in await visitor.page.inner_text("main")

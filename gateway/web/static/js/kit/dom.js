@@ -1,6 +1,7 @@
 /** Building elements. Text only ever becomes text nodes: nothing here, or anywhere else, parses HTML. */
 
 const SVG = "http://www.w3.org/2000/svg";
+const STEERS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
 /**
  * Build an element: `h("p", { class: "muted", on: { click } }, "text", child)`.
@@ -36,6 +37,13 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
+ * A text that cannot turn the words around it, nor be seen as nothing: others choose the names. Characters that
+ * join letters, as in emoji, and marks of direction that end by themselves are left.
+ * @param {string|number} text
+ */
+export const plain = (text) => String(text).replace(STEERS, "\ufffd");
+
+/**
  * Replace all children of an element.
  * @param {Element} element
  * @param {...(Node|string|number|null|false|undefined)} children
@@ -52,7 +60,7 @@ export function fill(element, ...children) {
  * @returns {boolean} whether it changed
  */
 export function setText(element, text, { mark = false } = {}) {
-  const wanted = String(text);
+  const wanted = plain(text);
   if (element.textContent === wanted) {
     return false;
   }
@@ -99,5 +107,5 @@ function nodes(children) {
   return children
     .flat()
     .filter((child) => child !== null && child !== undefined && child !== false && child !== "")
-    .map((child) => (child instanceof Node ? child : String(child)));
+    .map((child) => (child instanceof Node ? child : plain(child)));
 }

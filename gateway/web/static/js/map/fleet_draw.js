@@ -1,5 +1,6 @@
 /** What is drawn of a fleet in one frame: short ways behind, the marks, and names where they have room. */
 
+import { plain } from "../kit/dom.js";
 import { shortName } from "../tower/names.js";
 import { words } from "../words/words.js";
 
@@ -96,7 +97,7 @@ function name(context, look, mark, x, y, taken) {
   const late = mark.state === "late";
   context.font = `${late ? "600 " : ""}12px ${look.face}`;
   const sign = ["late", "risk", "unknown"].includes(mark.state) ? `${words.map.stateMarks[mark.state]} ` : "";
-  const text = sign + shortName(mark.asset, mark.label);
+  const text = plain(sign + shortName(mark.asset, mark.label));
   const width = context.measureText(text).width + 8;
   const box = { left: x - width / 2, right: x + width / 2, top: y + 12, bottom: y + 30 };
   if (taken.some((other) => other.left < box.right && box.left < other.right && other.top < box.bottom && box.top < other.bottom)) {

@@ -1,6 +1,6 @@
 /** The marks of a time line: bars for stays and for what it was in, lines for ways, ticks for reads, signs for alerts. */
 
-import { svg } from "../kit/dom.js";
+import { plain, svg } from "../kit/dom.js";
 import { shortName } from "./names.js";
 import { shape, tierName } from "./tiers.js";
 import { span, whole } from "../kit/time.js";
@@ -156,6 +156,6 @@ function textIn(text, from, until, y, least = "") {
     return [];
   }
   const element = svg("text", { x: from, y });
-  element.textContent = shown;
+  element.textContent = plain(shown);
   return [element];
 }
