@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -44,6 +44,8 @@ class Asked:
         if self.lane and self.lane != lane_of(shipment, sight):
             return False
         stops = shown_stops(shipment, sight)
+        if shipment.stops[-1].place not in stops:
+            return False  # when it is due is hidden: whoever could choose by it would find it
         return not self.place or any(places.is_within(stop, self.place) for stop in stops)
 
 
@@ -51,6 +53,17 @@ def shown_stops(shipment: Shipment, sight: Sight) -> frozenset[str]:
     """The stops that whoever looks sees: all, or its own places where the route is hidden from it."""
     stops = frozenset(stop.place for stop in shipment.stops)
     return stops & sight.places if "route" in sight.hidden(shipment) else stops
+
+
+def shown_actuals(shipment: Shipment, actuals: Sequence[Actual], shown: Collection[str]) -> tuple[Actual, ...]:
+    """What happened at the stops that are shown; no departure where the first is not: a lead time would tell it."""
+    from_first = shipment.stops[0].place in shown
+    return tuple(
+        Actual(stop=one.stop, arrived_us=one.arrived_us, departed_us=one.departed_us if from_first else None)
+        if shipment.stops[one.stop].place in shown
+        else Actual(stop=one.stop)
+        for one in actuals
+    )
 
 
 def lane_of(shipment: Shipment, sight: Sight) -> str:
@@ -101,7 +114,7 @@ def facts_of(planned: Iterable[Planned], seen: Iterable[Sighting], sight: Sight,
         found.append(
             Facts(
                 shipment=shipment,
-                actuals=plan.actuals,
+                actuals=shown_actuals(shipment, plan.actuals, shown),
                 lane=lane_of(shipment, sight),
                 units=units_of(shipment, plan.actuals, by_asset, places),
                 calls=tuple(call for call in calls if call.place in shown),

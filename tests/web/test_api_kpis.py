@@ -7,17 +7,19 @@ import csv
 import io
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
+from gateway.config.sharing import Access, FieldRule
 from gateway.journal import events, quality_days, shipments
 from gateway.model import Actual, AssetKind, LocationEvent, PartLine, Shipment, Trip
 from gateway.quality.scores import DayCount
 from tests.web import world
-from tests.web.box import Box
+from tests.web.box import Box, open_box
 
 DUE = world.NOW - 2 * world.HOUR
 STEEL = PartLine(number="4711", quantity=2.0, unit="TNE", within="PAL-1")
@@ -87,6 +89,21 @@ async def test_nothing_of_betas_stands_in_alphas_figures(full: Box) -> None:
         hidden = await client.get("/api/v1/kpis/carbon/SHIP-ZZB")
         nothing = await client.get("/api/v1/kpis/carbon/never-heard-of")
     assert (hidden.status_code, hidden.content) == (nothing.status_code, nothing.content) == (404, nothing.content)
+
+
+async def test_who_does_not_see_a_route_finds_no_time_of_it_in_figures(tmp_path: Path) -> None:
+    access = Access(fields=(FieldRule(hide=("route",), parties=("ALPHA", "YARDS")),))
+    plans = arrived(shipment()), arrived(shipment("K-2", parties={"carrier": "YARDS", "consignee": "OPER"}))
+    yards = world.CONFIG.places[0].model_copy(update={"party": "YARDS"})
+    config = world.CONFIG.model_copy(update={"access": access, "places": (yards, *world.CONFIG.places[1:])})
+    async with open_box(tmp_path, config=config) as box:
+        await happen(box, *plans)
+        async with box.client("OPER") as operator, box.client("ALPHA") as shipper, box.client("YARDS") as receiver:
+            whole, own, there = await figures(operator), await figures(shipper), await figures(receiver)
+    assert whole["lead_time_p50"]["counted"] == 2
+    assert own["otif_slot"]["shipments"] == 0  # it comes to a place of others: not even when it is due is told
+    assert there["otif_slot"]["counted"] == 1
+    assert there["lead_time_p50"]["value"] is None  # it left from a place of others
 
 
 async def test_windows_lanes_and_places_choose_shipments(full: Box) -> None:
