@@ -27,6 +27,7 @@ from gateway.clock import SECOND_US
 from gateway.config import Config, resolve_secret
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
+from gateway.deliver.emptying import Emptying
 from gateway.devices import DeviceWatch
 from gateway.discovery.search import Searching
 from gateway.engine.follow import EngineFollower
@@ -206,7 +207,7 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
             "dispatcher": dispatcher,
             "subscriptions": subscriptions,
             "lanes": LaneLearner(journal, clock, ground_of(config, floor.places), floor.engine.learned),
-            "trimmer": Trimmer(config, journal, clock),
+            **_taking_away(config, journal, clock, channels),
             "names": desk,
             "device-desk": devices,
             "token-use": app.state.house.used,
@@ -215,6 +216,11 @@ async def _assemble(config: Config, options: Options, journal: Journal, hub: Sse
             **_where_wanted(config, options, journal, floor, manager),
         },
     )
+
+
+def _taking_away(config: Config, journal: Journal, clock: Clock, channels: Channels) -> dict[str, Runs]:
+    """Followers that take away what nobody needs any more."""
+    return {"trimmer": Trimmer(config, journal, clock), "emptying": Emptying(journal, channels)}
 
 
 def _where_wanted(

@@ -53,6 +53,22 @@ class Channels(Mapping[str, Channel]):
             self._mail = MailServer(self._config.mail, self._optional(self._config.mail.password))
         return self._mail
 
+    def mqtt(self) -> MqttOut:
+        """The connection that all notices by MQTT go by."""
+        if self._mqtt is None:
+            settings = self._config.mqtt
+            password = self._optional(settings.password)
+            self._mqtt = MqttOut(settings, password, counts=self.subscriptions.__contains__)
+        return self._mqtt
+
+    def mqtt_if_any(self) -> MqttOut | None:
+        """The same, where something has opened it."""
+        return self._mqtt
+
+    def told_by(self, channel: str) -> list[str]:
+        """The names of the subscriptions that are told by some channel."""
+        return [one.name for one in self.subscriptions.values() if one.channel == channel]
+
     async def remove(self, name: str) -> None:
         """Know one less; what still waits for it is given up as `no_such_subscription`."""
         self.subscriptions.drop(name)
@@ -82,9 +98,7 @@ class Channels(Mapping[str, Channel]):
             case "webhook":
                 return self._webhook(subscription)
             case "mqtt":
-                if self._mqtt is None:
-                    self._mqtt = MqttOut(self._config.mqtt, self._optional(self._config.mqtt.password))
-                return self._mqtt
+                return self.mqtt()
             case "email":
                 return MailOut(subscription, self.mail_server())
             case "apprise":

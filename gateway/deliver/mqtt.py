@@ -4,13 +4,15 @@
 
 A standing alert is retained, so that whoever subscribes finds it. When it ends, its last state is published
 without being retained and the retained one is taken away by an empty message, so that a broker does not
-gather alerts for ever. Accepted means handed to the broker, which is not yet the subscriber.
+gather alerts for ever. Accepted means handed to the broker, which is not yet the subscriber. When the subscription or
+its party ends, what is retained for it is taken away, too (`gateway.deliver.emptying`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import paho.mqtt.client as paho
@@ -38,10 +40,14 @@ class MqttOut:
     slots = 64
     groups = False  # each alert has its own topic, where it stands
 
-    def __init__(self, settings: Mqtt, password: str | None) -> None:
+    def __init__(
+        self, settings: Mqtt, password: str | None, *, counts: Callable[[str], bool] = lambda subscription: True
+    ) -> None:
+        self.counts = counts  # whether a subscription does still: for one that does not, nothing is left standing
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._ended: dict[str, None] = {}  # topics of alerts that ended lately, the longest ago first
+        self._stood: set[str] | None = None  # topics where an alert came to stand since `watch_standing`
         self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=f"{settings.client_id}-out")
         url = urlsplit(settings.url)
         if settings.username is not None:
@@ -61,6 +67,8 @@ class MqttOut:
         """Publish a standing alert, retained; not so where it has ended since it was rendered, unless it is `anew`."""
         if anew:
             self._ended.pop(topic, None)
+        if self._stood is not None:
+            self._stood.add(topic)
         await self.publish(topic, body, retain=topic not in self._ended)
 
     async def end(self, topic: str, body: bytes) -> None:
@@ -73,6 +81,18 @@ class MqttOut:
         """Take away the retained state of an alert of which another topic tells now: it was corrected."""
         self._note_end(topic)
         await self.publish(topic, b"", retain=True)
+
+    def watch_standing(self) -> None:
+        """Note from now on where alerts come to stand: `empty` leaves them there."""
+        self._stood = set()
+
+    async def empty(self, topic: str) -> None:
+        """Take away what is retained for a party that reads it no more, unless it came to stand there just now.
+
+        Returns with the broker's PUBACK. Raises ConnectionError while it is away.
+        """
+        if self._stood is None or topic not in self._stood:
+            await self.publish(topic, b"", retain=True)
 
     def _note_end(self, topic: str) -> None:
         self._ended[topic] = None
@@ -118,6 +138,7 @@ class PreparedMessage:
     def __init__(self, out: MqttOut, message: Message) -> None:
         self._out = out
         self._topic = topic(message.delivery.party, message.alert.alert_id)
+        self._subscription = message.delivery.subscription
         self._body = render(message)
         self._standing = message.alert.state is AlertState.OPEN and not message.sample  # that does not stay there
         self._anew = message.delivery.notice == "raised"
@@ -125,6 +146,8 @@ class PreparedMessage:
         self._before = topic(message.delivery.party, before) if before and self._anew else ""
 
     async def send(self) -> Outcome:
+        if self._standing and not self._out.counts(self._subscription):
+            return Outcome(accepted=False, reason="no_such_subscription", again=False)
         try:
             async with asyncio.timeout(DEADLINE_S):
                 if self._before:

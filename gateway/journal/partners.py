@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TypeAlias
 
+from gateway.journal import retained, subscriptions
 from gateway.model import Micros
 
 Body: TypeAlias = bytes  # a party as JSON, as the configuration would say it
@@ -33,7 +34,8 @@ def remove(connection: sqlite3.Connection, code: str, now_us: Micros) -> bool:
 
 def end_all(connection: sqlite3.Connection, code: str, now_us: Micros) -> None:
     """End a party's tokens, the links that it shared, and its own subscriptions: whoever comes under its code later
-    may be another, and tells its secrets to nobody from before."""
+    may be another, and tells its secrets to nobody from before. The broker is to retain nothing for it, either."""
+    retained.leave(connection, subscriptions.told_by(connection, code, "mqtt"), (), now_us)
     connection.execute("UPDATE tokens SET revoked_us = ? WHERE party = ? AND revoked_us IS NULL", (now_us, code))
     connection.execute("UPDATE share_links SET revoked_us = ? WHERE party = ? AND revoked_us IS NULL", (now_us, code))
     connection.execute("UPDATE subscriptions SET removed_us = ? WHERE party = ? AND removed_us IS NULL", (now_us, code))

@@ -52,3 +52,13 @@ def standing(connection: sqlite3.Connection) -> list[Stored]:
     """Those that count, by name."""
     rows = connection.execute("SELECT body FROM subscriptions WHERE removed_us IS NULL ORDER BY name")
     return [_decode(body) for (body,) in rows]
+
+
+def told_by(connection: sqlite3.Connection, party: str, channel: str) -> list[str]:
+    """The names of those of a party that count and are told by some channel."""
+    rows = connection.execute(
+        "SELECT name FROM subscriptions WHERE party = ? AND removed_us IS NULL"
+        " AND json_extract(CAST(body AS TEXT), '$.settings.channel') = ?",
+        (party, channel),
+    )
+    return [name for (name,) in rows]

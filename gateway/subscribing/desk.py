@@ -22,7 +22,7 @@ from gateway.deliver.channel import Outcome
 from gateway.deliver.channels import Channels
 from gateway.deliver.lookup import Lookup
 from gateway.errors import BadInput
-from gateway.journal import Journal, subscriptions
+from gateway.journal import Journal, retained, subscriptions
 from gateway.journal.subscriptions import Stored, Unconfirmed
 from gateway.model import Clock, Micros
 from gateway.partners.conformance import Verdict
@@ -32,6 +32,7 @@ from gateway.subscribing.allowance import Allowance
 from gateway.subscribing.checking import checked
 from gateway.subscribing.draft import Asked
 from gateway.subscribing.held import Held, counting, is_told, read, settings_of
+from gateway.subscribing.left_over import settle
 from gateway.subscribing.refusals import Faulty, Refused, TooOften
 from gateway.subscribing.sample import Tested, send_sample
 from gateway.subscribing.secret_files import SecretFiles, new_secret
@@ -92,11 +93,17 @@ class SubscriptionDesk:
         self._letters = Allowance(LETTERS_A_DAY, 86_400.0)
 
     async def restore(self) -> None:
-        """Let all count that were stored before. One that cannot does not keep the others from it."""
+        """Let all count that were stored before, and settle what others left over that ended.
+
+        One that cannot count does not keep the others from it.
+        """
         stored = await self._journal.read(subscriptions.standing)
         for one in stored:
             self._restore(one)
         await asyncio.to_thread(self._files.sweep, {file for one in stored for file in (one.secret, one.old_secret)})
+        known, now_us = {*self._held, *(one.name for one in stored)}, self._clock.now_us()
+        told = list(self._channels.subscriptions.values())
+        await self._journal.write(lambda connection: settle(connection, known, told, now_us))
 
     async def run(self) -> None:
         """Let secrets end that were changed a day ago."""
@@ -171,9 +178,12 @@ class SubscriptionDesk:
         async with self._turn:
             (_, stored), now_us = self._current(held), self._clock.now_us()
             others = [one for one in self._channels.subscriptions.values() if one.name != stored.name]
+            gone = {stored.name} if held.subscription.channel == "mqtt" else ()
+            by_mqtt = {one.name for one in others if one.channel == "mqtt"}
 
             def job(connection: Any) -> None:
                 subscriptions.remove(connection, stored.name, now_us)
+                retained.leave(connection, gone, by_mqtt, now_us)
                 disabled.remove(connection, stored.name, others, now_us)
 
             await self._journal.write(job)
