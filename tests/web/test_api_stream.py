@@ -124,6 +124,27 @@ async def test_a_token_that_its_party_ends_ends_its_stream_within_a_second(full:
             assert not stays.ended
 
 
+async def test_signing_out_ends_the_streams_of_that_session_and_no_others(full: Box) -> None:
+    async with full.client() as page, full.client() as other, full.client("OPER") as program:
+        for client, party in ((page, "OPER"), (other, "ALPHA")):
+            assert (await client.post("/api/v1/session", json={"token": full.tokens[party]})).is_success
+        async with (
+            Ear(page) as ear,
+            Ear(page, path="/api/v1/device-stream") as devices,
+            Ear(other) as others,
+            Ear(program) as programs,  # with the same token, but not by the cookie
+        ):
+            for one in (ear, devices, others, programs):
+                await one.opened()
+            assert (await page.delete("/api/v1/session")).status_code == 204
+            await ear.end()
+            await devices.end()
+            await full.happen(world.position("e-a9", "TRL-A", "tracker-1", world.NOW))
+            for one in (others, programs):
+                await one.until(lambda heard: "e-a9" in ids(heard))
+        assert (await page.get("/api/v1/stream")).status_code == 401
+
+
 async def test_a_party_has_so_many_streams_and_no_more(full: Box) -> None:
     async with full.client("ALPHA") as client, full.client("ZZB") as other:
         ears = [Ear(client) for _ in range(hub_module.MOST_STREAMS)]

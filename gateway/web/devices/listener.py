@@ -26,11 +26,12 @@ _json = msgspec.json.Encoder().encode
 class DeviceListener:
     """One stream's state: see `gateway.web.live.sse.Listens`."""
 
-    def __init__(self, *, house: House, viewer: Viewer, token: str | None, device: str) -> None:
+    def __init__(self, *, house: House, viewer: Viewer, token: str | None, session: str, device: str) -> None:
         self.journal = house.ports.journal
         self._house = house
         self._viewer = viewer
         self._token = token
+        self._session = session
         self._device = device
         self._table = Table()
         self._known: dict[str, str] = {}  # assets by tags' keys
@@ -44,7 +45,7 @@ class DeviceListener:
     def take_seat(self) -> Iterator[Seat]:
         """A seat for this viewer's party, and a look at the device while it is taken. Raises TooManyStreams."""
         ports = self._house.ports
-        with ports.hub.seat(self._viewer.party, takes_notices=False) as seat:
+        with ports.hub.seat(self._viewer.party, takes_notices=False, session=self._session) as seat:
             if not self._device:
                 yield seat
                 return

@@ -20,7 +20,7 @@ from gateway.web.devices.shapes import (
     SearchShape,
     TrialBody,
 )
-from gateway.web.door.security import Operator, token_of
+from gateway.web.door.security import Operator, session_of, token_of
 from gateway.web.house import House, HouseDep
 from gateway.web.http.answers import describe, send
 from gateway.web.http.body import read_json
@@ -56,7 +56,8 @@ async def stream(
     """
     if device:
         _device(house, device)
-    return EventStream(DeviceListener(house=house, viewer=viewer, token=token_of(request), device=device))
+    token, session = token_of(request), session_of(request)
+    return EventStream(DeviceListener(house=house, viewer=viewer, token=token, session=session, device=device))
 
 
 @router.get("/devices/{name}", openapi_extra=describe(answer=DeviceDetailsShape))

@@ -59,6 +59,13 @@ def token_of(request: Request) -> str | None:
     return parse_token(request.headers.get("authorization"), request.cookies.get(COOKIE))
 
 
+def session_of(request: Request) -> str:
+    """The session of a browser that is signed in: its cookie's token, hashed; empty where it came without one, or with
+    a token in the header, which counts before it."""
+    token = None if "authorization" in request.headers else token_of(request)
+    return "" if token is None else hash_token(token)
+
+
 async def viewer_of(house: House, token: str | None) -> Viewer | None:
     """On whose behalf a token speaks now; None where it is unknown, expired or revoked."""
     if token is None:

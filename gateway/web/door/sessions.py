@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from gateway.access import Viewer, hash_token, new_token, parse_token
 from gateway.config.model import Party
 from gateway.journal import tokens
-from gateway.web.door.security import COOKIE, SignedIn, refuse_foreign_origin, viewer_of
+from gateway.web.door.security import COOKIE, SignedIn, refuse_foreign_origin, session_of, viewer_of
 from gateway.web.house import House, HouseDep
 from gateway.web.http.answers import describe, send
 from gateway.web.http.body import read_json
@@ -50,9 +50,10 @@ async def sign_in(request: Request, house: HouseDep) -> Response:
 
 
 @router.delete("/session", status_code=204)
-async def sign_out(request: Request) -> Response:
-    """Forget the cookie. The token itself stays valid."""
+async def sign_out(request: Request, house: HouseDep) -> Response:
+    """Forget the cookie, and end the streams that were opened with it. The token itself stays valid."""
     refuse_foreign_origin(request)
+    house.ports.hub.sign_out(session_of(request))
     response = Response(status_code=HTTPStatus.NO_CONTENT)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return response

@@ -39,8 +39,9 @@ class Notice:
 class Seat:
     """One open stream."""
 
-    def __init__(self, *, takes_notices: bool = True) -> None:
+    def __init__(self, *, takes_notices: bool = True, session: str = "") -> None:
         self.takes_notices = takes_notices
+        self.session = session  # the cookie's, as the journal knows it; empty: it was opened without one
         self.news = asyncio.Event()  # something to write, or the end
         self.closed = False
         self._waiting: deque[Notice] = deque()
@@ -78,15 +79,15 @@ class SseHub:
         return sum(len(seats) for seats in self._seats.values())
 
     @contextmanager
-    def seat(self, party: str, *, takes_notices: bool = True) -> Iterator[Seat]:
+    def seat(self, party: str, *, takes_notices: bool = True, session: str = "") -> Iterator[Seat]:
         """A seat for one stream, as long as it is open. Raises TooManyStreams.
 
-        `takes_notices`: whether what a subscription delivers may go out here.
+        `takes_notices`: whether what a subscription delivers may go out here. `session`: with which it ends.
         """
         seats = self._seats.setdefault(party, set())
         if len(seats) >= MOST_STREAMS:
             raise TooManyStreams(f"{party} has {MOST_STREAMS} open streams")
-        seat = Seat(takes_notices=takes_notices)
+        seat = Seat(takes_notices=takes_notices, session=session)
         seats.add(seat)
         try:
             yield seat
@@ -104,6 +105,13 @@ class SseHub:
             if await written:
                 return True
         return False
+
+    def sign_out(self, session: str) -> None:
+        """End the streams of a session. Another browser with the same token opens its own again, and may."""
+        for seats in self._seats.values():
+            for seat in seats:
+                if session and seat.session == session:
+                    seat.close()
 
     def close(self) -> None:
         """End every stream: the server stops."""

@@ -34,11 +34,12 @@ _json = msgspec.json.Encoder().encode
 class Listener:
     """One stream's state. It writes nothing: `EventStream` sends the frames."""
 
-    def __init__(self, *, house: House, viewer: Viewer, token: str | None, cursor: Cursor) -> None:
+    def __init__(self, *, house: House, viewer: Viewer, token: str | None, session: str, cursor: Cursor) -> None:
         self.journal = house.ports.journal
         self._house = house
         self._viewer = viewer
         self._token = token
+        self._session = session
         self._cursor = cursor
         self._counts: dict[str, int] = {}
         self._counted_s = 0.0
@@ -48,7 +49,7 @@ class Listener:
 
     def take_seat(self) -> AbstractContextManager[Seat]:
         """A seat for this viewer's party. Entering it raises TooManyStreams."""
-        return self._house.ports.hub.seat(self._viewer.party)
+        return self._house.ports.hub.seat(self._viewer.party, session=self._session)
 
     async def allowed(self) -> bool:
         """Whether the token still holds; asked of the journal every CHECK_EVERY_S."""

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from gateway.web.door.security import SignedIn, token_of
+from gateway.web.door.security import SignedIn, session_of, token_of
 from gateway.web.house import HouseDep
 from gateway.web.live.cursor import parse_cursor
 from gateway.web.live.listener import Listener
@@ -33,4 +33,5 @@ async def stream(
     """Everything that this viewer may see, from now on or from Last-Event-ID."""
     marks = await house.tail.marks()
     cursor = parse_cursor(request.headers.get("last-event-id", after), marks)
-    return EventStream(Listener(house=house, viewer=viewer, token=token_of(request), cursor=cursor))
+    token, session = token_of(request), session_of(request)
+    return EventStream(Listener(house=house, viewer=viewer, token=token, session=session, cursor=cursor))
