@@ -28,6 +28,18 @@ def diagnose(tally: Tally, address: Address, away: tuple[str, str] | None) -> li
     return [*_link(tally, address, away), *_framing(tally, address), *_notices(tally), *_reads(tally)]
 
 
+def awaited(address: Address) -> tuple[str, str] | None:
+    """Why a device cannot be heard that has neither taken nor refused the connection; None: nobody dials it."""
+    match address:
+        case TcpAddress():
+            where = f"{address.host}:{address.port}"
+        case HttpAddress(url=url):
+            where = url.partition("?")[0]
+        case _:
+            return None
+    return "timeout", f"{where} has not answered yet: is it switched on, and is the address right?"
+
+
 def _link(tally: Tally, address: Address, away: tuple[str, str] | None) -> Iterator[Saying]:
     if away is not None:
         yield Saying(grade="fault", kind="link", reason=away[0], text=away[1])
@@ -57,8 +69,9 @@ def _silence(address: Address, *, is_asked: bool) -> Saying:
             text = f"{where} takes the connection and says nothing{asked}: is it the right port?"
             return silent(reason="silent_port", text=text, where=where)
         case HttpAddress(url=url):
-            text = f"{url} answers and sends no message: is the device reading, is its stream switched on?"
-            return silent(reason="silent_stream", text=text, where=url)
+            where = url.partition("?")[0]  # behind it may stand a key
+            text = f"{where} answers and sends no message: is the device reading, is its stream switched on?"
+            return silent(reason="silent_stream", text=text, where=where)
         case WebhookAddress():
             text = "nothing was posted: is the device set to this gateway's address and secret?"
             return silent(reason="nothing_posted", text=text)

@@ -15,7 +15,7 @@ from gateway.devices.asked import Saying
 from gateway.errors import BadInput
 from gateway.model import Clock, Decoder, Micros, Send
 from gateway.sources import Arrival, Connected, Disconnected, Inbound, Intake, Sources
-from gateway.trial.diagnosis import diagnose
+from gateway.trial.diagnosis import awaited, diagnose
 from gateway.trial.tally import Tally
 
 MOST = 1000  # arrivals in one turn
@@ -63,7 +63,9 @@ class Trial:
 
     def says(self) -> list[Saying]:
         """What is to be said of the device by now."""
-        return diagnose(self.tally, parse_address(self.device.connect), self.away)
+        address = parse_address(self.device.connect)
+        away = self.away if self.away or self.connects else awaited(address)
+        return diagnose(self.tally, address, away)
 
     def _take(self, arrival: Arrival) -> None:
         if isinstance(arrival, Connected):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from gateway.clock import ManualClock
 from gateway.config.address import Address, parse_address
+from gateway.config.model import Device
 from gateway.devices.asked import Saying
 from gateway.model import Fix, Measurement, Notice, Output, Rejected, Send, TagRead
 from gateway.trial.diagnosis import diagnose
+from gateway.trial.listen import Trial
 from gateway.trial.tally import Antenna, Tally
 
 NOW_US = 1_767_225_600_000_000
@@ -118,3 +121,12 @@ def test_other_readings_are_kept_by_name() -> None:
     assert tally.readings == {"fix": 1, "measurement": 2}
     assert tally.measurements["t"].value == 2.0
     assert tally.fix == Fix(lat=1.0, lon=2.0)
+
+
+def test_who_has_not_answered_yet_is_not_said_to_take_the_connection() -> None:
+    for address in ("tcp://192.0.2.17:5084", "https://192.0.2.17/stream?key=s3cret"):
+        device = Device(name="dock", driver="impinj_iot", connect=address, place="P")
+        (saying,) = Trial(device, ManualClock(NOW_US)).says()
+        assert (saying.grade, saying.reason) == ("fault", "timeout")
+        assert saying.text.startswith("192.0.2.17:5084 has not answered yet") or "/stream has not" in saying.text
+        assert "s3cret" not in saying.text
