@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -320,6 +321,13 @@ def test_an_example_is_text_or_hexadecimal() -> None:
 def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
     cell = csv_text(["a"], [[text]]).split("\r\n")[1].strip('"')
     assert cell.startswith("'")
+
+
+@pytest.mark.parametrize("text", ["x;=1+1", "x; +1", 'x"; =1', "x;y\t@A1", "x, y;-1"])
+def test_no_cell_is_a_formula_where_cells_are_parted_at_semicolons(text: str) -> None:
+    """As spreadsheets in German do, with a file whose cells are parted at commas."""
+    row = csv_text(["a", "b"], [["1", text]]).split("\r\n")[1]
+    assert [cell for cell in re.split(r"[;\t]", row) if cell.lstrip(' "').startswith(("=", "+", "-", "@"))] == []
 
 
 def sighting(place: str, at_us: Micros, time_fixed: str = "") -> LocationEvent:

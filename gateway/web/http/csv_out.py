@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BEHIND_A_SEPARATOR = re.compile(r"([;\t])(?=\s*[=+\-@])")  # where spreadsheets part cells at semicolons, as in German
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -22,4 +24,5 @@ def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = value.replace("\r", " ").replace("\n", " ").replace("\0", "")
+    text = _BEHIND_A_SEPARATOR.sub(r"\1'", text)
     return f"'{text}" if value.startswith(_STARTS_A_FORMULA) or text.lstrip().startswith(_STARTS_A_FORMULA) else text
