@@ -64,7 +64,7 @@ class Backfill(Generic[Item]):
         """Deliver the first batch of a gap; returns of how many points."""
         found = await self._gaps.after(gap.after, self.sender.batch)
         items = [(number, item) for number, item in found if number <= gap.until]
-        refused = await self.sender.send(lines_of(items, self._line))
+        refused = await self.sender.send(await lines_of(items, self._line))
         delivered = gap.until if not items or len(items) < len(found) else items[-1][0]
         await self._gaps.fill(gap, delivered, refused)
         self.quarantined += len(refused)

@@ -13,13 +13,16 @@ comes. Without `behind` there is one lane, in strict order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from gateway.influx.sender import Health, Sender
 from gateway.model import Quarantined
 
 __all__ = ["Feed", "Follower", "Health"]
+
+AT_ONCE = 100  # lines: a millisecond or two of the event loop
 
 Item = TypeVar("Item")
 Item_co = TypeVar("Item_co", covariant=True)
@@ -75,7 +78,7 @@ class Follower(Generic[Item]):
             if not items:
                 await self._feed.wait_beyond(cursor)
                 continue
-            refused = await self.sender.send(lines_of(items, self._line))
+            refused = await self.sender.send(await lines_of(items, self._line))
             cursor = await self._go_on(items[-1][0], refused, full=len(items) >= limit)
             self.quarantined += len(refused)
 
@@ -89,6 +92,15 @@ class Follower(Generic[Item]):
         return newest
 
 
-def lines_of(items: Sequence[tuple[int, Item | None]], line: Callable[[int, Item], bytes]) -> list[bytes]:
+async def lines_of(items: Iterable[tuple[int, Item | None]], line: Callable[[int, Item], bytes]) -> list[bytes]:
     """The lines of what may be seen."""
-    return [line(number, item) for number, item in items if item is not None]
+    return await written([(number, item) for number, item in items if item is not None], line)
+
+
+async def written(items: Sequence[tuple[int, Item]], line: Callable[[int, Item], bytes]) -> list[bytes]:
+    """The lines of numbered items; readings and alerts pass between each few of them."""
+    lines: list[bytes] = []
+    for begin in range(0, len(items), AT_ONCE):
+        lines += [line(number, item) for number, item in items[begin : begin + AT_ONCE]]
+        await asyncio.sleep(0)
+    return lines

@@ -13,6 +13,7 @@ from gateway.config.model import Influx
 from gateway.errors import TierviewError
 from gateway.influx import Lines, Writer
 from gateway.influx.answer import Verdict
+from gateway.influx.follower import written
 from gateway.influx.samples import InventorySample, Sample, apart
 from gateway.sampling import docks_now
 from gateway.sampling.figures_now import day_figures
@@ -78,7 +79,7 @@ class Sampler:
             await asyncio.sleep(every_s)
 
     async def _write(self, samples: Sequence[Sample]) -> None:
-        lines = [self._lines.line(apart(sample), sample) for sample in samples]
+        lines = await written([(apart(sample), sample) for sample in samples], self._lines.line)
         for begin in range(0, len(lines), self._server.batch):
             part = lines[begin : begin + self._server.batch]
             answer = await self._writer.write(part)

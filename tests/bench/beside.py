@@ -16,6 +16,7 @@ from tests.bench.machine import mosquitto_program
 from tests.bench.mqtt_systems import System, tape_of_gateway
 from tests.bench.mqtt_through import PACE, pace
 from tests.bench.size import Size
+from tests.bench.slow_influx import QUICK
 
 ANSWERS_OF = 4  # times the usual length: several answers fall into it
 
@@ -32,7 +33,12 @@ def contest(size: Size) -> Contest:
             Contender(
                 name="tierview, InfluxDB answers after 5 s and 429",
                 role=Role.OURS,
-                measure=partial(measure, open_system=tape_beside_slow_influx),
+                measure=partial(measure, open_system=tape_beside_influx),
+            ),
+            Contender(
+                name="tierview, InfluxDB answers at once",
+                role=Role.PEER,
+                measure=partial(measure, open_system=partial(tape_beside_influx, how=(QUICK,))),
             ),
             Contender(
                 name="tierview without InfluxDB",
@@ -46,9 +52,9 @@ def contest(size: Size) -> Contest:
 
 
 @contextmanager
-def tape_beside_slow_influx(broker: Broker, folder: Path) -> Iterator[System]:
+def tape_beside_influx(broker: Broker, folder: Path, *, how: tuple[str, ...] = ()) -> Iterator[System]:
     """A gateway that writes to such a server, whose readings count when the tape has them."""
-    with Child(python("tests.bench.slow_influx"), folder / "influx.log") as server:
-        influx = Influx(name="slow", url=f"http://127.0.0.1:{int(server.hear())}")
+    with Child(python("tests.bench.slow_influx", *how), folder / "influx.log") as server:
+        influx = Influx(name="beside", url=f"http://127.0.0.1:{int(server.hear())}")
         with tape_of_gateway(broker, folder, influx=(influx,)) as system:
             yield system
