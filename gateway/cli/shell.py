@@ -11,7 +11,7 @@ from cyclopts import CycloptsError, UnknownCommandError
 from gateway.cli.commands import COMMANDS, GROUPS, build
 from gateway.cli.given import STDIN
 from gateway.cli.printed import complain, warn
-from gateway.cli.streams import NO_ROOM, let_go
+from gateway.cli.streams import FORBIDDEN, NO_ROOM, let_go
 from gateway.errors import BadInput, ConfigError, JournalLocked, JournalTooNew, TierviewError
 
 FAILED = 1
@@ -29,6 +29,8 @@ def run(words: Sequence[str]) -> int:
         let_go(sys.stdout)
         return READER_GONE
     except OSError as error:
+        if error.errno in FORBIDDEN:
+            return _told(f"{error.filename}: {error.strerror}: run this as the user whose it is", FAILED)
         if error.errno not in NO_ROOM:
             raise
         let_go(sys.stdout)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from errno import EDQUOT, EIO, ENOSPC
+from errno import EACCES, EDQUOT, EIO, ENOSPC, EPERM, EROFS
 from typing import IO, TextIO
 
 NO_ROOM = frozenset({ENOSPC, EDQUOT, EIO})  # whoever reads or keeps what we write takes no more
+
+FORBIDDEN = frozenset({EACCES, EPERM, EROFS})
 
 
 def ready() -> None:

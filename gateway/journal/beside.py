@@ -37,7 +37,7 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
             _same_schema(connection, folder)
             yield connection
         except sqlite3.Error as error:
-            raise JournalError(f"the journal in {folder} cannot be read: {error}") from error
+            raise JournalError(f"the journal in {folder} cannot be read: {_why(error)}") from error
 
 
 @contextmanager
@@ -62,6 +62,12 @@ def writing(folder: Path) -> Iterator[sqlite3.Connection]:
     finally:
         if lock is not None:
             lock.release()
+
+
+def _why(error: sqlite3.Error) -> str:
+    """What SQLite says; with what to do where it may not: who reads a journal keeps its index (-shm), too."""
+    forbidden = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+    return f"{error}: run this as the gateway's user" if forbidden else str(error)
 
 
 def _lock(folder: Path) -> FolderLock | None:

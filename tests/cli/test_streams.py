@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from gateway.cli.shell import run
+from gateway.journal import open_journal
 from tests.conftest import ROOT
 
 EVIL = "S\x1b]0;x\x07\x9b5m\u202e\u2028"
@@ -33,6 +36,25 @@ def called(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_a_disk_without_room_is_said_in_a_line() -> None:
     done = called("TIERVIEW version > /dev/full")
     assert (done.returncode, done.stderr) == (1, "tierview: writing failed: No space left on device\n")
+
+
+async def test_files_of_another_user_are_said_in_a_line(tmp_path: Path) -> None:
+    other = "setpriv --reuid 65534 --regid 65534 --clear-groups"
+    if called(f"{other} TIERVIEW version").returncode != 0:
+        pytest.skip("only root can become another user, who must be let to our own files")
+    async with open_journal(tmp_path / "j"):
+        pass
+    with TemporaryDirectory() as folder:  # pytest's own are nobody else's
+        for name in ("j", "hidden"):
+            shutil.copytree(tmp_path / "j", Path(folder) / name)
+        for path in (Path(folder), *Path(folder).glob("j*"), *Path(folder).glob("j/*")):
+            path.chmod(0o755)
+        read = called(f"{other} TIERVIEW tail --journal {folder}/j")
+        hidden = called(f"chmod 700 {folder}/hidden; {other} TIERVIEW tail --journal {folder}/hidden")
+    for done in (read, hidden):
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert "run this as the" in done.stderr
 
 
 def test_closed_streams_are_no_fault() -> None:
