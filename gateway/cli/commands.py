@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "doctor": "Look at what the gateway stands on, and say of what is wrong how to mend it.",
         "install": "Make the gateway a service of this machine: user, folders, unit, and a rule for serial ports.",
         "completion": "Print the completion of commands and options for a shell.",
+        "docs": "Print a page of the documentation that came with this version, or list the pages.",
         "version": "Print the version.",
     }
 )

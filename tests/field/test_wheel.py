@@ -65,6 +65,9 @@ def assert_whole(wheel: Path) -> None:
     with ZipFile(wheel) as packed:
         carried = set(packed.namelist())
     assert not {name for name in known if (ROOT / name).is_file()} - carried
+    pages = {f"gateway/docs/{file.name}" for file in (ROOT / "docs").glob("*.md")}
+    assert pages
+    assert pages <= carried
     rooms = {Path(name).parent.name for name in carried if Path(name).is_relative_to(STATIC / "js")}
     assert {"kit", "words", "tower", "map", "alerts", "shipments", "devices", "partners", "kpis", "setup"} <= rooms
 
