@@ -50,6 +50,18 @@ SMALL = """(least) => {
     .filter(([, box]) => box.width && box.height < least - 0.5)
     .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`);
 }"""
+PHONE = {
+    "tower/tier/transit": ".tier-list td.of-asset",
+    "shipments/SHIP-A": ".shipment-columns",
+    "devices/alpha-dock": ".device-open",
+}
+BEYOND = """() => [...document.querySelectorAll('#view *')]  // what stands beyond the screen's side, or is cut off
+  .filter((element) => element.checkVisibility() && !element.closest('.map, .inbox-tabs, svg'))
+  .filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    return width > 1 && (left < -0.5 || right > innerWidth + 0.5);
+  })
+  .map((element) => element.outerHTML.slice(0, 120))"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -136,3 +148,14 @@ async def test_at_twice_the_size_nothing_runs_out_at_the_side(browser: Browser, 
     async with _signed_in(browser, full, "OPER", language=language, viewport=viewport) as page:
         beyond = {view: await page.evaluate(WIDER) async for view in _each_view(page)}
     assert beyond == dict.fromkeys(beyond, 0)
+
+
+async def test_on_a_phone_no_list_is_read_sideways(browser: Browser, full: Box) -> None:
+    viewport = {"width": 390, "height": 844}
+    async with _signed_in(browser, full, "OPER", language="de", viewport=viewport, has_touch=True) as page:
+        beyond = {view: await page.evaluate(BEYOND) async for view in _each_view(page)}
+        for address in ("tower/tier/transit", "shipments/SHIP-A", "devices/alpha-dock"):
+            await page.evaluate("(address) => { location.hash = `#${address}`; }", address)
+            await page.locator(PHONE[address]).first.wait_for(timeout=DEADLINE_MS)
+            beyond[address] = await page.evaluate(BEYOND)
+    assert beyond == {view: [] for view in beyond}

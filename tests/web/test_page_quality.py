@@ -81,9 +81,10 @@ async def test_scores_show_each_party_with_its_days(full: Box, visitor: Visitor)
     await visitor.page.keyboard.press("5")
     cards = visitor.page.locator(".quality .score")
     await cards.filter(has_text="98.5 %").wait_for()
-    assert [text.split()[0] for text in await cards.all_inner_texts()] == ["ZZB", "ALPHA"]  # the worst first
+    names = [text.split("\n")[0] for text in await cards.locator(".whose").all_inner_texts()]
+    assert names == ["Zzb Electronics ZZB", "Alpha Castings ALPHA"]  # the worst first
     drawn = cards.filter(has_text="ALPHA").get_by_role("img")
-    assert await drawn.get_attribute("aria-label") == "ALPHA: 2025-12-31 50 %, 2026-01-01 98.5 %"
+    assert await drawn.get_attribute("aria-label") == "Alpha Castings: 2025-12-31 50 %, 2026-01-01 98.5 %"
 
 
 async def test_a_name_is_entered_and_removed_below_the_findings(full: Box, visitor: Visitor) -> None:

@@ -77,10 +77,11 @@ export class App {
     return view?.step ? view : this.alerts;
   }
 
-  /** Show a view; who looks at it already begins to read anew. @param {string} name */
+  /** Show a view at once, for the next key is meant for it; who looks at it already begins to read anew. @param {string} name */
   #goTo(name) {
     location.hash = `#${name}`;
-    name === this.views.shown && this.views.land();
+    this.#route();
+    this.views.land();
   }
 
   #tick() {

@@ -1,6 +1,7 @@
 /** The filters over the inbox: what is chosen is kept while values come and go. */
 
 import { fill, h } from "../kit/dom.js";
+import { foldOnPhone } from "../kit/fold.js";
 import { field } from "../kit/form.js";
 import { FIELDS } from "./inbox_groups.js";
 import { words } from "../words/words.js";
@@ -27,6 +28,7 @@ export class Filters {
       h("label", { class: "check" }, this.#mine, w.filters.mine),
       this.#clear,
     );
+    foldOnPhone(this.element);
   }
 
   /** @returns {import("./inbox_groups.js").Filters} */

@@ -124,7 +124,7 @@ function table(title, first, names, rows) {
       "tbody",
       {},
       ...rows.map(([name, found]) =>
-        h("tr", {}, h("th", { scope: "row" }, name), ...names.map((kpi) => h("td", {}, value(found.get(kpi))))),
+        h("tr", {}, h("th", { scope: "row" }, name), ...names.map((kpi) => h("td", { dataset: { label: w.names[kpi] } }, value(found.get(kpi))))),
       ),
     ),
   );

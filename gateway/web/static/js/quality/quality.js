@@ -2,6 +2,7 @@
 
 import { ApiError, FINDINGS_CSV, getFindings, getScores } from "../api.js";
 import { fill, h, says, setText } from "../kit/dom.js";
+import { getParties } from "../partners/partners_api.js";
 import { Names } from "./quality_names.js";
 import { FindingRow } from "./quality_row.js";
 import { scoreList } from "./quality_scores.js";
@@ -56,9 +57,9 @@ export class QualityView {
 
   async load() {
     try {
-      const [findings, scores] = await Promise.all([getFindings(this.#all ? "" : "open"), getScores(DAYS), this.names.load()]);
+      const [findings, scores, parties] = await Promise.all([getFindings(this.#all ? "" : "open"), getScores(DAYS), getParties(), this.names.load()]);
       this.#show(findings);
-      fill(this.#scores, ...scoreList(scores, DAYS));
+      fill(this.#scores, ...scoreList(scores, DAYS, new Map(parties.map(({ code, name }) => [code, name]))));
       fill(this.#error);
     } catch (error) {
       if (!(error instanceof ApiError)) {

@@ -13,26 +13,28 @@ const FAIR = 80;
  * A card for each party, the worst of today first.
  * @param {{definition: string, items: {party: string, days: {day: string, score: number|null, records: number}[]}[]}} scores
  * @param {number} days
+ * @param {Map<string, string>} names  of the parties, by code
  */
-export function scoreList(scores, days) {
+export function scoreList(scores, days, names) {
   const title = h("h2", { title: w.scoreMeans(scores.definition) }, w.scores, " ", h("span", { class: "small muted" }, w.days(days)));
   if (!scores.items.length) {
     return [title, h("p", { class: "muted" }, w.noScores)];
   }
   const sorted = [...scores.items].sort((a, b) => last(a) - last(b));
-  return [title, h("ul", {}, ...sorted.map(card)), h("p", { class: "small muted" }, w.scoreMeans(scores.definition))];
+  return [title, h("ul", {}, ...sorted.map((each) => card(each, names.get(each.party)))), h("p", { class: "small muted" }, w.scoreMeans(scores.definition))];
 }
 
-function card({ party, days }) {
+/** @param {{party: string, days: any[]}} score  @param {string} [name]  of the party, where it takes part still */
+function card({ party, days }, name = party) {
   const now = last({ days });
   const kind = now >= GOOD ? ["fine", words.alerts.marks.fine] : now >= FAIR ? ["risk", words.alerts.marks.risk] : ["late", words.alerts.marks.late];
   const known = days.filter((day) => day.score !== null);
   return h(
     "li",
     { class: "score" },
-    h("span", {}, party || w.operator),
+    h("span", { class: "whose" }, name || w.operator, name !== party && h("span", { class: "mono small muted" }, ` ${party}`)),
     h("strong", { class: kind[0] }, `${kind[1]} ${w.percent(now)}`),
-    known.length > 1 && sparkline(known.map((day) => day.score), `${party}: ${known.map((day) => `${day.day} ${w.percent(day.score)}`).join(", ")}`),
+    known.length > 1 && sparkline(known.map((day) => day.score), `${name || w.operator}: ${known.map((day) => `${day.day} ${w.percent(day.score)}`).join(", ")}`),
   );
 }
 

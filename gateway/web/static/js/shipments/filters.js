@@ -1,6 +1,7 @@
 /** What of the shipments is listed: tabs by state with their counts, and a text, a lane, a party. */
 
 import { fill, h, setText } from "../kit/dom.js";
+import { foldOnPhone } from "../kit/fold.js";
 import { field } from "../kit/form.js";
 import { listCsv } from "./shipments_api.js";
 import { words } from "../words/words.js";
@@ -34,6 +35,7 @@ export class Filters {
       this.#clear,
       this.#csv,
     );
+    foldOnPhone(this.element);
     this.#mark();
   }
 

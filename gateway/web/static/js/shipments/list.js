@@ -147,43 +147,48 @@ export class ShipmentList {
   /** A row is pressed anywhere; for the keyboard and for readers its link is the way. */
   #row({ shipment_id: id }) {
     const open = (event) => event.target.closest("a, button") || getSelection()?.toString() || (location.hash = shipmentHref(id));
-    const row = h("tr", { on: { click: open } });
+    const link = shipmentLink(id);
+    link.classList.add("of-shipment");
+    const name = h("td", { class: "name" }, link); // it stays while the rest is drawn anew: the focus may be on it
+    const row = h("tr", { on: { click: open } }, name);
     let drawn = "";
     const update = (listed) => {
       const key = JSON.stringify([listed, this.#store.places.size, timeStep()]);
       if (key !== drawn) {
         drawn = key;
         row.className = listed.state === "late" ? "is-late" : "";
-        fill(row, ...this.#cells(listed));
+        const [status, ...rest] = this.#cells(listed);
+        [...row.children].forEach((cell) => cell === name || cell.remove());
+        row.prepend(status);
+        row.append(...rest);
       }
     };
     return { element: row, update };
   }
 
-  /** @param {import("../types/types_shipments.js").Listed} listed */
+  /** All cells but the name's. @param {import("../types/types_shipments.js").Listed} listed */
   #cells(listed) {
     const { places } = this.#store;
     const lane = listed.stops.map((stop) => (stop ? this.#store.placeName(stop) : w.list.stopHidden)).join(" → ");
     const more = listed.asset_count - 1;
     const [first] = listed.assets;
-    const link = shipmentLink(listed.shipment_id);
-    link.classList.add("of-shipment");
     return [
       h("td", { class: "status" }, ...stateOf(listed)),
-      h("td", {}, link),
       h("td", { class: "lane-cell", title: listed.contents }, h("span", {}, lane), h("span", { class: "small muted" }, listed.contents)),
-      h("td", {}, assetLink(first, this.#store.label(first)), " ", more > 0 && h("span", { class: "small muted" }, `+${more}`)),
-      ...times(listed.departure, zoneAt(places.get(listed.stops[0]))),
-      ...times(listed.arrival, zoneAt(places.get(listed.stops.at(-1) ?? ""))),
+      h("td", { class: "carrier" }, assetLink(first, this.#store.label(first)), " ", more > 0 && h("span", { class: "small muted" }, `+${more}`)),
+      ...times(listed.departure, zoneAt(places.get(listed.stops[0])), [listed.departure?.actual ? "actual" : "planned"], w.short.departure),
+      ...times(listed.arrival, zoneAt(places.get(listed.stops.at(-1) ?? "")), ["planned", listed.arrival?.actual ? "actual" : "estimated"], w.short.arrival),
     ];
   }
 }
 
 const shipmentHref = (id) => `#shipments/${encodeURIComponent(id)}`;
 
-const times = (triple, where) => {
+/** The cells of one triple; on a phone only those that say most, each with what it is. */
+const times = (triple, where, foremost, of) => {
   const parts = tripleParts(triple, where);
-  return KINDS.map((kind) => h("td", { class: `time ${kind}` }, ...parts[kind]));
+  const look = (kind) => `time ${kind}${foremost.includes(kind) ? "" : " aside"}`;
+  return KINDS.map((kind) => h("td", { class: look(kind), dataset: { label: `${of} · ${words.time[kind]}` } }, ...parts[kind]));
 };
 
 function head() {

@@ -1,6 +1,7 @@
 /** What of a tier is listed, and in which order: text, place, kind, order. */
 
 import { fill, h } from "../kit/dom.js";
+import { foldOnPhone } from "../kit/fold.js";
 import { field } from "../kit/form.js";
 import { words } from "../words/words.js";
 
@@ -30,6 +31,7 @@ export class TierFilters {
       field(w.kind, this.#kind),
       field(w.sort, this.#sort),
     );
+    foldOnPhone(this.element);
     this.offer(this.#page);
   }
 

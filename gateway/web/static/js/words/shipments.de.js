@@ -6,6 +6,7 @@ export const shipments = {
   title: "Sendungen",
   status: { planned: "geplant", under_way: "unterwegs", arrived: "angekommen" },
   columns: { status: "Stand", shipment: "Sendung", lane: "Von und nach", assets: "Ladungsträger", departure: "Abfahrt", arrival: "Ankunft" },
+  short: { departure: "Ab", arrival: "An" },
   atRisk: "gefährdet",
   cameLate: (span) => `${span} zu spät`,
   none: ["Noch ist keine Sendung geplant.", "Eine CSV-Datei einlesen oder eine anlegen: POST /api/v1/shipments."],

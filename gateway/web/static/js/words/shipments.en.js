@@ -6,6 +6,7 @@ export const shipments = {
   title: "Shipments",
   status: { planned: "planned", under_way: "under way", arrived: "arrived" },
   columns: { status: "Status", shipment: "Shipment", lane: "From and to", assets: "Assets", departure: "Departure", arrival: "Arrival" },
+  short: { departure: "Dep.", arrival: "Arr." },
   atRisk: "at risk",
   cameLate: (span) => `${span} late`,
   none: ["No shipment is planned yet.", "Import a CSV file or create one: POST /api/v1/shipments."],

@@ -84,6 +84,7 @@ export const words = {
   list: {
     waiting: (n) => `${n} neu`,
     changed: "Reihenfolge geändert",
+    filters: "Filter",
   },
   map,
   alerts: {

@@ -84,6 +84,7 @@ export const words = {
   list: {
     waiting: (n) => `${n} new`,
     changed: "Order changed",
+    filters: "Filters",
   },
   map,
   alerts: {
