@@ -8,7 +8,6 @@ sources -> intake -> pipeline -> journal -> engine -> journal -> dispatcher -> w
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from prometheus_client import CollectorRegistry
 
 from gateway.access import Estate, Told
 from gateway.assembly import decoder_makers, expected_devices, ground_of, make_engine, site_names
-from gateway.clock import SECOND_US
 from gateway.config import Config, resolve_secret
 from gateway.deliver.channels import Channels
 from gateway.deliver.dispatcher import Dispatcher
@@ -34,10 +32,10 @@ from gateway.engine.follow import EngineFollower
 from gateway.engine.lanes import LaneLearner
 from gateway.engine.talk import Talk
 from gateway.hearing import Hearing
-from gateway.journal import Journal, findings, lane_memory, open_journal, quarantine, states, tape
+from gateway.journal import Journal, lane_memory, open_journal, states
 from gateway.journal import names as linked
 from gateway.locate import Locator
-from gateway.model import Clock, Micros
+from gateway.model import Clock
 from gateway.outputs.build import output_followers
 from gateway.outputs.watch import OutputWatch
 from gateway.partners import PartnerDesk
@@ -53,6 +51,7 @@ from gateway.running.metrics import GatewayCollector, registry
 from gateway.running.plans_at_start import import_plans
 from gateway.running.reload import Reloader
 from gateway.running.service_manager import ServiceManager, service_manager
+from gateway.running.trimmer import Trimmer
 from gateway.running.watchdog import Watchdog
 from gateway.sampling.build import samplers
 from gateway.sources import Intake, Sources
@@ -67,11 +66,7 @@ from gateway.web.live.hub import SseHub
 from gateway.web.ports import DemoOptions, Phase, Ports
 from gateway.web.server import WebServer
 
-TRIM_EVERY_S = 60.0
-KEEP_QUARANTINED = 100_000  # rows
 STOP_S = 10.0  # for each of the two steps of a stop in which data is still being stored
-MEGABYTE = 1024 * 1024
-DAY_US = 86_400 * SECOND_US
 
 log = structlog.get_logger("app")
 
@@ -333,29 +328,6 @@ def _watchdog(manager: ServiceManager, journal: Journal, floor: Floor) -> Watchd
         engine=floor.engine,
         now_us=floor.clock.now_us,
     )
-
-
-class Trimmer:
-    """Keeps tape and quarantine within their bounds, once a minute."""
-
-    def __init__(self, config: Config, journal: Journal, clock: Clock) -> None:
-        self._keep_bytes = config.journal.tape_mb * MEGABYTE
-        self._keep_us = int(config.journal.tape_days * DAY_US)
-        self._journal = journal
-        self._clock = clock
-
-    async def run(self) -> None:
-        while True:
-            await asyncio.sleep(TRIM_EVERY_S)
-            oldest_us = self._clock.now_us() - self._keep_us
-            await self._journal.insist(partial(self._trim, oldest_us))
-
-    def _trim(self, oldest_us: Micros, connection: sqlite3.Connection) -> None:
-        tape.trim(connection, keep_bytes=self._keep_bytes, oldest_us=oldest_us)
-        dropped = quarantine.trim(connection, KEEP_QUARANTINED)
-        if dropped:
-            log.warning("quarantine is full: the oldest rows were dropped", dropped=dropped, kept=KEEP_QUARANTINED)
-        findings.trim(connection)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -63,6 +63,7 @@ LAYERS = (
         "gateway.field",
         "gateway.grafana",
         "gateway.running.service_manager",
+        "gateway.running.trimmer",
         "gateway.setup",
         "gateway.running.watchdog",
     ),

@@ -87,6 +87,8 @@ class Journal(Part):
     folder: str = "data"  # relative to the configuration file
     tape_mb: Annotated[int, Field(ge=1)] = 1024  # oldest tape is dropped above this size ...
     tape_days: Annotated[float, Field(gt=0)] = 30.0  # ... or this age
+    alerts_days: Annotated[float, Field(gt=0)] = 400.0  # alerts that ended, with deliveries and what was said of them
+    history_days: Annotated[float, Field(gt=0)] = 400.0  # counts, names, estimates, versions of plans: see config.yaml
     batch: Annotated[int, Field(ge=1, le=100_000)] = 2000  # most chunks in one commit
 
 
