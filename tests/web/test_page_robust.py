@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, Route
 
+from tests.web import world
 from tests.web.box import Box, open_box
 from tests.web.browser import Visitor, visit
 
@@ -24,6 +26,7 @@ async def full(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Box]:
     """A box in which both lanes are under way, for all tests: none changes what is in it."""
     async with open_box(tmp_path_factory.mktemp("box")) as box:
         await box.fill()
+        await box.plan(*(world.plan(f"MANY-{n}", "ALPHA-PLANT", ("TRL-A",), "ALPHA") for n in range(100)))
         yield box
 
 
@@ -38,6 +41,13 @@ async def look_everywhere(visitor: Visitor) -> None:
     for view in VIEWS:
         await visitor.page.evaluate("view => { location.hash = view; }", view)
         await visitor.page.wait_for_load_state("networkidle")
+
+
+async def test_a_list_is_printed_whole(full: Box, visitor: Visitor) -> None:
+    await visitor.sign_in(full.tokens["OPER"])
+    await visitor.page.keyboard.press("2")
+    await visitor.see("MANY-99")
+    assert len(re.findall(rb"/Type\s*/Page\b", await visitor.page.pdf())) > 2
 
 
 def watched(page: Page, box: Box) -> Visitor:
