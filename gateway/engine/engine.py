@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import get_args
+from sys import maxsize
 
 from gateway.config.model import Subscription
 from gateway.engine.about import Abouts, Owners
 from gateway.engine.alerting import PLAIN, Alerting, make_desk
 from gateway.engine.alerts import ack_of, subject_key
+from gateway.engine.asking import by_subject
 from gateway.engine.corrections import Key
 from gateway.engine.desk import Moment
 from gateway.engine.estimates import Estimates
@@ -78,7 +79,7 @@ class Engine:
         ladder: Ladder = NEW_LADDER,
         cover: Cover | None = None,
     ) -> None:
-        self._rules = _by_subject(rules)
+        self._rules = by_subject(rules)
         self.faults = RuleFaults()
         self._hearing = hearing
         self._carriers = frozenset(carriers)
@@ -215,9 +216,13 @@ class Engine:
         if event.kind in (EventKind.LOADED, EventKind.UNLOADED):
             self._ask_about_loads((event.asset,), skip={load.trailer for load in loads})
 
-    def advance(self, now_us: Micros) -> None:
-        """Move time on; every deadline on the way fires at its own time."""
-        while (next_us := self.next_due_us()) is not None and next_us <= now_us:
+    def advance(self, now_us: Micros, most: int = maxsize) -> bool:
+        """Move time on; every deadline on the way fires at its own time. False: `most` have fired, and more are due."""
+        for _ in range(most):
+            next_us = self.next_due_us()
+            if next_us is None or next_us > now_us:
+                self._now_us = max(self._now_us, now_us)
+                return True
             self._now_us = max(self._now_us, next_us)
             due = self._timers.pop(next_us)
             if due is None:  # rules are asked first: what they find again does not end
@@ -231,7 +236,7 @@ class Engine:
                 self._look_at(subject)
             elif subject is not None:
                 self._judge(subject, only=rule)
-        self._now_us = max(self._now_us, now_us)
+        return False
 
     def listen(self, now_us: Micros = 0) -> None:
         """Ask again about devices that were found silent: they may have been heard since, or be gone for good.
@@ -388,11 +393,3 @@ class Engine:
     def _assets_of(self, alert: Alert) -> Collection[str]:
         trip = self._trips.get(alert.shipment)
         return (alert.asset,) if trip is None else trip.shipment.assets
-
-
-def _by_subject(rules: Mapping[str, Rule]) -> dict[type[Subject], list[tuple[str, Rule]]]:
-    """Who is asked about what, in the order of their names."""
-    found: dict[type[Subject], list[tuple[str, Rule]]] = {kind: [] for kind in get_args(Subject)}
-    for name, rule in sorted(rules.items()):
-        found[rule.judges].append((name, rule))
-    return found

@@ -2,7 +2,7 @@
 
 Everything that one step concludes, with the cursors that say how far it read, is one commit: alerts,
 their deliveries, trips, stays and loads. If the power goes before it, the step is made again from the same
-cursors and concludes the same.
+cursors and concludes the same. Where very many deadlines fall due at once, they are committed a thousand at a time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping
+from itertools import count
 from time import monotonic
 
 import msgspec
@@ -42,6 +43,8 @@ BATCH = 2000
 CATCH_UP_S = 10.0  # of real time, after the last event from before the start
 MOST_CATCH_UP_S = 300.0  # however much of it comes
 HORIZON_S = 0.02  # how soon to look again whether a batch has been stored, which takes about so long
+DUE_AT_ONCE = 20  # deadlines: some milliseconds of the event loop
+TURNS_A_COMMIT = 50
 SAVE_CURSOR_EVERY = 1000  # events that conclude nothing need no commit; a restart reads them again
 
 log = structlog.get_logger("rules")
@@ -146,7 +149,7 @@ class EngineFollower:
         """Read what is new, judge it and the time that has passed, commit what follows from it."""
         now_us = await self._read_on()
         self._engine.listen(now_us)
-        self._engine.advance(now_us)
+        await self._reach(now_us)
         await self._commit(self._engine.drain())
         for fault in self._engine.faults.news(now_us):
             log.error("rule failed", rule=fault.rule, reason=fault.text, times=fault.times)
@@ -172,27 +175,36 @@ class EngineFollower:
         match one.what:
             case Shipment() as plan:
                 past = await self._journal.read(lambda c: _past(c, plan))
-                self._advance(one.at_us)
+                await self._advance(one.at_us)
                 self._engine.plan(plan, past)
             case Remark() as remark:
-                self._advance(one.at_us)
+                await self._advance(one.at_us)
                 self._engine.remark(remark)
             case Entered() as entered:
-                self._advance(one.at_us)
+                await self._advance(one.at_us)
                 self._engine.maintain(entered.name, entered.window, one.at_us)
             case Stocktaking() as taken:
-                self._advance(one.at_us)
+                await self._advance(one.at_us)
                 self._engine.count(taken)
             case event:
-                self._advance(one.at_us)
+                await self._advance(one.at_us)
                 self._engine.take(event)
                 if event.at_us < self._began_us:
                     self._backlog_s = monotonic()
         self._cursors[one.cursor] = one.seq
 
-    def _advance(self, recorded_us: Micros) -> None:
+    async def _advance(self, recorded_us: Micros) -> None:
         if not self._catching_up:
-            self._engine.advance(recorded_us)
+            await self._reach(recorded_us)
+
+    async def _reach(self, until_us: Micros) -> None:
+        """Let all that is due until then fire; others on the loop have their turn in between."""
+        for turn in count(1):
+            if self._engine.advance(until_us, DUE_AT_ONCE):
+                return
+            if turn % TURNS_A_COMMIT == 0:
+                await self._commit(self._engine.drain())
+            await asyncio.sleep(0)
 
     async def _commit(self, step: Step) -> None:
         self._followed |= step.followed

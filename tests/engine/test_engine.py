@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.catalogue import make_rule
 from gateway.config.model import RuleEntry, Subscription
@@ -97,3 +99,18 @@ def test_a_trip_that_was_never_seen_is_let_go_and_leaves_those_of_its_trailer_al
     over = desk.drain()
     assert [trip.shipment.shipment_id for trip, _ in over.trips] == ["S2"]
     assert [(alert.shipment, alert.ended_reason) for alert in over.alerts if alert.ended_reason] == [("S2", "given_up")]
+
+
+@given(st.integers(min_value=1, max_value=9))
+def test_deadlines_that_fire_a_few_at_a_time_conclude_the_same(most: int) -> None:
+    at_once, in_parts = engine("late_arrival"), engine("late_arrival")
+    for made in (at_once, in_parts):
+        for number in range(5):
+            made.plan(shipment(f"S{number}: T{number} from A 10:00 to B 12:0{number}"), ())
+    assert at_once.advance(at("13:00"))
+    while not in_parts.advance(at("13:00"), most):
+        assert in_parts.next_due_us() is not None
+    whole, parted = at_once.drain(), in_parts.drain()
+    assert {alert.shipment for alert in whole.alerts} == {f"S{number}" for number in range(5)}
+    assert (parted.alerts, parted.deliveries) == (whole.alerts, whole.deliveries)
+    assert in_parts.next_due_us() == at_once.next_due_us()

@@ -79,6 +79,22 @@ async def test_a_late_shipment_is_told_by_timer_and_its_deliveries_stand_with_it
     assert {delivery.party for delivery in due} == {"OWN-A", "OWN-B"}
 
 
+async def test_many_that_are_due_at_once_are_told_in_parts_and_none_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "DUE_AT_ONCE", 2)
+    monkeypatch.setattr(follow, "TURNS_A_COMMIT", 1)
+    clock, plans = ManualClock(at("09:00")), [shipment(f"S{n}: T{n} from A 10:00 to B 12:00") for n in range(9)]
+    async with open_journal(tmp_path) as journal, following(journal, clock) as follower:
+        await journal.write(lambda c: [shipments.save(c, one, clock.now_us()) for one in plans])
+        await follower.settled(at("09:00"))
+        clock.advance_to(at("12:30"))
+        await follower.settled(at("12:30"))
+        found = await told(journal)
+    assert {alert.shipment for alert in found} == {f"S{n}" for n in range(9)}
+    assert {alert.raised_us for alert in found} == {at("12:00")}
+
+
 async def test_a_timer_survives_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "CATCH_UP_S", 0.01)
     clock = ManualClock(at("09:00"))
