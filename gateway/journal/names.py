@@ -1,4 +1,5 @@
-"""Names that people link to assets, places, parties, units and part numbers: each entered once, kept while it counts and long after."""
+"""Names that people link to assets, places, parties, units and part numbers: each entered once, kept while it counts,
+and long after."""
 
 from __future__ import annotations
 
