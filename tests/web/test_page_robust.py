@@ -89,6 +89,15 @@ async def test_a_browser_that_keeps_nothing_shows_everything(full: Box, visitor:
     assert visitor.complaints == []
 
 
+async def test_a_request_that_is_lost_while_the_stream_stands_is_made_up_for(full: Box, visitor: Visitor) -> None:
+    await visitor.sign_in(full.tokens["OPER"])
+    await visitor.page.route("**/api/v1/session", lambda route: route.abort())
+    await visitor.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await visitor.see("Connection lost")
+    await visitor.page.unroute("**/api/v1/session")
+    await visitor.see("Live")
+
+
 @pytest.mark.parametrize("body", ["<html>Sign in to the guests' network</html>", '{"items": [{"alert', ""])
 async def test_an_answer_that_is_none_counts_as_no_answer(full: Box, visitor: Visitor, body: str) -> None:
     async def answer(route: Route) -> None:

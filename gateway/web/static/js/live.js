@@ -10,6 +10,7 @@ import * as api from "./api.js";
 
 const EVENTS_APART_MS = 2000; // the least pause between two reads of the same list
 const CLOCK_EVERY_MS = 30_000;
+const ASK_AGAIN_MS = 3000; // while nothing is answered
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
 
 const READS = {
@@ -132,9 +133,23 @@ export class Live {
   async checkSession() {
     try {
       this.hooks.onSession(await api.getSession());
+      this.#answered();
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** Where the stream never broke nothing else says that the gateway answers again: what was missed is read now. */
+  #answered() {
+    if (this.#store.connection.state === "lost" && this.#source.readyState === EventSource.OPEN) {
+      this.#store.setConnection("live");
+      this.resync();
+    }
+  }
+
+  #askAgain() {
+    clearTimeout(this.#timers.get("session"));
+    this.#timers.set("session", setTimeout(() => this.checkSession(), ASK_AGAIN_MS));
   }
 
   #failed(error) {
@@ -145,6 +160,7 @@ export class Live {
       this.hooks.onSignedOut();
     } else if (error.status === 0) {
       this.#store.setConnection("lost");
+      this.#askAgain();
     } else {
       this.hooks.onError(error);
     }
