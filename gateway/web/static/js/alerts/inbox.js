@@ -42,7 +42,7 @@ export class Inbox {
     this.#store = store;
     this.#filters = new Filters({
       changed: () => this.#show(),
-      nameOf: (field, value) => (field === "place" ? store.placeName(value) : field === "severity" ? w.severities[value] ?? value : value),
+      nameOf: (field, value) => nameIn(store, field, value),
     });
     const tabs = h("div", { class: "inbox-tabs", role: "group", "aria-label": w.groupsLabel }, ...[...this.#tabs.values()].map((each) => each.element));
     this.element = h(
@@ -170,6 +170,14 @@ export class Inbox {
     }
     this.#show();
   }
+}
+
+/** What a value of a filter is called. @param {import("../store.js").Store} store  @param {string} field  @param {string} value */
+function nameIn(store, field, value) {
+  if (field === "place" || field === "lane") {
+    return value.split(">").map((place) => store.placeName(place)).join(" → ");
+  }
+  return field === "severity" ? w.severities[value] ?? value : value;
 }
 
 /** A card, a box to select it, and why it was raised. */
