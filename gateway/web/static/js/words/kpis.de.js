@@ -42,7 +42,7 @@ export const kpis = {
   title: "Kennzahlen",
   due: (n) => `${n} ${n === 1 ? "Sendung war" : "Sendungen waren"} fällig`,
   window: "Fällig in den letzten",
-  days: (n) => `${n} Tagen`,
+  days: (n) => (n === 1 ? "24 Stunden" : `${n} Tagen`),
   definition: "Pünktlich und vollständig nach",
   definitions: { slot: "gebuchtem Zeitfenster", day: "geplantem Tag", line: "Teileposition", unit: "Stück" },
   export: "Als CSV speichern",

@@ -4,7 +4,7 @@ export const kpis = {
   title: "KPIs",
   due: (n) => `${n} ${n === 1 ? "shipment was" : "shipments were"} due`,
   window: "Due in the last",
-  days: (n) => `${n} days`,
+  days: (n) => (n === 1 ? "24 hours" : `${n} days`),
   definition: "On time in full by",
   definitions: { slot: "booked window", day: "planned day", line: "part line", unit: "unit" },
   export: "Save as CSV",
