@@ -120,7 +120,7 @@ function cells(finding) {
       "td",
       { class: "what" },
       h("p", {}, h("span", { class: mark[0] }, mark[1], " "), h("strong", {}, reason), " ", h("span", { class: "mono" }, finding.subject)),
-      h("p", { class: "small muted text" }, finding.text),
+      h("p", { class: "small muted text", title: finding.text }, w.text(finding)),
       finding.example && h("details", {}, h("summary", { class: "small" }, w.example), h("p", { class: "mono small example" }, finding.example)),
     ),
     h("td", { class: "owner" }, finding.owner || w.operator, h("span", { class: "small muted block" }, w.source(finding.source))),

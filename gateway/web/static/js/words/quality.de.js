@@ -2,6 +2,23 @@
 
 const plural = (n, one, many) => (n === 1 ? one : many);
 
+/** Was dahinter steckt; den Satz des Gateways mit allen Werten gibt es als Hinweis dazu. */
+const texts = {
+  unknown_place: "Weder die Konfiguration noch ein eingetragener Name kennt diesen Ort.",
+  bad_place_gln: "Die Prüfziffer passt nicht zu den anderen zwölf Ziffern.",
+  bad_locode: "Ein UN/LOCODE hat zwei Buchstaben für das Land und drei Zeichen für den Ort.",
+  unknown_party: "Weder die Konfiguration noch ein eingetragener Name kennt diese Partei.",
+  bad_party_gln: "Die Prüfziffer passt nicht zu den anderen zwölf Ziffern.",
+  bad_duns: "Eine D-U-N-S-Nummer hat neun Ziffern.",
+  unknown_unit: "Diese Einheit steht nicht in der Empfehlung 20 der UN/ECE, und kein eingetragener Name sagt, was sie bedeutet.",
+  bad_part_number: "So schreibt diese Partei ihre Teilenummern nicht.",
+  part_number_form: "Die Nummer gilt in der Form, in der diese Partei ihre Teilenummern schreibt.",
+  unknown_asset: "Der Datensatz sagt nicht, um welchen Ladungsträger es geht.",
+  bad_asset: "Diese Nummer ist nach ihrem Schema nicht zu lesen.",
+  two_places: "So schnell ist kein Weg: Einer der Orte stimmt nicht, oder das Tag gibt es zweimal.",
+  no_shipment: "Hier kam Ware an, die in keinem Plan steht.",
+};
+
 export const quality = {
   title: "Datenqualität",
   open: (n, waiting) => `${n} offen, ${waiting} ${plural(waiting, "Datensatz wartet", "Datensätze warten")}`,
@@ -33,6 +50,7 @@ export const quality = {
     unknown_antenna: "Antenne hat keinen Lesepunkt",
     impossible_position: "Position ist unmöglich",
   },
+  text: ({ reason, text }) => (Object.hasOwn(texts, reason) ? texts[reason] : text),
   operator: "dieses Gateway",
   source: (source) => `aus ${source}`,
   waiting: (n) => `${n} ${plural(n, "wartet", "warten")}`,

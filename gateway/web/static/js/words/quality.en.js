@@ -33,6 +33,7 @@ export const quality = {
     unknown_antenna: "Antenna has no read point",
     impossible_position: "Position is impossible",
   },
+  text: ({ text }) => text, // the gateway's own sentence
   operator: "this gateway",
   source: (source) => `from ${source}`,
   waiting: (n) => `${n} ${plural(n, "waits", "wait")}`,
