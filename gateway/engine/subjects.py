@@ -44,6 +44,7 @@ class Trips:
         # Their ids; most have one, and a tuple of one is a quarter of a set.
         self._of_asset: dict[str, tuple[str, ...]] = {}
         self._of_lead: dict[str, tuple[str, ...]] = {}  # by the first asset of a shipment, its trailer
+        self._to_place: dict[str, set[str]] = {}  # by every place where a plan stops: many have the same
         self._sharing = Sharing()
 
     def __len__(self) -> int:
@@ -112,7 +113,8 @@ class Trips:
 
     def expected_at(self, places: Collection[str], now_us: Micros) -> Iterator[Trip]:
         """The trips that are under way, or soon will be, to a stop at one of these places."""
-        for trip in self._trips.values():
+        for key in {key for place in places for key in self._to_place.get(place, ())}:
+            trip = self._trips[key]
             if now_us >= first_open_us(trip.shipment) - EARLY_US and any(
                 stop.place in places and actual.arrived_us is None and actual.departed_us is None
                 for stop, actual in zip(trip.shipment.stops, trip.actuals, strict=True)
@@ -168,6 +170,8 @@ class Trips:
             _add(self._of_asset, asset, key)
         for lead in trip.shipment.assets[:1]:
             _add(self._of_lead, lead, key)
+        for stop in trip.shipment.stops:
+            self._to_place.setdefault(stop.place, set()).add(key)
 
     def _forget(self, trip: Trip) -> None:
         key = trip.shipment.shipment_id
@@ -176,6 +180,10 @@ class Trips:
             _discard(self._of_asset, asset, key)
         for lead in trip.shipment.assets[:1]:
             _discard(self._of_lead, lead, key)
+        for place in {stop.place for stop in trip.shipment.stops} & self._to_place.keys():
+            self._to_place[place].discard(key)
+            if not self._to_place[place]:
+                del self._to_place[place]
 
 
 def _add(index: dict[str, tuple[str, ...]], asset: str, key: str) -> None:
