@@ -13,6 +13,9 @@ from rules.wording import SECOND_US, clock, duration
 class Rule:
     """Does an asset stay too long at one place?"""
 
+    # Of an asset only its present stay is kept (gateway/engine/subjects.py). What is told of an earlier one once a
+    # later one has begun is not taken in, so that a stay that was too long and is over may stay unsaid, or its alert
+    # keep the end it was given: here the order of late data matters. To mend it, keep past stays of each asset.
     judges: ClassVar[type[Stay]] = Stay
 
     limit_s: float = 7200.0  # how long it may stand; two hours are a truck's usual free time
