@@ -89,6 +89,8 @@ class Journal(Part):
     tape_days: Annotated[float, Field(gt=0)] = 30.0  # ... or this age
     alerts_days: Annotated[float, Field(gt=0)] = 400.0  # alerts that ended, with deliveries and what was said of them
     history_days: Annotated[float, Field(gt=0)] = 400.0  # counts, names, estimates, versions of plans: see config.yaml
+    events_days: Annotated[float, Field(gt=0)] = 400.0  # movements, and what devices said of themselves
+    fixes_days: Annotated[float, Field(gt=0)] = 90.0  # positions and sensor values
     batch: Annotated[int, Field(ge=1, le=100_000)] = 2000  # most chunks in one commit
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from gateway.model import Micros
 
-Log: TypeAlias = Literal["alerts", "deliveries", "stops", "stock", "plans"]
+Log: TypeAlias = Literal["alerts", "deliveries", "stops", "stock", "plans", "events", "fixes"]
 
 TABLES: Mapping[Log, str] = {
     "alerts": "alert_log",
@@ -24,6 +24,8 @@ TABLES: Mapping[Log, str] = {
     "stops": "stop_log",
     "stock": "stock_log",
     "plans": "shipment_log",
+    "events": "events",
+    "fixes": "events",
 }
 
 # Nobody may still be to be told of it; nothing may be left to do about it, nor have been said of it lately; and while
@@ -55,6 +57,9 @@ _NEEDLESS: Mapping[Log, str] = {
     " AND n.recorded_us < :oldest)",
     # Versions likewise, of plans that are over: the plan as it was last is kept.
     "plans": " AND ".join((_REPLACED, _NO_OPEN_TRIP, _PLAN_OVER)),
+    # What figures count from, and what there is much more of; where things are stands elsewhere.
+    "events": "l.type IN ('location', 'device')",
+    "fixes": "l.type IN ('position', 'sensor')",
 }
 
 

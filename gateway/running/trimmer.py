@@ -14,7 +14,7 @@ import structlog
 
 from gateway.clock import SECOND_US
 from gateway.config import Config
-from gateway.engine.streams import PLANS_CURSOR, STOCK_CURSOR
+from gateway.engine.streams import EVENTS_CURSOR, PLANS_CURSOR, STOCK_CURSOR
 from gateway.journal import Journal, findings, quarantine, retention, tape
 from gateway.journal.retention import Log
 from gateway.model import Clock, Micros
@@ -41,6 +41,9 @@ class Trimmer:
         self._tape_us = int(kept.tape_days * DAY_US)
         self._alerts_us = _kept_us(kept.alerts_days, kept.tape_days)
         self._history_us = _kept_us(kept.history_days, kept.tape_days)
+        self._events_us = _kept_us(kept.events_days, kept.tape_days)
+        self._fixes_us = _kept_us(kept.fixes_days, kept.tape_days)
+        self._reached: dict[Log, int] = {}  # of logs whose rows stay for good when they stayed once
         lanes = list(lane_names(config))
         self._followers: dict[Log, list[str]] = {
             "alerts": [name for name, what in lanes if what == "alerts"],
@@ -48,6 +51,8 @@ class Trimmer:
             "stops": [name for name, what in lanes if what == "stops"],
             "stock": [STOCK_CURSOR],
             "plans": [PLANS_CURSOR],
+            "events": [EVENTS_CURSOR, *(name for name, what in lanes if what == "events")],
+            "fixes": [EVENTS_CURSOR, *(name for name, what in lanes if what == "events")],
         }
         self._journal = journal
         self._clock = clock
@@ -72,15 +77,18 @@ class Trimmer:
         await self._trim_log("stock", now_us - self._history_us)
         await self._trim_log("plans", now_us - self._history_us)
         await self._trim_names(now_us - self._history_us)
+        await self._trim_log("fixes", now_us - self._fixes_us, goes_on=True)
+        await self._trim_log("events", now_us - self._events_us, goes_on=True)
 
     async def _trim_alerts(self, oldest_us: Micros) -> None:
         while found := await self._journal.read(partial(retention.alerts_over, oldest_us=oldest_us, limit=MOST_ALERTS)):
             await self._journal.insist(partial(retention.drop_alerts, found=found, oldest_us=oldest_us))
             await asyncio.sleep(PAUSE_S)
 
-    async def _trim_log(self, which: Log, oldest_us: Micros) -> None:
+    async def _trim_log(self, which: Log, oldest_us: Micros, *, goes_on: bool = False) -> None:
+        """`goes_on`: from where it ended the last time; else from the beginning, since what stayed then may go now."""
         until = await self._journal.read(partial(retention.read_by_all, followers=self._followers[which]))
-        after = 0
+        after = self._reached.get(which, 0) if goes_on else 0
         while True:
             page = await self._journal.read(
                 partial(retention.needless, log=which, after=after, until=until, oldest_us=oldest_us, limit=MOST_ROWS)
@@ -90,7 +98,7 @@ class Trimmer:
                 await asyncio.sleep(PAUSE_S)
             if not page.last:
                 return
-            after = page.last
+            after = self._reached[which] = page.last
 
     async def _trim_names(self, oldest_us: Micros) -> None:
         while found := await self._journal.read(partial(retention.names_over, oldest_us=oldest_us, limit=MOST_ROWS)):

@@ -18,9 +18,35 @@ from gateway.clock import ManualClock
 from gateway.config.model import Config, Influx
 from gateway.config.model import Journal as Kept
 from gateway.engine.alerts import ended
-from gateway.journal import Journal, alerts, gaps, names, open_journal, remarks, retention, shipments, states, stock
+from gateway.journal import (
+    Journal,
+    alerts,
+    events,
+    gaps,
+    names,
+    open_journal,
+    remarks,
+    retention,
+    shipments,
+    states,
+    stock,
+)
 from gateway.journal.gaps import Gap
-from gateway.model import Actual, Alert, Cleared, Delivery, DeliveryState, Micros, Remark, Shipment, StockCount, Trip
+from gateway.model import (
+    Actual,
+    Alert,
+    Cleared,
+    Delivery,
+    DeliveryState,
+    LocationEvent,
+    Micros,
+    Remark,
+    SensorEvent,
+    Shipment,
+    StockCount,
+    Tier,
+    Trip,
+)
 from gateway.quality.names import Link
 from gateway.running import trimmer as trimmer_module
 from gateway.running.trimmer import DAY_US, Trimmer
@@ -100,6 +126,26 @@ def store_alert(
             remarks.save(connection, done)
     if trip_open is not None:
         shipments.save_trips(connection, [(trip(alert.shipment), trip_open)])
+
+
+def a_movement(number: int) -> LocationEvent:
+    return world.arrival(f"m{number}", f"TRL-{number}", "ALPHA-PLANT", at_us=OLD)
+
+
+def a_fix(number: int) -> SensorEvent:
+    return SensorEvent(
+        event_id="",
+        asset=f"TRL-{number}",
+        name="temperature",
+        value=4.0,
+        unit="CEL",
+        place="",
+        tier=Tier.TRANSIT,
+        device="cold",
+        at_us=OLD,
+        received_us=OLD,
+        recorded_us=OLD,
+    )
 
 
 def cases() -> Iterator[tuple[Alert, bool, dict[str, Any]]]:
@@ -264,3 +310,28 @@ async def test_a_batch_goes_on_where_the_last_was_taken_away_only_if_it_still_ma
         await journal.write(lambda c: alerts.save_deliveries(c, [waiting], NOW))  # replayed since
         assert await journal.write(lambda c: retention.drop_alerts(c, found, OLDEST)) == 0
         assert await column(journal, "SELECT alert_id FROM alerts") == ["al_1"]
+
+
+async def test_events_go_by_what_they_are_and_none_that_somebody_has_not_read(tmp_path: Path) -> None:
+    kept = CONFIG.model_copy(update={"journal": Kept(tape_days=1.0, events_days=200.0, fixes_days=100.0)})
+    config = kept.model_copy(update={"influx": (Influx(name="db", url="http://127.0.0.1:9", database="x"),)})
+    every = [
+        msgspec.structs.replace(made(number), event_id=f"{made.__name__} {age}", recorded_us=NOW - age * DAY_US)
+        for number, age in enumerate((300, 250, 150, 120, 50, 10))
+        for made in (a_movement, a_fix)
+    ]
+    remain = "SELECT event_id FROM events ORDER BY seq"
+    async with open_journal(tmp_path) as journal:
+        await journal.write(lambda c: events.insert(c, every))
+        await journal.write(lambda c: states.save_cursor(c, "engine.events", len(every)))
+        one = Trimmer(config, journal, ManualClock(NOW))
+        await one.trim_past()
+        assert len(await column(journal, remain)) == len(every)
+        await journal.write(lambda c: states.save_cursor(c, "influx.db.events", 3))
+        await one.trim_past()
+        assert await column(journal, remain) == [event.event_id for event in every[3:]]
+        await journal.write(lambda c: states.save_cursor(c, "influx.db.events", len(every)))
+        for _ in range(2):
+            await one.trim_past()
+            left = [*every[4::2], *every[9::2]]
+            assert await column(journal, remain) == [event.event_id for event in every if event in left]
