@@ -8,7 +8,8 @@ from typing import Protocol
 import msgspec
 
 from gateway.engine.alerts import About
-from gateway.engine.subjects import Stays, Trips
+from gateway.engine.stays import Stays
+from gateway.engine.subjects import Trips
 from gateway.engine.trips import Lineage
 from gateway.model import (
     Condition,

@@ -41,6 +41,11 @@ def is_of(alert: Alert, finding: Finding) -> bool:
     return finding.since_us in (alert.raised_us, _found_us(alert)) and not is_elsewhere(alert, finding)
 
 
+def is_before(cleared: Cleared, alert: Alert) -> bool:
+    """Whether something is said to have ended before an alert's beginning."""
+    return not cleared.disproved and cleared.at_us <= alert.raised_us
+
+
 def never_was(alert: Alert, at_us: Micros) -> Cleared:
     """What withdraws an alert that ended, where late data leaves nothing of it."""
     text = "Late data shows that it was never so, or not then"

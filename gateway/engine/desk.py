@@ -17,10 +17,12 @@ from gateway.config.model import Subscription
 from gateway.engine.alerts import About, acknowledged, ended, is_untold, opened, refreshed, subject_key
 from gateway.engine.audience import delivery_of, notices
 from gateway.engine.corrections import (
+    KEEP_US,
     Ended,
     Key,
     expires_us,
     gone_on,
+    is_before,
     is_corrected,
     is_elsewhere,
     is_of,
@@ -29,6 +31,7 @@ from gateway.engine.corrections import (
 )
 from gateway.engine.escalation import EscalationTable
 from gateway.engine.quieting import UNSEEABLE, Quieting
+from gateway.engine.reviewing import reviewed
 from gateway.engine.settling import OffDelays
 from gateway.engine.standing import Standing
 from gateway.engine.timers import Timers
@@ -45,6 +48,7 @@ from gateway.model import (
     NoticeKind,
     Rule,
     Shelf,
+    Stay,
     Subject,
 )
 
@@ -108,13 +112,25 @@ class AlertDesk:
         held = self._standing.get(key)
         return 0 if held is None else held.recorded_us
 
-    def conclude(self, rule: str, subject: Subject, verdict: Finding | Cleared, when: Moment) -> None:
-        """Act on what a rule says of a subject."""
+    def conclude(
+        self, rule: str, subject: Subject, verdict: Finding | Cleared, when: Moment, past: Iterable[Episode] = ()
+    ) -> None:
+        """Act on what a rule says of a subject; `past`: of what it says besides that it is over."""
         key = (rule, subject_key(subject))
-        if isinstance(verdict, Finding):
-            self._found(key, subject, verdict, when)
+        if isinstance(verdict, Cleared):
+            self._cleared(key, subject, verdict, when)
             return
         held = self._standing.get(key)
+        if held is not None and isinstance(subject, Stay) and held.clearing is None and not is_of(held, verdict):
+            # It went, which is told late, and has come again since: its earlier stay is over, and was no error.
+            for episode in (one for one in past if is_of(held, one.finding)):
+                self._cleared(key, subject, episode.cleared, when)
+        self._found(key, subject, verdict, when)
+
+    def _cleared(self, key: Key, subject: Subject, verdict: Cleared, when: Moment) -> None:
+        held = self._standing.get(key)
+        if held is not None and isinstance(subject, Stay) and is_before(verdict, held):
+            verdict = never_was(held, verdict.at_us)  # the rule speaks of an earlier stay: of this one nothing is left
         if held is None:
             self._look_back(key, verdict, when)
         elif (settling := self._off_delays.settling(held, verdict, when.now_us)) is None:
@@ -126,17 +142,20 @@ class AlertDesk:
     def review(self, rule: str, subject: Subject, past: Iterable[Episode], when: Moment) -> None:
         """Hold what has ended against what is known of it now. Nobody is told of what is over before it was known."""
         key = (rule, subject_key(subject))
-        held, resolved = self._standing.get(key), self._ended.resolved(key)
-        for episode in past:
-            known = next((alert for alert in resolved if is_of(alert, episode.finding)), None)
-            if known is not None:
-                resolved.remove(known)
-                if known.ended_us != episode.cleared.at_us:
-                    self._note(ended(known, episode.cleared))
-            elif held is None or not is_of(held, episode.finding):
-                made = self._opened(key, subject, episode.finding, when)
-                self._note(ended(replace(made, suppressed=LEARNED_LATE), episode.cleared))
-        for alert in resolved:
+        review = reviewed(
+            past,
+            self._standing.get(key),
+            self._ended.resolved(key),
+            delay_us=self._off_delays.of(rule),
+            known_us=subject.known_us if isinstance(subject, Stay) else 0,
+            forgotten_us=when.now_us - KEEP_US if isinstance(subject, Stay) else 0,
+        )
+        for alert, cleared in review.moved:
+            self._note(ended(alert, cleared))
+        for episode in review.new:
+            made = self._opened(key, subject, episode.finding, when)
+            self._note(ended(replace(made, suppressed=LEARNED_LATE), episode.cleared))
+        for alert in review.never:
             after = ended(alert, never_was(alert, when.told_us))
             self._remember(after)
             self._tell(after, "withdrawn", when.told_us)

@@ -24,9 +24,11 @@ from gateway.engine.followed import Following
 from gateway.engine.loads import CARRIERS, Loads, load_closes_us
 from gateway.engine.lookup import Lookup
 from gateway.engine.nestings import Nestings
+from gateway.engine.reviewing import Reviewers
 from gateway.engine.rule_faults import RuleFaults
+from gateway.engine.stays import Stays
 from gateway.engine.step import Step
-from gateway.engine.subjects import Stays, Trips, closes_us, given_up
+from gateway.engine.subjects import Trips, closes_us, given_up
 from gateway.engine.timers import Timers
 from gateway.engine.trips import Lineage
 from gateway.engine.weighing import Cover, Weighing
@@ -48,14 +50,13 @@ from gateway.model import (
     Nesting,
     PositionEvent,
     Remark,
-    Reviewing,
     Rule,
     Shelf,
     Shipment,
-    Stay,
     Stocktaking,
     Subject,
     Trip,
+    Whereabouts,
 )
 
 CLOSING = ""  # in a rule's stead: the time at which a trip that arrived is let go
@@ -119,7 +120,7 @@ class Engine:
             lineage=lineage,
             assets_of=self._assets_of,
         )
-        self._past = {name: rule.past for name, rule in rules.items() if isinstance(rule, Reviewing)}
+        self._reviewers = Reviewers(rules)
         self._timers: Timers[Key] = Timers()
         self._now_us: Micros = 0
         self._listens_us: Micros = 0  # while `listen` works
@@ -130,7 +131,7 @@ class Engine:
         self,
         *,
         trips: Iterable[Trip],
-        stays: Iterable[Stay],
+        stays: Iterable[Whereabouts],
         alerts: Iterable[Alert],
         now_us: Micros,
         loads: Iterable[Load] = (),
@@ -140,18 +141,24 @@ class Engine:
     ) -> None:
         """Take up what the journal holds, alerts that ended lately, too; deadlines that passed meanwhile fire with the
         next `advance`."""
-        trips, stays, loads = list(trips), list(stays), list(loads)
+        trips, loads = list(trips), list(loads)
         self._nestings.restore(nestings)
         self._trips.restore(trips)
         self._stays.restore(stays)
         self._loads.restore(loads)
         self._following.restore(followed)
         self._desk.restore(alerts, windows)
-        subjects: list[Subject] = [*trips, *stays, *self._hearing.all(), *map(self._expectations.of, loads)]
+        subjects: list[Subject] = [
+            *trips,
+            *self._stays.present(),
+            *self._hearing.all(),
+            *map(self._expectations.of, loads),
+        ]
         for subject in chain(subjects, self._following.all()):
             key = subject_key(subject)
             for name, rule in self._rules[type(subject)]:
-                self._timers.set((name, key), self._weighing.judge(name, rule, subject, 0).again_us)
+                known_us = self._desk.known_us((name, key))
+                self._timers.set((name, key), self._weighing.judge(name, rule, subject, known_us).again_us)
             if isinstance(subject, Trip):
                 self._timers.set((CLOSING, key), closes_us(subject))
                 self._timers.set((ESTIMATING, key), self._estimates.look_us(subject))
@@ -171,8 +178,7 @@ class Engine:
             self._desk.acknowledge(remark.alert_id, ack_of(remark))
             self._promise(remark)
         elif remark.kind in ("shelved", "unshelved"):
-            until_us = remark.at_us if remark.until_us is None else remark.until_us
-            shelf = Shelf(party=remark.party, until_us=until_us)
+            shelf = Shelf(party=remark.party, until_us=remark.at_us if remark.until_us is None else remark.until_us)
             self._desk.shelve(remark.alert_id, shelf, max(self._now_us, remark.at_us))
 
     def take(self, event: Event) -> None:
@@ -204,7 +210,6 @@ class Engine:
         self._following.take(events)
         for told in events:
             for stay in self._stays.take(told):
-                self._changed_stays[stay.asset] = stay
                 self._judge(stay)
                 self._following.concern((stay.asset,))
         loads = self._loads.take(event)
@@ -275,7 +280,7 @@ class Engine:
             alerts=alerts,
             deliveries=deliveries,
             trips=list(self._changed_trips.values()),
-            stays=list(self._changed_stays.values()),
+            stays=self._stays.unsaved(),
             loads=list(self._changed_loads.values()),
             nestings=list(self._changed_nestings.values()),
             followed=self._following.unsaved(),
@@ -298,7 +303,6 @@ class Engine:
 
     def _clear(self) -> None:
         self._changed_trips: dict[str, tuple[Trip, bool]] = {}
-        self._changed_stays: dict[str, Stay] = {}
         self._changed_loads: dict[str, Load] = {}
         self._changed_nestings: dict[str, Nesting] = {}
 
@@ -377,12 +381,13 @@ class Engine:
             known_us = max(self._now_us, self._desk.known_us((name, key)))
             judgement = self._weighing.judge(name, rule, subject, known_us)
             self._timers.set((name, key), judgement.again_us)
+            past = self._reviewers.past(name, subject, self._event, self._now_us)
             if judgement.fault:
                 self.faults.note(name, judgement.fault)
             elif judgement.verdict is not None:
-                self._desk.conclude(name, subject, judgement.verdict, self._moment())
-            if self._event is not None and name in self._past:
-                self._desk.review(name, subject, self._past[name](subject, self._now_us), self._moment())
+                self._desk.conclude(name, subject, judgement.verdict, self._moment(), past or ())
+            if past is not None:
+                self._desk.review(name, subject, past, self._moment())
 
     def _moment(self) -> Moment:
         event = self._event

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from gateway.engine.headings import heading_of
-from gateway.engine.subjects import Stays, Trips
+from gateway.engine.stays import Stays
+from gateway.engine.subjects import Trips
 from gateway.eta.explain import Explanation, explain
 from gateway.eta.ladder import Ladder
 from gateway.eta.legs import Position

@@ -16,7 +16,8 @@ from gateway.engine import tracks
 from gateway.engine.conditions import condition_key, with_sample, with_whereabouts
 from gateway.engine.headings import heading_of
 from gateway.engine.journeys import sightings_of, touched, with_sightings
-from gateway.engine.subjects import Stays, Trips
+from gateway.engine.stays import Stays
+from gateway.engine.subjects import Trips
 from gateway.engine.trips import Lineage
 from gateway.geo import Point, haversine_m
 from gateway.model import (

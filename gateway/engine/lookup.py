@@ -5,7 +5,8 @@ from __future__ import annotations
 from gateway.engine.expected import Expectations
 from gateway.engine.followed import Following
 from gateway.engine.loads import Loads
-from gateway.engine.subjects import Stays, Trips
+from gateway.engine.stays import Stays
+from gateway.engine.subjects import Trips
 from gateway.hearing import Hearing
 from gateway.model import Subject
 
@@ -31,7 +32,7 @@ class Lookup:
         self._hearing = hearing
 
     def find(self, key: str) -> Subject | None:
-        """The subject as it is now; None where it is no longer held, or is somewhere else by now."""
+        """The subject as it is now; None where it is no longer held."""
         kind, _, name = key.partition(":")
         if kind == "shipment":
             return self._trips.get(name)
@@ -43,5 +44,4 @@ class Lookup:
         if kind == "load":
             load = self._loads.get(asset)
             return self._expectations.of(load) if load is not None and load.site == place else None
-        stay = self._stays.get(asset)
-        return stay if stay is not None and stay.place == place else None
+        return self._stays.at(asset, place)

@@ -19,13 +19,17 @@ class OffDelays:
     def __init__(self, delays_us: Mapping[str, Micros]) -> None:
         self._delays_us = delays_us
 
+    def of(self, rule: str) -> Micros:
+        """The off-delay of a rule; 0 where it has none."""
+        return self._delays_us.get(rule, 0)
+
     def settling(self, alert: Alert, cleared: Cleared, now_us: Micros) -> Alert | None:
         """The alert with its end, which has yet to last; None where it ends at once.
 
         The delay runs from when we learn of the end: a tracker that hands in an hour of coming and going at once
         flaps no less than one that tells it as it happens. What was never so does not wait.
         """
-        delay_us = self._delays_us.get(alert.rule, 0)
+        delay_us = self.of(alert.rule)
         if cleared.disproved or delay_us == 0:
             return None
         if alert.clearing is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from gateway.model import Alert, Delivery, Followed, Load, Nesting, Stay, Trip
+from gateway.model import Alert, Delivery, Followed, Load, Nesting, Trip, Whereabouts
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,7 +13,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     alerts: list[Alert]
     deliveries: list[Delivery]
     trips: list[tuple[Trip, bool]]  # with whether it is still open
-    stays: list[Stay]
+    stays: list[Whereabouts]
     loads: list[Load]
     nestings: list[Nesting]
     followed: dict[str, Followed | None]  # by key; None: no longer. Told again by the events that led to it

@@ -1,4 +1,4 @@
-"""The subjects that rules judge, as the engine keeps them: trips, stays and devices, found by key or by asset."""
+"""The trips that rules judge, as the engine keeps them, found by key or by asset."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gateway.engine.promises import with_word
 from gateway.engine.sharing import Sharing
 from gateway.engine.trips import Lineage, new_trip, replanned, with_event
 from gateway.engine.walk import EARLY_US, first_open_us, last_close_us, walk_together, without
-from gateway.model import Cleared, EventKind, LocationEvent, Micros, Remark, Shipment, Stay, Trip
+from gateway.model import Cleared, LocationEvent, Micros, Remark, Shipment, Trip
 
 HOUR_US = 3600 * 1_000_000
 KEEP_US = 24 * HOUR_US  # an arrived trip is kept so long for late data to correct it
@@ -201,53 +201,3 @@ def _discard(index: dict[str, tuple[str, ...]], asset: str, key: str) -> None:
 def _most_current(trip: Trip) -> tuple[bool, Micros, Micros, str]:
     left_us = max((actual.departed_us or 0 for actual in trip.actuals), default=0)
     return (left_us == 0, -left_us, first_open_us(trip.shipment), trip.shipment.shipment_id)
-
-
-class Stays:
-    """Where each asset stays now."""
-
-    def __init__(self) -> None:
-        self._stays: dict[str, Stay] = {}
-
-    def restore(self, stays: Iterable[Stay]) -> None:
-        """Take up stays from the journal."""
-        self._stays = {stay.asset: stay for stay in stays}
-
-    def get(self, asset: str) -> Stay | None:
-        return self._stays.get(asset)
-
-    def take(self, event: LocationEvent) -> list[Stay]:
-        """Fold an event in; return the stay it ended and the stay it began. What is older than the present
-        stay says nothing about it. What is loaded stays where it is loaded, until that moves."""
-        if event.kind is EventKind.UNLOADED or (event.kind is EventKind.LOADED and (event.late or not event.place)):
-            return []
-        held = self._stays.get(event.asset)
-        if held is not None and event.at_us < held.since_us:
-            return []
-        changed = []
-        if held is not None and held.until_us is None and (held.place != event.place or event.kind is EventKind.LEFT):
-            held = _ended(held, event.at_us)
-            changed.append(held)
-        if event.kind is not EventKind.LEFT and (held is None or held.until_us is not None):
-            held = Stay(
-                asset=event.asset,
-                asset_kind=event.asset_kind,
-                place=event.place,
-                tier=event.tier,
-                since_us=event.at_us,
-            )
-            changed.append(held)
-        if changed:
-            self._stays[event.asset] = changed[-1]
-        return changed
-
-
-def _ended(stay: Stay, until_us: Micros) -> Stay:
-    return Stay(
-        asset=stay.asset,
-        asset_kind=stay.asset_kind,
-        place=stay.place,
-        tier=stay.tier,
-        since_us=stay.since_us,
-        until_us=until_us,
-    )

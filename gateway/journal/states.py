@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gateway.model import DeviceState, Stay
+from gateway.model import DeviceState, Whereabouts
 
 _encode = msgspec.json.Encoder().encode
 
@@ -40,18 +40,18 @@ def devices(connection: sqlite3.Connection) -> dict[str, DeviceState]:
     return {device: msgspec.json.decode(body, type=DeviceState) for device, body in rows}
 
 
-def save_stays(connection: sqlite3.Connection, stays: Iterable[Stay]) -> None:
-    """Store where assets stay now; a stay that ended is kept until the next begins."""
+def save_stays(connection: sqlite3.Connection, stays: Iterable[Whereabouts]) -> None:
+    """Store where assets stay now, and stayed lately."""
     connection.executemany(
         "INSERT INTO stays (asset, body) VALUES (?, ?) ON CONFLICT (asset) DO UPDATE SET body = excluded.body",
         [(stay.asset, _encode(stay)) for stay in stays],
     )
 
 
-def stays(connection: sqlite3.Connection) -> Iterator[Stay]:
-    """The last known stay of each asset."""
+def stays(connection: sqlite3.Connection) -> Iterator[Whereabouts]:
+    """Where each asset stays, and stayed lately."""
     for (body,) in connection.execute("SELECT body FROM stays"):
-        yield msgspec.json.decode(body, type=Stay)
+        yield msgspec.json.decode(body, type=Whereabouts)
 
 
 def cursor(connection: sqlite3.Connection, name: str) -> int:

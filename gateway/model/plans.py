@@ -152,7 +152,7 @@ class Trip(msgspec.Struct, frozen=True, kw_only=True):
         return TripStatus.UNDER_WAY if moved else TripStatus.PLANNED
 
 
-class Stay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Stay(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An asset at a place, from and, once it left, until: the subject of dwell."""
 
     asset: str
@@ -161,6 +161,28 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tier: Tier
     since_us: Micros
     until_us: Micros | None = None
+    earlier: tuple[Stay, ...] = ()  # where it is judged: those at the same place before it, as far as they are known
+    known_us: Micros = 0  # likewise: what was before is known no longer
+    newest_us: Micros = 0  # likewise: the newest that is known of the asset
+
+
+class Spotted(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
+    """What an event said of where an asset is: it is at a place, or has left it."""
+
+    at_us: Micros
+    left: bool
+    place: str
+    tier: Tier
+
+
+class Whereabouts(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Where an asset stays, and stayed lately: the same for any order in which it was told."""
+
+    asset: str
+    asset_kind: AssetKind
+    settled: tuple[Stay, ...] = ()  # from before what was spotted: what is told of them now comes too late
+    settled_us: Micros = 0  # up to then
+    spotted: tuple[Spotted, ...] = ()  # in the order of their times
 
 
 class DeviceState(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from gateway.engine.engine import Engine
 from gateway.engine.step import Step
 from gateway.hearing import Hearing
-from gateway.model import Alert, Followed, Load, Micros, Nesting, Shipment, Stay, Trip
+from gateway.model import Alert, Followed, Load, Micros, Nesting, Shipment, Trip, Whereabouts
 from gateway.scenario.sentences import Heard, Said
 
 
@@ -17,7 +17,7 @@ class Stage:
     def __init__(self, make: Callable[[], Engine], hearing: Hearing) -> None:
         self._make, self._hearing = make, hearing
         self._trips: dict[str, tuple[Trip, bool]] = {}
-        self._stays: dict[str, Stay] = {}
+        self._stays: dict[str, Whereabouts] = {}
         self._loads: dict[str, Load] = {}
         self._nestings: dict[str, Nesting] = {}
         self._followed: dict[str, Followed | None] = {}

@@ -23,6 +23,7 @@ OF_TRIPS = {
     "late_departure": rule("late-departure", grace_s=0),
     "late_arrival": rule("late-arrival"),
     "missed_milestone": rule("missed-milestone", wait_s=600),
+    "dwell": rule("dwell", limit_s=1200, tiers=[]),
 }
 OTHERS = {  # of what is behind them they say nothing: what stands in the end is the same
     "early_arrival": rule("early-arrival", before_s=0),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gateway.catalogue import make_rule
 from gateway.config.model import RuleEntry, Subscription
 from gateway.engine.engine import Engine
+from gateway.engine.stays import walked
 from gateway.engine.step import Step
 from gateway.hearing import Hearing
 from gateway.model import LocationEvent
@@ -133,7 +134,7 @@ def test_a_shipment_that_names_only_its_goods_travels_in_whatever_carries_them()
     )
     ((trip, _),) = step.trips
     assert (trip.actuals[0].departed_us, trip.actuals[-1].arrived_us) == (at("09:50"), at("11:40"))
-    stays = {stay.asset: (stay.place, stay.since_us) for stay in step.stays}
+    stays = {stay.asset: (stay.place, stay.since_us) for stay in (walked(one)[-1] for one in step.stays)}
     assert stays["G1"] == stays["C1"] == stays["T1"] == ("B-DOOR", at("11:40"))
 
 
@@ -146,11 +147,14 @@ def test_goods_that_came_out_travel_no_further() -> None:
         "09:30 G1 unloaded A-DOOR in T1",
         "09:50 T1 left A-DOOR",
     )
-    assert {stay.asset: stay.until_us for stay in step.stays} == {"T1": at("09:50"), "G1": None}
+    assert {stay.asset: stay.until_us for stay in (walked(one)[-1] for one in step.stays)} == {
+        "T1": at("09:50"),
+        "G1": None,
+    }
 
 
 def test_goods_that_went_in_later_were_not_there_before() -> None:
     made = engine()
     happen(made, "09:00 T1 arrived A-DOOR", "09:50 G1 loaded A-DOOR in T1")
     step = happen(made, "10:00 T1 left B at 08:30")
-    assert [stay.asset for stay in step.stays] == []
+    assert [stay.asset for stay in step.stays] == ["T1"]

@@ -26,8 +26,8 @@ from gateway.model import (
     Remark,
     RemarkKind,
     Shipment,
-    Stay,
     Trip,
+    Whereabouts,
 )
 from gateway.places import PlaceIndex
 from tests.engine.scenario import PLACES, at, clock, happening, shipment
@@ -53,7 +53,7 @@ class Watch:
         self.hearing = Hearing(devices, {})
         self._restarts = restarts  # before each line
         self._trips: dict[str, tuple[Trip, bool]] = {}
-        self._stays: dict[str, Stay] = {}
+        self._stays: dict[str, Whereabouts] = {}
         self._loads: dict[str, Load] = {}
         self._nestings: dict[str, Nesting] = {}
         self._followed: dict[str, Followed | None] = {}
@@ -164,7 +164,7 @@ class Watch:
     def _commit(self) -> None:
         step = self.engine.drain()
         self._trips |= {trip.shipment.shipment_id: (trip, is_open) for trip, is_open in step.trips}
-        self._stays |= {stay.asset: stay for stay in step.stays}
+        self._stays |= {one.asset: one for one in step.stays}
         self._loads |= {load.trailer: load for load in step.loads}
         self._nestings |= {nesting.asset: nesting for nesting in step.nestings}
         self._followed |= step.followed

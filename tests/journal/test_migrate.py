@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.journal import open_journal, quarantine
+from gateway.journal import open_journal, quarantine, states
 from gateway.journal.journal import FILE
 from gateway.journal.migrate import migrate, scripts
+from gateway.model import AssetKind, Tier
 
 NEWEST = scripts()[-1][0]
 ROW = (
@@ -42,6 +43,23 @@ async def test_a_journal_of_every_earlier_schema_opens_with_all_that_it_held(ver
     assert [(number, row.received_us, row.reason, row.owner) for number, row in waiting] == [
         (1, 7, "unknown_place", "")
     ]
+
+
+async def test_where_assets_stood_is_known_after_it(tmp_path: Path) -> None:
+    common = '"asset_kind":"trailer","place":"A","tier":"oem","since_us":5'
+    with old_journal(tmp_path, 17) as connection:
+        for asset, until in (("T-1", "null"), ("T-2", "7")):
+            body = f'{{"asset":"{asset}",{common},"until_us":{until}}}'.encode()
+            connection.execute("INSERT INTO stays (asset, body) VALUES (?, ?)", (asset, body))
+    async with open_journal(tmp_path) as journal:
+        held = await journal.read(lambda c: list(states.stays(c)))
+    assert [(one.asset, one.settled_us, [stay.until_us for stay in one.settled]) for one in held] == [
+        ("T-1", 5, [None]),
+        ("T-2", 7, [7]),
+    ]
+    assert {(stay.asset_kind, stay.place, stay.tier, stay.since_us) for one in held for stay in one.settled} == {
+        (AssetKind.TRAILER, "A", Tier.OEM, 5)
+    }
 
 
 def test_a_migration_that_cannot_end_has_not_begun(tmp_path: Path) -> None:
