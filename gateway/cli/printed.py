@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from functools import cache
@@ -16,10 +17,26 @@ if TYPE_CHECKING:
 
 _encode = msgspec.json.Encoder().encode
 
+# What JSON lets stand though terminals obey it, as UTF-8: DEL, C1 controls (U+0080-U+009F), separators of lines, and
+# what turns the direction of reading.
+_STEERING = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xaf]")
+
 
 def write_json(value: Any) -> None:
     """Write one JSON object as a line."""
-    sys.stdout.buffer.write(_encode(value) + b"\n")
+    sys.stdout.buffer.write(json_line(value))
+
+
+def json_line(value: Any) -> bytes:
+    """One JSON object as a line that steers no terminal, whatever a device says: what could, is escaped."""
+    line = _encode(value)
+    if not line.isascii() or b"\x7f" in line:  # the regex alone would cost each line more than the encoding
+        line = _STEERING.sub(_escaped, line)
+    return line + b"\n"
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    return b"\\u%04x" % ord(found[0].decode())
 
 
 def say(text: str, style: str = "") -> None:

@@ -13,8 +13,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import msgspec
-
 from gateway.catalogue import drivers
 from gateway.cli.counting import counting
 from gateway.cli.given import STDIN, one_of
@@ -22,7 +20,7 @@ from gateway.cli.options import Capture
 from gateway.cli.output_lines import line_of
 from gateway.cli.output_words import words_of
 from gateway.cli.pace import paced
-from gateway.cli.printed import say, warn
+from gateway.cli.printed import json_line, say, warn
 from gateway.config.shape import build
 from gateway.config.strict_yaml import parse
 from gateway.errors import BadInput, TierviewError
@@ -30,8 +28,6 @@ from gateway.model import Micros, Rejected
 from gateway.replay.capture import Message, Said, message_of, read_messages, read_stream
 
 NOW_US: Micros = 0  # for decoders: a fixed time, as drivers keep time only to notice silence
-
-_json_line = msgspec.json.Encoder().encode
 
 
 def replay_capture(path: Path, capture: Capture, *, speed: float, json: bool) -> None:
@@ -135,8 +131,7 @@ def _seen_us(said: Said) -> Micros | None:
 def _write(outputs: Iterator[Said]) -> None:
     out = sys.stdout.buffer
     for output in outputs:
-        out.write(_json_line(line_of(output)))
-        out.write(b"\n")
+        out.write(json_line(line_of(output)))
 
 
 def _show(outputs: Iterator[Said]) -> None:

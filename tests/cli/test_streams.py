@@ -6,11 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import pytest
 
+from gateway.cli.printed import json_line
 from gateway.cli.shell import run
 from gateway.journal import open_journal
 from tests.conftest import ROOT
@@ -77,3 +80,19 @@ def test_what_is_quoted_in_a_complaint_steers_no_terminal(
     said = capsys.readouterr()
     assert said.out == ""
     assert SHOWN in said.err
+
+
+def test_json_holds_all_that_was_said_and_nothing_that_a_terminal_obeys() -> None:
+    evil = "".join(map(chr, range(0x3000)))
+    line = json_line({"text": evil})
+    assert line.endswith(b"\n")
+    assert msgspec.json.decode(line) == {"text": evil}
+    assert not {unicodedata.category(c) for c in line.decode()[:-1]} & {"Cc", "Zl", "Zp"}
+    assert not {unicodedata.bidirectional(c) for c in line.decode()[:-1]} & {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI"}
+
+
+def test_a_command_writes_its_json_so(tmp_path: Path) -> None:
+    config = tmp_path / "site.yaml"
+    config.write_text(r'"a\x9b\u202e": 1' + "\n", encoding="utf-8")
+    done = called(f"TIERVIEW check --json {config}")
+    assert r"\u009b\u202e" in done.stdout
