@@ -17,15 +17,16 @@ import asyncio
 import itertools
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
 
 from gateway.errors import JournalError
+from gateway.journal.footing import obstacle, why
 from gateway.journal.lock import FolderLock
 from gateway.journal.migrate import migrate
 from gateway.journal.writer import CHECKPOINT_PAGES, Writer
@@ -144,21 +145,42 @@ class Journal:
 async def open_journal(folder: Path) -> AsyncIterator[Journal]:
     """Open the journal of a folder, made if it is not there.
 
-    Raises JournalLocked when another process has it, JournalTooNew when a newer tierview wrote it.
+    Raises JournalLocked when another process has it, JournalTooNew when a newer tierview wrote it, JournalError where
+    the folder or the file can be none.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = FolderLock(folder)
+    file = folder / FILE
+    with _told(file):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FolderLock(folder)
     try:
-        file = folder / FILE
-        connection = connect(file, writing=True)
-        try:
-            migrate(connection, str(folder))
+        with closing(_migrated(file)) as connection:
             journal = Journal(folder, file, connection)
             try:
                 yield journal
             finally:
                 journal.close()
-        finally:
-            connection.close()
     finally:
         lock.release()
+
+
+def _migrated(file: Path) -> sqlite3.Connection:
+    """A connection to the file, which has our schema."""
+    with _told(file), ExitStack() as until_done:
+        connection = until_done.enter_context(closing(connect(file, writing=True)))
+        migrate(connection, str(file.parent))
+        until_done.pop_all()
+    return connection
+
+
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """Say what keeps the folder from holding a journal, with how it is mended."""
+    if found := obstacle(file):
+        raise JournalError(f"the journal cannot be opened: {file.parent}: {found.text}: {found.fix}")
+    try:
+        yield
+    except OSError as error:
+        raise JournalError(f"the journal in {file.parent} cannot be written: {error.strerror}") from error
+    except sqlite3.Error as error:
+        found = why(error, file)
+        raise JournalError(f"the journal in {file.parent} cannot be opened: {found.text}: {found.fix}") from error

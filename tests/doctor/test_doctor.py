@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +25,8 @@ from gateway.doctor.mail import check_mail
 from gateway.doctor.ports import check_listening
 from gateway.doctor.remark import Checked
 from gateway.doctor.storage import check_storage, is_running
+from gateway.errors import JournalError
+from gateway.journal import open_journal
 from gateway.journal.journal import FILE, connect
 from gateway.journal.lock import FolderLock
 from gateway.journal.migrate import migrate
@@ -69,13 +74,83 @@ def test_a_folder_that_others_may_read_and_a_journal_that_is_sound(tmp_path: Pat
     assert told[0].fix == f"chmod 700 {folder}"
 
 
-def test_a_journal_that_is_damaged_is_a_fault(tmp_path: Path) -> None:
-    config = site(tmp_path, "journal: {folder: held, tape_mb: 1}\n")
-    folder = tmp_path / "held"
+def _a_file(folder: Path) -> None:
+    folder.write_text("x")
+
+
+def _a_link_to_nowhere(folder: Path) -> None:
+    folder.symlink_to(folder.parent / "gone")
+
+
+def _a_folder_of_that_name(folder: Path) -> None:
+    (folder / FILE).mkdir(parents=True)
+
+
+def _a_pipe(folder: Path) -> None:
+    folder.mkdir()
+    os.mkfifo(folder / FILE)
+
+
+def _no_database(folder: Path) -> None:
     folder.mkdir(mode=0o700)
     (folder / FILE).write_bytes(b"this is no journal" * 100)
+
+
+def _of_another_program(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+
+
+def _of_a_newer_tierview(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    with closing(connect(folder / FILE, writing=True)) as connection:
+        migrate(connection, "here")
+        connection.execute("PRAGMA user_version = 999")
+
+
+def _broken(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    with closing(connect(folder / FILE, writing=True)) as connection:
+        migrate(connection, "here")
+    whole = (folder / FILE).read_bytes()
+    (folder / FILE).write_bytes(whole[:4096] + bytes([255]) * (len(whole) - 4096))
+
+
+@pytest.mark.parametrize(
+    ("makes", "said"),
+    [
+        (_a_file, "is a file"),
+        (_a_link_to_nowhere, "is a link to"),
+        (_a_folder_of_that_name, "journal.sqlite in it is a folder"),
+        (_a_pipe, "journal.sqlite in it is no file"),
+        (_no_database, "journal.sqlite is no journal: file is not a database"),
+        (_of_another_program, "holds another program's tables"),
+        (_of_a_newer_tierview, "has schema 999, this tierview knows up to"),
+        (_broken, "is damaged"),
+    ],
+)
+async def test_what_can_be_no_journal_is_said_with_its_mending_before_the_start_and_at_it(
+    makes: Callable[[Path], None], said: str, tmp_path: Path
+) -> None:
+    config = site(tmp_path, "journal: {folder: held, tape_mb: 1}\n")
+    makes(tmp_path / "held")
+    (told,) = (one for one in check_storage(config, tmp_path, running=False) if one.grade == "fault")
+    assert told.check == "journal"
+    assert said in told.text
+    assert told.fix
+    if makes is not _broken:  # its pages are looked at when they are wanted
+        with pytest.raises(JournalError, match=re.escape(said)):
+            async with open_journal(tmp_path / "held"):
+                pass
+
+
+def test_an_empty_file_is_filled_by_the_first_start(tmp_path: Path) -> None:
+    config = site(tmp_path, "journal: {folder: held, tape_mb: 1}\n")
+    (tmp_path / "held").mkdir(mode=0o700)
+    (tmp_path / "held" / FILE).touch()
     told = [one for one in check_storage(config, tmp_path, running=False) if one.check == "journal"]
-    assert [one.grade for one in told] == ["fault"]
+    assert [(one.grade, one.text) for one in told] == [("ok", "journal.sqlite is empty: the first start fills it")]
 
 
 def test_more_tape_than_the_disk_holds_is_told_before_it_is_full(tmp_path: Path) -> None:
