@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from gateway.model import AssetKind, Cleared, Finding, Journey, Judgement, Micros, Severity, Subject, Tier
+from gateway.model import AssetKind, Cleared, Episode, Finding, Journey, Judgement, Micros, Severity, Subject, Tier
 from rules.wording import SECOND_US, clock, duration
 
 
@@ -42,6 +42,16 @@ class Rule:
             return Judgement(verdict=self._before(subject, spans), again_us=again_us)
         return Judgement(verdict=self._finding(subject, site, since_us, passed[-1]), again_us=again_us)
 
+    def past(self, subject: Subject, now_us: Micros) -> tuple[Episode, ...]:
+        assert isinstance(subject, Journey)
+        if self.kinds and subject.asset_kind not in self.kinds:
+            return ()
+        return tuple(
+            Episode(finding=self._at_most(subject, site, since_us, until_us), cleared=stopped)
+            for since_us, until_us, site in self._spans(subject)
+            if until_us is not None and not (stopped := self._stopped(subject, since_us, until_us)).disproved
+        )
+
     def _spans(self, journey: Journey) -> Iterator[tuple[Micros, Micros | None, str]]:
         """From when until when the clock ran, and at, or away from, which site."""
         visits = [visit for visit in journey.visits if self._counts(visit.site, visit.tier)]
@@ -66,7 +76,7 @@ class Rule:
         ]
 
     def _finding(self, journey: Journey, site: str, since_us: Micros, step: tuple[Micros, float, Severity]) -> Finding:
-        due_us, share, severity = step
+        _, share, severity = step
         where = f"has been at {site}" if self.runs == "inside" else f"has been away from {site}"
         ends = clock(since_us + int(self.free_s * SECOND_US))
         text = (
@@ -74,7 +84,14 @@ class Rule:
             f" of {duration(self.free_s)}, to {ends}"
         )
         reason = "free_time_over" if share >= 1 else "free_time_running"
-        return Finding(since_us=due_us, reason=reason, severity=severity, text=text)
+        first_us = self._steps(since_us)[0][0]
+        return Finding(since_us=first_us, reason=reason, severity=severity, text=text)
+
+    def _at_most(self, journey: Journey, site: str, since_us: Micros, until_us: Micros) -> Finding:
+        """What was found of a run that is over: how loud it came to be."""
+        steps = self._steps(since_us)
+        loudest = next(step for step in reversed(steps) if step[0] < until_us)
+        return self._finding(journey, site, since_us, loudest)
 
     def _stopped(self, journey: Journey, since_us: Micros, until_us: Micros) -> Cleared:
         first_us = self._steps(since_us)[0][0]

@@ -111,6 +111,13 @@ def is_untold(alert: Alert) -> bool:
     return alert.told_severity is None or is_louder(alert.severity, alert.told_severity)
 
 
+def as_told(alert: Alert) -> Alert:
+    """An alert from before it was noted whether it was told: it was, as soon as it was recorded."""
+    if alert.told_us is not None or alert.suppressed:
+        return alert
+    return msgspec.structs.replace(alert, told_us=alert.recorded_us, told_severity=alert.severity)
+
+
 def is_louder(severity: Severity, other: Severity) -> bool:
     """Whether a severity is above another."""
     return LOUDNESS[severity] > LOUDNESS[other]

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gateway.config.model import Subscription
-from gateway.engine.alerts import About, acknowledged, ended, is_untold, opened, refreshed, subject_key
+from gateway.engine.alerts import About, acknowledged, as_told, ended, is_untold, opened, refreshed, subject_key
 from gateway.engine.audience import delivery_of, notices
 from gateway.engine.corrections import (
     KEEP_US,
@@ -22,16 +22,14 @@ from gateway.engine.corrections import (
     Key,
     expires_us,
     gone_on,
-    is_before,
     is_corrected,
     is_elsewhere,
-    is_of,
     never_was,
     superseded,
 )
 from gateway.engine.escalation import EscalationTable
 from gateway.engine.quieting import UNSEEABLE, Quieting
-from gateway.engine.reviewing import reviewed
+from gateway.engine.reviewing import REMEMBERED, Hindsight, known_us, reviewed, told_apart
 from gateway.engine.settling import OffDelays
 from gateway.engine.standing import Standing
 from gateway.engine.timers import Timers
@@ -48,7 +46,6 @@ from gateway.model import (
     NoticeKind,
     Rule,
     Shelf,
-    Stay,
     Subject,
 )
 
@@ -96,8 +93,8 @@ class AlertDesk:
             if alert.state is not AlertState.OPEN:
                 self._remember(alert)
                 continue
-            self._standing.put(_as_told(alert))
-            self._set_timers(_as_told(alert))
+            self._standing.put(as_told(alert))
+            self._set_timers(as_told(alert))
 
     def standing(self) -> Iterator[Key]:
         """The keys of the alerts that stand; these may end while they are gone through."""
@@ -113,24 +110,29 @@ class AlertDesk:
         return 0 if held is None else held.recorded_us
 
     def conclude(
-        self, rule: str, subject: Subject, verdict: Finding | Cleared, when: Moment, past: Iterable[Episode] = ()
+        self,
+        rule: str,
+        subject: Subject,
+        verdict: Finding | Cleared | None,
+        when: Moment,
+        hindsight: Hindsight | None = None,
     ) -> None:
-        """Act on what a rule says of a subject; `past`: of what it says besides that it is over."""
+        """Act on what a rule says of a subject, and on what it says besides of what is over."""
         key = (rule, subject_key(subject))
-        if isinstance(verdict, Cleared):
-            self._cleared(key, subject, verdict, when)
-            return
         held = self._standing.get(key)
-        if held is not None and isinstance(subject, Stay) and held.clearing is None and not is_of(held, verdict):
-            # It went, which is told late, and has come again since: its earlier stay is over, and was no error.
-            for episode in (one for one in past if is_of(held, one.finding)):
-                self._cleared(key, subject, episode.cleared, when)
-        self._found(key, subject, verdict, when)
+        if held is not None and verdict is not None and hindsight is not None and isinstance(subject, REMEMBERED):
+            over, verdict = told_apart(held, verdict, hindsight.past)
+            if over is not None:
+                self._cleared(key, over, when)
+        if isinstance(verdict, Finding):
+            self._found(key, subject, verdict, when)
+        elif verdict is not None:
+            self._cleared(key, verdict, when)
+        if hindsight is not None and hindsight.is_late:
+            self._review(key, subject, hindsight.past, when)
 
-    def _cleared(self, key: Key, subject: Subject, verdict: Cleared, when: Moment) -> None:
+    def _cleared(self, key: Key, verdict: Cleared, when: Moment) -> None:
         held = self._standing.get(key)
-        if held is not None and isinstance(subject, Stay) and is_before(verdict, held):
-            verdict = never_was(held, verdict.at_us)  # the rule speaks of an earlier stay: of this one nothing is left
         if held is None:
             self._look_back(key, verdict, when)
         elif (settling := self._off_delays.settling(held, verdict, when.now_us)) is None:
@@ -139,16 +141,15 @@ class AlertDesk:
             self._keep(settling)
             self._timers.set(("settled", key), settling.settles_us)
 
-    def review(self, rule: str, subject: Subject, past: Iterable[Episode], when: Moment) -> None:
+    def _review(self, key: Key, subject: Subject, past: Iterable[Episode], when: Moment) -> None:
         """Hold what has ended against what is known of it now. Nobody is told of what is over before it was known."""
-        key = (rule, subject_key(subject))
         review = reviewed(
             past,
             self._standing.get(key),
             self._ended.resolved(key),
-            delay_us=self._off_delays.of(rule),
-            known_us=subject.known_us if isinstance(subject, Stay) else 0,
-            forgotten_us=when.now_us - KEEP_US if isinstance(subject, Stay) else 0,
+            delay_us=self._off_delays.of(key[0]),
+            known_us=known_us(subject),
+            forgotten_us=when.now_us - KEEP_US if isinstance(subject, REMEMBERED) else 0,
         )
         for alert, cleared in review.moved:
             self._note(ended(alert, cleared))
@@ -388,10 +389,3 @@ class AlertDesk:
         self._alerts.append(alert)
         # Receivers drop ids that they have had: what is told again has another serial.
         self._deliveries += notices(alert, kind, self._subscriptions, told_us, serial or str(alert.recorded_us))
-
-
-def _as_told(alert: Alert) -> Alert:
-    """An alert from before it was noted whether it was told: it was, as soon as it was recorded."""
-    if alert.told_us is not None or alert.suppressed:
-        return alert
-    return replace(alert, told_us=alert.recorded_us, told_severity=alert.severity)

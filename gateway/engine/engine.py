@@ -381,13 +381,10 @@ class Engine:
             known_us = max(self._now_us, self._desk.known_us((name, key)))
             judgement = self._weighing.judge(name, rule, subject, known_us)
             self._timers.set((name, key), judgement.again_us)
-            past = self._reviewers.past(name, subject, self._event, self._now_us)
+            hindsight = self._reviewers.look_back(name, subject, self._event, self._now_us)
             if judgement.fault:
                 self.faults.note(name, judgement.fault)
-            elif judgement.verdict is not None:
-                self._desk.conclude(name, subject, judgement.verdict, self._moment(), past or ())
-            if past is not None:
-                self._desk.review(name, subject, past, self._moment())
+            self._desk.conclude(name, subject, judgement.verdict, self._moment(), hindsight)
 
     def _moment(self) -> Moment:
         event = self._event

@@ -6,8 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from gateway.engine.corrections import is_of
-from gateway.model import Alert, Cleared, Episode, Event, Micros, Reviewing, Rule, Stay, Subject
+from gateway.engine.corrections import is_before, is_of, never_was
+from gateway.model import Alert, Cleared, Episode, Event, Finding, Journey, Micros, Reviewing, Rule, Stay, Subject
+
+REMEMBERED = (Stay, Journey)  # their past is known for a while
+
+
+class Hindsight(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a rule finds of a subject that is over."""
+
+    past: Sequence[Episode]
+    is_late: bool  # it may be otherwise than was said: of assets, what led to it was before the newest that is known
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +25,18 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     moved: Sequence[tuple[Alert, Cleared]]  # those that ended at another time
     new: Sequence[Episode]  # what was found of nobody, and is over
     never: Sequence[Alert]  # those of which nothing is left
+
+
+def told_apart(
+    held: Alert, verdict: Finding | Cleared, past: Iterable[Episode]
+) -> tuple[Cleared | None, Finding | Cleared]:
+    """What stands and what a rule speaks of may be two stays of one asset: how the first ended, where it went and has
+    come again, and what is then to be concluded."""
+    if isinstance(verdict, Cleared):  # of an earlier one: of what stands nothing is left
+        return None, never_was(held, verdict.at_us) if is_before(verdict, held) else verdict
+    if held.clearing is not None or is_of(held, verdict):
+        return None, verdict
+    return next((one.cleared for one in past if is_of(held, one.finding)), None), verdict
 
 
 def reviewed(
@@ -58,13 +79,17 @@ class Reviewers:
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self._past = {name: rule.past for name, rule in rules.items() if isinstance(rule, Reviewing)}
 
-    def past(self, name: str, subject: Subject, event: Event | None, now_us: Micros) -> tuple[Episode, ...] | None:
-        """What a rule finds over, after an event; None where that is not asked.
+    def look_back(self, name: str, subject: Subject, event: Event | None, now_us: Micros) -> Hindsight | None:
+        """What a rule finds over, after an event; None where that is not asked."""
+        if event is None or name not in self._past:
+            return None
+        is_late = not isinstance(subject, REMEMBERED) or event.at_us <= subject.past_us
+        return Hindsight(past=self._past[name](subject, now_us), is_late=is_late)
 
-        An asset goes on and ends its stay; only what was before the newest that is known of it changes what is over.
-        """
-        known = event is None or (isinstance(subject, Stay) and event.at_us >= subject.newest_us)
-        return None if known or name not in self._past else self._past[name](subject, now_us)
+
+def known_us(subject: Subject) -> Micros:
+    """What was of a subject before is known no longer; 0 where all is."""
+    return subject.known_us if isinstance(subject, REMEMBERED) else 0
 
 
 def _joined(past: Iterable[Episode], delay_us: Micros) -> Iterator[Episode]:

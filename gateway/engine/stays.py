@@ -120,12 +120,12 @@ def _walked(held: Whereabouts, settled: Sequence[Stay], spotted: Sequence[Spotte
 
 def _judged(held: Whereabouts, stays: Sequence[Stay], places: Collection[str]) -> Iterator[Stay]:
     """The last stay at each of some places where there was one, with what is asked besides."""
-    newest_us = held.spotted[-1].at_us if held.spotted else held.settled_us
+    past_us = held.spotted[-2].at_us if len(held.spotted) > 1 else held.settled_us
     for place in places:
         there = [stay for stay in stays if stay.place == place]
         if there:
             *earlier, last = there
-            yield replace(last, earlier=tuple(earlier), known_us=stays[0].since_us, newest_us=newest_us)
+            yield replace(last, earlier=tuple(earlier), known_us=stays[0].since_us, past_us=past_us)
 
 
 def _in_order(one: Spotted) -> tuple[Micros, bool, str]:

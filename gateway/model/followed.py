@@ -66,6 +66,16 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True, tag="journey"):
     planned: tuple[Planned, ...] = ()
     expected_at: tuple[str, ...] = ()  # sites of all plans that it has, whether they have begun or not
 
+    @property
+    def known_us(self) -> Micros:
+        """What was before is known no longer."""
+        return self.visits[0].since_us if self.visits else 0
+
+    @property
+    def past_us(self) -> Micros:
+        """What happened up to then is of the past."""
+        return self.sightings[-1].at_us - 1 if self.sightings else 0
+
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A position between places."""

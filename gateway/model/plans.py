@@ -163,7 +163,7 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     until_us: Micros | None = None
     earlier: tuple[Stay, ...] = ()  # where it is judged: those at the same place before it, as far as they are known
     known_us: Micros = 0  # likewise: what was before is known no longer
-    newest_us: Micros = 0  # likewise: the newest that is known of the asset
+    past_us: Micros = 0  # likewise: what happened up to then is of the past
 
 
 class Spotted(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):

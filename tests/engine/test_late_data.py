@@ -19,11 +19,13 @@ from tests.engine.watch import Watch, rule
 
 DAY_US = 1440 * MINUTE_US
 PLANS = ("S1: T1 from A 10:00 to B 12:00", "S1: T1 from A 10:00 via P 11:00 to B 12:00")
-OF_TRIPS = {
+REVIEWED = {
     "late_departure": rule("late-departure", grace_s=0),
     "late_arrival": rule("late-arrival"),
     "missed_milestone": rule("missed-milestone", wait_s=600),
     "dwell": rule("dwell", limit_s=1200, tiers=[]),
+    "demurrage": rule("demurrage", rule="dwell_clock", free_s=1800, kinds=["trailer"]),
+    "detention": rule("detention", rule="dwell_clock", free_s=1800, runs="outside", tiers=[], kinds=["trailer"]),
 }
 OTHERS = {  # of what is behind them they say nothing: what stands in the end is the same
     "early_arrival": rule("early-arrival", before_s=0),
@@ -37,7 +39,6 @@ OTHERS = {  # of what is behind them they say nothing: what stands in the end is
         when='shipment.late_min > 20 && shipment.status != "arrived"',
         text="{shipment.id} is late",
     ),
-    "demurrage": rule("demurrage", rule="dwell_clock", free_s=1800, kinds=["trailer"]),
 }
 
 
@@ -93,13 +94,13 @@ DELAYS = st.lists(st.integers(0, 1439), min_size=7, max_size=7)
 Journey = tuple[str, list[LocationEvent]]
 
 
-@pytest.mark.parametrize("name", OF_TRIPS)
+@pytest.mark.parametrize("name", REVIEWED)
 @settings(max_examples=200, deadline=None)
 @given(journey=journeys(), delays=DELAYS)
 def test_any_order_of_late_data_leaves_the_same(name: str, journey: Journey, delays: list[int]) -> None:
     plan, happened = journey
-    late = played(OF_TRIPS[name], plan, told_late(happened, delays))
-    assert left_in_the_end(late) == left_in_the_end(played(OF_TRIPS[name], plan, happened))
+    late = played(REVIEWED[name], plan, told_late(happened, delays))
+    assert left_in_the_end(late) == left_in_the_end(played(REVIEWED[name], plan, happened))
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -111,12 +112,12 @@ def test_after_any_order_of_late_data_the_same_stands(name: str, journey: Journe
     assert stands_in_the_end(late) == stands_in_the_end(played(OTHERS[name], plan, happened))
 
 
-@pytest.mark.parametrize("name", [*OF_TRIPS, *OTHERS])
+@pytest.mark.parametrize("name", [*REVIEWED, *OTHERS])
 @settings(max_examples=30, deadline=None)
 @given(journey=journeys(), delays=DELAYS)
 def test_restarts_amid_late_data_change_nothing(name: str, journey: Journey, delays: list[int]) -> None:
     plan, happened = journey
-    entry, events = {**OF_TRIPS, **OTHERS}[name], told_late(happened, delays)
+    entry, events = {**REVIEWED, **OTHERS}[name], told_late(happened, delays)
     once, restarted = (played(entry, plan, events, restarts=restarts) for restarts in (False, True))
     assert restarted.deliveries == once.deliveries
     assert restarted.alerts == once.alerts
@@ -128,14 +129,14 @@ def test_how_time_passes_between_events_changes_nothing(journey: Journey, delays
     """Replays at other speeds: time comes in ticks of a minute or of an hour, or only with the events."""
     plan, happened = journey
     events = told_late(happened, delays)
-    watch = Watch(*OF_TRIPS.values())
+    watch = Watch(*REVIEWED.values())
     watch.add(shipment(plan), at("08:00"))
     for minute in range(0, 2880 + steps, steps):
         now_us = at("08:00") + minute * MINUTE_US
         while events and events[0].recorded_us <= now_us:
             watch.take(events.pop(0))
         watch.wait(now_us)
-    plain = Watch(*OF_TRIPS.values())
+    plain = Watch(*REVIEWED.values())
     plain.add(shipment(plan), at("08:00"))
     for one in told_late(happened, delays):
         plain.take(one)
