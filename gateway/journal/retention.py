@@ -95,7 +95,7 @@ def needless(connection: sqlite3.Connection, log: Log, after: int, until: int, o
         {"oldest": oldest_us, "after": after, "until": until, "limit": limit},
     ).fetchall()
     past = [(seq, free) for seq, is_past, free in rows if is_past]
-    goes_on = len(past) == limit
+    goes_on = past and len(rows) == limit  # a few of a time to come do not hide what is behind them
     return Page(needless=[seq for seq, free in past if free], last=past[-1][0] if goes_on else 0)
 
 

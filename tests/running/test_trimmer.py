@@ -335,3 +335,17 @@ async def test_events_go_by_what_they_are_and_none_that_somebody_has_not_read(tm
             await one.trim_past()
             left = [*every[4::2], *every[9::2]]
             assert await column(journal, remain) == [event.event_id for event in every if event in left]
+
+
+async def test_what_was_recorded_by_a_clock_in_the_future_hides_nothing_behind_it(tmp_path: Path) -> None:
+    config = CONFIG.model_copy(update={"journal": Kept(tape_days=1.0, events_days=200.0)})
+    ages = (300, -90, 300, -90, 300, 300, 300, 300, 300, 10)
+    every = [
+        msgspec.structs.replace(a_movement(number), event_id=str(number), recorded_us=NOW - age * DAY_US)
+        for number, age in enumerate(ages)
+    ]
+    async with open_journal(tmp_path) as journal:
+        await journal.write(lambda c: events.insert(c, every))
+        await journal.write(lambda c: states.save_cursor(c, "engine.events", len(every)))
+        await Trimmer(config, journal, ManualClock(NOW)).trim_past()
+        assert await column(journal, "SELECT event_id FROM events ORDER BY seq") == ["1", "3", "9"]
