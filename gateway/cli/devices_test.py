@@ -43,13 +43,17 @@ def devices_test(name: str, config: Path = Path("config.yaml"), /, *, seconds: f
     """
     from gateway.catalogue import catalogue
     from gateway.cli.given import one_of
+    from gateway.cli.printed import warn
     from gateway.config import load
+    from gateway.doctor.storage import is_running
     from gateway.logs import set_up_logs
 
     set_up_logs(level="error")  # what a source logs stands in what is said
     checked = load(config, catalogue(config))
     devices = {device.name: device for device in checked.devices}
     device = devices[one_of(name, devices, "a device of the configuration")]
+    if is_running(config.parent / checked.journal.folder):
+        warn(f"a gateway of {config} runs, and may have {name} to itself: its page's view Devices shows what it reads")
     said = asyncio.run(_listen(checked, device, config.parent, seconds, json=json))
     return int(not any(saying.grade == "ok" for saying in said))
 

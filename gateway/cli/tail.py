@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,7 @@ def tail(
 
         TIERVIEW_TOKEN=$(cat token) tierview tail
         tierview tail --url https://edge.example --token-file token --json
-        tierview tail --journal data --readings --device dock-1
+        tierview tail my.yaml --journal data --readings --device dock-1
 
     Through the HTTP API it shows what the token's party may see. With
     --journal it reads the journal's folder itself and shows everything; who
@@ -39,9 +40,12 @@ def tail(
     journal
         The folder of the gateway's journal.
     """
+    from gateway.cli.printed import warn
     from gateway.errors import BadInput
 
     shown = wanted or Wanted()
+    if sys.stdout.isatty() and not shown.readings:
+        warn("events and alerts, from now on; --journal FOLDER --readings shows what devices read before it is one")
     if journal is not None:
         from gateway.cli.tail_journal import tail_journal
 

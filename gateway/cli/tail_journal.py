@@ -15,7 +15,7 @@ from gateway.cli.happenings import show_alert, show_event
 from gateway.cli.options import Wanted
 from gateway.cli.output_lines import Line, line_of
 from gateway.cli.output_words import words_of
-from gateway.cli.printed import say, write_json
+from gateway.cli.printed import say, warn, write_json
 from gateway.errors import BadInput
 from gateway.journal import alerts, beside, events, tape
 from gateway.logs import set_up_logs
@@ -88,7 +88,9 @@ class _Readings:
 
         self._connection = connection
         self._wanted = wanted
+        self._config = config
         self._devices = {device.name: device for device in read_config(config).devices}
+        self._strange: set[str] = set()  # who is on the tape and not in that file
         if wanted.device and wanted.device not in self._devices:
             raise BadInput(f"expected a device of {config}, came {wanted.device!r}: see `tierview devices list`")
         self._make = guarded
@@ -102,10 +104,20 @@ class _Readings:
             return False
         self._seq, chunks = row
         for chunk in chunks:
-            if chunk.device in self._devices and self._wanted.device in ("", chunk.device):
+            if self._wanted.device not in ("", chunk.device):
+                continue
+            if chunk.device in self._devices:
                 self._show(chunk)
+            else:
+                self._miss(chunk.device)
         sys.stdout.flush()
         return True
+
+    def _miss(self, device: str) -> None:
+        """Say once that a device cannot be read: most often another gateway's configuration was named, or none."""
+        if device not in self._strange:
+            self._strange.add(device)
+            warn(f"{device} speaks and is not in {self._config}: name the gateway's own, as in `tierview tail FILE`")
 
     def _show(self, chunk: Chunk) -> None:
         for output in self._decoder(chunk.device).feed(chunk.data, chunk.received_us, chunk.topic):

@@ -20,9 +20,14 @@ WEAKEST_DBM, STRONGEST_DBM, BAR = -90.0, -30.0, 20
 
 def summary(tally: Tally, now_us: Micros) -> str:
     """One line."""
-    kinds = ", ".join(f"{count} {kind.replace('_', ' ')}s" for kind, count in tally.readings.most_common())
+    kinds = ", ".join(_counted(count, kind.replace("_", " ")) for kind, count in tally.readings.most_common())
     bad = f", {tally.framing_errors:.1%} of it no use" if tally.rejected else ""
     return f"{kinds or 'no readings yet'} from {tally.bytes} bytes{bad}"
+
+
+def _counted(count: int, kind: str) -> str:
+    """As in 1 fix, 2 fixes, 3 tag reads."""
+    return f"{count} {kind}" + ("" if count == 1 else "es" if kind.endswith("x") else "s")
 
 
 def antenna_rows(tally: Tally, now_us: Micros) -> list[list[str]]:

@@ -58,7 +58,10 @@ def _silence(address: Address, *, is_asked: bool) -> Saying:
             )
             return silent(reason="silent_serial", text=text, where=port, baud=baud)
         case TopicFilter(topic=topic):
-            text = f"no message came on {topic}: does the device publish to this broker, on this topic?"
+            text = (
+                f"no message came on {topic}: does the device publish to this broker, on this topic, and may we"
+                " read it (tierview partner acl)?"
+            )
             return silent(reason="silent_topic", text=text, where=topic)
         case ListenAddress():
             where = f"{address.host}:{address.port}"

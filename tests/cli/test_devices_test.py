@@ -15,9 +15,13 @@ from typing import Any
 import aiomqtt
 import pytest
 
+from gateway.cli.trial_words import summary
 from gateway.clock import SystemClock
+from gateway.journal.lock import FolderLock
+from gateway.trial.tally import Tally
 from simulators.llrp_frames import TagSeen
 from simulators.llrp_session import Gone, Mind
+from tests.cli.command import tierview
 from tests.e2e.captured_reader import read_message
 from tests.servers import Mosquitto
 
@@ -92,6 +96,23 @@ async def test_a_reader_shows_its_reads_by_antenna(tmp_path: Path) -> None:
     antenna = rows[-1]["antennas"]["2"]
     assert (antenna["tags"], antenna["rssi_dbm"][1]) == (1, -48.0)
     assert rows[-1]["readings"]["tag_read"] == antenna["reads"]
+
+
+def test_what_was_read_is_counted_in_words() -> None:
+    tally = Tally()
+    tally.readings.update({"tag_read": 3, "fix": 2, "measurement": 1})
+    assert summary(tally, 0) == "3 tag reads, 2 fixes, 1 measurement from 0 bytes"
+
+
+async def test_a_gateway_that_runs_is_named_before_the_device_is_tried(tmp_path: Path) -> None:
+    config = write_device(tmp_path, 'driver: m100, connect: "serial:///dev/ttyGONE"')
+    (tmp_path / "data").mkdir()
+    lock = FolderLock(tmp_path / "data")
+    try:
+        called = await asyncio.to_thread(tierview, "devices", "test", "dock", config, "--seconds", "0.1")
+    finally:
+        lock.release()
+    assert called.err.startswith(f"a gateway of {config} runs, and may have dock to itself")
 
 
 async def test_noise_on_a_serial_line_is_called_the_wrong_speed(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from gateway.cli.tail_stream import Frame, lines_of, parse_frames
 from gateway.journal import open_journal
 from tests.cli.command import started, tierview
 from tests.cli.site import record, write_config
+from tests.conftest import ROOT
 from tests.web import world
 from tests.web.box import open_box
 
@@ -91,6 +92,17 @@ async def test_readings_are_what_devices_say_as_they_say_it(tmp_path: Path) -> N
                 await asyncio.wait([reading], timeout=0.2)
             row = await reading
     assert (row["type"], row["device"], row["kind"], row["asset"]) == ("reading", "gate", "passage", "TRL-1")
+
+
+async def test_devices_that_the_named_configuration_lacks_are_told_once(tmp_path: Path) -> None:
+    async with open_journal(tmp_path / "journal") as journal:
+        with tailing(ROOT / "config.yaml", "--journal", tmp_path / "journal", "--readings") as process:
+            assert process.stderr is not None
+            telling = asyncio.create_task(asyncio.to_thread(process.stderr.readline))
+            while not telling.done():
+                await record(journal)
+                await asyncio.wait([telling], timeout=0.2)
+            assert (await telling).startswith(f"gate speaks and is not in {ROOT / 'config.yaml'}: ")
 
 
 @pytest.mark.parametrize(
