@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gateway.config.names import Names, refers
 from gateway.config.nodes import Items, Node, Spot, Table, number, shown
-from gateway.config.shape import nearest, write
+from gateway.config.slips import nearest, write
 from gateway.errors import Fault
 
 LEAST_CORNERS = 3

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gateway.config.names import Names, means, means_lane, refers
 from gateway.config.nodes import Spot, Table
-from gateway.config.shape import nearest, write
 from gateway.config.sharing import role_kind
+from gateway.config.slips import nearest, write
 from gateway.errors import Fault
 
 ROLES = ("shipper", "consignee", "carrier", "forwarder", "next_tier", "buyer")  # plans may give any others, too

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from errno import ENOENT
 from pathlib import Path
 
 from gateway.config.catalogue import Catalogue
@@ -26,6 +27,9 @@ def load(path: Path, catalogue: Catalogue, environment: Mapping[str, str] = os.e
 def read(data: bytes, path: Path, catalogue: Catalogue, environment: Mapping[str, str] = os.environ) -> Config:
     """Check the text of a configuration file that stands, or is to stand, at a path. Raises ConfigError."""
     root, faults = parse(data)
+    if not root.entries and not faults:  # also what an editor leaves for a moment, while it writes a file anew
+        fix = "write `site: ...` and what stands there; `tierview docs first-hour` shows whole files"
+        raise ConfigError(str(path), [root.fault("expected a configuration, came an empty file", fix)])
     told = {(fault.line, fault.column) for fault in faults}  # what did not parse has no type to be wrong
     config, shape_faults = build(Config, root)
     further = [*shape_faults, *check(root, catalogue, path.parent, environment)]
@@ -42,4 +46,5 @@ def _read(path: Path) -> bytes:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         text = f"expected a readable file, came: {error.strerror}"
-        raise ConfigError(str(path), [Fault(line=1, column=1, path="(file)", text=text)]) from error
+        fix = f"`tierview setup {path}` writes one" if error.errno == ENOENT else ""
+        raise ConfigError(str(path), [Fault(line=1, column=1, path="(file)", text=text, fix=fix)]) from error

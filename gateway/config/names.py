@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gateway.config.model import Influx
 from gateway.config.nodes import Spot, Table
-from gateway.config.shape import nearest, write
+from gateway.config.slips import nearest, write
 from gateway.errors import Fault
 
 _NAMED_BY = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from difflib import get_close_matches
 from typing import Any, TypeAlias, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from gateway.config.nodes import Items, Node, Scalar, Table, plain, shown
+from gateway.config.slips import nearest, of_key, of_type, write
 from gateway.errors import Fault
 from gateway.model import BadSettings
 
@@ -39,7 +39,6 @@ _EXPECTED = {  # pydantic's stable error types -> what was expected
     "literal_error": "{expected}",
     "enum": "{expected}",
 }
-_FLAGS = dict.fromkeys(("yes", "on", "y", "true"), "true") | dict.fromkeys(("no", "off", "n", "false"), "false")
 _PATTERNS = {  # of gateway/config/model.py
     r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$": (
         "a code: at most 64 letters, digits and _ . : -, the first a letter or digit",
@@ -73,18 +72,6 @@ def build(kind: type[T], table: Table) -> tuple[T | None, list[Fault]]:
         found = error.errors(include_url=False)
         return None, [fault for item in _without_branches(found, table) for fault in _faults(kind, table, dict(item))]
     return value, []
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """Give the known word most like this one, or nothing where none is like it."""
-    by_lower = {name.lower(): name for name in reversed(known)}
-    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[close[0]] if close else ""
-
-
-def write(word: str) -> str:
-    """Say the fix `write WORD`, or nothing where there is no such word."""
-    return f"write `{word}`" if word else ""
 
 
 def _without_branches(found: list[Any], table: Table) -> list[Any]:
@@ -142,20 +129,8 @@ def _fault(kind: type, table: Table, error: dict[str, Any], loc: Loc) -> Fault:
             fix = "put it in quotes" if isinstance(node, Scalar) and node.value is not None else ""
         case name:
             expected = _EXPECTED.get(name, str(error["msg"])).format(**error.get("ctx", {}))
-            fix = _retyped(name, node)
+            fix = of_type(name, node)
     return node.fault(f"expected {expected}, came {shown(node)}", fix)
-
-
-def _retyped(name: str, node: Node) -> str:
-    """Guess what a text was meant to be, from YAML's older habits."""
-    text = node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
-    if name == "bool_type" and text.lower() in _FLAGS:
-        return write(_FLAGS[text.lower()])
-    if name in ("int_type", "float_type") and re.fullmatch(r"-?\d+(\.\d+)?", text):
-        return "write it without quotes or leading zeros"
-    if name in ("int_type", "float_type") and re.fullmatch(r"\d+(:\d+)+", text):
-        return "write one number, durations in seconds"
-    return ""
 
 
 def _choices(expected: str) -> str:
@@ -174,8 +149,7 @@ def _unknown(kind: type, table: Table, loc: Loc) -> Fault:
     known = _keys(_type_at(kind, loc[:-1]))
     entry = parent.entry(name) if isinstance(parent, Table) else None
     spot = entry.key if entry else parent
-    fix = write(nearest(name, known)) or "remove it"
-    return spot.fault(f"expected one of {', '.join(known) or 'no keys'}, came `{name}`", fix)
+    return spot.fault(f"expected one of {', '.join(known) or 'no keys'}, came `{name}`", of_key(name, known))
 
 
 def _own_words(node: Node, text: str) -> Fault:

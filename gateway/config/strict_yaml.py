@@ -31,6 +31,7 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scanner import Scanner
 
 from gateway.config.nodes import Entry, Items, Node, Plain, Scalar, Spot, Table, shown
+from gateway.config.slips import of_syntax
 from gateway.errors import Fault
 
 MOST_BYTES = 1 << 20
@@ -90,7 +91,7 @@ class _Reading:
         except _Stop:
             pass
         except MarkedYAMLError as error:
-            self._syntax(error)
+            self._syntax(error, text)
         except ReaderError as error:
             spot = _spot_at(text[: error.position])
             self.faults.append(spot.fault(f"expected printable text, came character U+{error.character:04X}"))
@@ -155,13 +156,13 @@ class _Reading:
         if tag:
             self._fault(spot, f"expected no tags, came {str(tag)[:40]}", "remove it; quote what must stay text")
 
-    def _syntax(self, error: MarkedYAMLError) -> None:
+    def _syntax(self, error: MarkedYAMLError, text: str) -> None:
         spot = _spot(error.problem_mark or error.context_mark, "")
         if error.problem == _TOO_DEEP:
             self.faults.append(spot.fault(_TOO_DEEP, "write it flatter"))
             return
         problem = " ".join(filter(None, (error.problem, error.context)))
-        self.faults.append(spot.fault(f"expected valid YAML, came: {problem}", _hint(problem)))
+        self.faults.append(spot.fault(f"expected valid YAML, came: {problem}", of_syntax(problem, text, spot.line)))
 
     def _fault(self, spot: Spot, text: str, fix: str = "") -> None:
         self.faults.append(spot.fault(text, fix))
@@ -188,13 +189,3 @@ def _spot(mark: StreamMark | None, path: str) -> Spot:
 
 def _spot_at(before: str) -> Spot:
     return Spot(line=before.count("\n") + 1, column=len(before) - (before.rfind("\n") + 1) + 1, path="")
-
-
-def _hint(problem: str) -> str:
-    if "\\t" in problem:
-        return "indent with spaces, not tabs"
-    if "mapping values are not allowed" in problem:
-        return "indent this key as its neighbours, and quote a text that holds `: `"
-    if "cannot start any token" in problem:
-        return "put the text in quotes"
-    return ""

@@ -21,12 +21,26 @@ def faults(folder: Path, text: str, environment: dict[str, str] | None = None) -
     return [str(fault) for fault in caught.value.faults]
 
 
-def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
+def test_a_file_that_says_next_to_nothing_is_all_defaults(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
-    file.write_text("")
+    file.write_text("site: {}\n")
     config = load(file, SAMPLES, {})
     assert config.http.listen == "127.0.0.1:8080"
     assert config.places == ()
+
+
+def test_a_file_that_is_not_there_is_told_with_how_to_begin(tmp_path: Path) -> None:
+    file = tmp_path / "my.yaml"
+    with pytest.raises(ConfigError, match=rf"No such file or directory — `tierview setup {file}` writes one"):
+        load(file, SAMPLES, {})
+    with pytest.raises(ConfigError, match=r"Is a directory$"):
+        load(tmp_path, SAMPLES, {})
+
+
+@pytest.mark.parametrize("text", ["", "\n# nothing\n", "---\n", "{}\n", "\ufeff"])
+def test_an_empty_file_is_a_fault_for_it_would_take_all_devices_away(text: str, tmp_path: Path) -> None:
+    (told,) = faults(tmp_path, text)
+    assert told.startswith("1:1: (file): expected a configuration, came an empty file")
 
 
 def test_lists_become_tuples_and_texts_enumerations_and_nothing_else_changes(tmp_path: Path) -> None:
