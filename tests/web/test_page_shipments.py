@@ -327,7 +327,7 @@ async def test_a_thousand_are_listed_page_by_page_late_first_and_filtered(full: 
     await expect(rows).to_have_count(1)
     await expect(rows.first).to_contain_text("M-0007")
     saved = await page.get_by_role("link", name="Save as CSV").get_attribute("href")
-    assert saved == "/api/v1/shipment-list.csv?state=planned&text=m-0007"
+    assert saved == "/api/v1/shipment-list.csv?bom=true&state=planned&text=m-0007"
     await page.get_by_label("Find").fill("no such shipment")
     await visitor.see("No shipment fits these filters.")
     await page.get_by_role("button", name="Clear filters").click()

@@ -19,7 +19,7 @@ from gateway.web.assets.present import Rides
 from gateway.web.door.security import SignedIn
 from gateway.web.house import House, HouseDep
 from gateway.web.http.answers import describe, send
-from gateway.web.http.csv_out import csv_text
+from gateway.web.http.csv_out import Bom, csv_file, csv_text
 from gateway.web.http.parameters import Limit
 from gateway.web.http.times import iso
 from gateway.web.ports import Whereabouts
@@ -97,12 +97,12 @@ async def export(
     kind: KindName = "",
     text: Text = "",
     sort: Sorting = "late",
+    bom: Bom = False,
 ) -> Response:
     """The same as a CSV file, all of it."""
     found = await _found(viewer, house, tier, Wanted(place=place, kind=kind, text=text.strip()))
     text_of_it = await asyncio.to_thread(_csv, found, sort)
-    headers = {"Content-Disposition": f'attachment; filename="assets{f"-{tier}" if tier else ""}.csv"'}
-    return Response(text_of_it, media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(f"assets-{tier}" if tier else "assets", text_of_it, bom=bom)
 
 
 async def _found(viewer: Viewer, house: House, tier: str, wanted: Wanted) -> Found:

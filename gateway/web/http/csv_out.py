@@ -6,9 +6,21 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+from fastapi import Query
+from fastapi.responses import Response
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BEHIND_A_SEPARATOR = re.compile(r"([;\t])(?=\s*[=+\-@])")  # where spreadsheets part cells at semicolons, as in German
+
+Bom = Annotated[bool, Query(description="begin with the mark by which spreadsheets know that it is UTF-8")]
+
+
+def csv_file(name: str, text: str, *, bom: bool) -> Response:
+    """An answer that is saved as a file."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(f"\ufeff{text}" if bom else text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

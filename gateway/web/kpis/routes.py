@@ -30,7 +30,7 @@ from gateway.quality.scores import DayCount, day_of, score
 from gateway.web.door.security import SignedIn
 from gateway.web.house import House, HouseDep
 from gateway.web.http.answers import describe, send
-from gateway.web.http.csv_out import csv_text
+from gateway.web.http.csv_out import Bom, csv_file, csv_text
 from gateway.web.http.parameters import Word
 from gateway.web.http.problems import not_found
 from gateway.web.http.times import FIRST_US, LAST_US, iso, parse_micros
@@ -85,14 +85,14 @@ async def export(
     party: Word = "",
     place: Word = "",
     definition: Definition = "",
+    bom: Bom = False,
 ) -> Response:
     """The same as a CSV file."""
     shape = await _answer(viewer, house, (since, until), (lane, party, place), definition)
     header = ["from", "until", *FigureShape.__struct_fields__]
     window = (shape.window_from, shape.window_until)
     rows = [[*window, *msgspec.structs.astuple(item)] for item in shape.items]
-    headers = {"Content-Disposition": 'attachment; filename="kpis.csv"'}
-    return Response(csv_text(header, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("kpis", csv_text(header, rows), bom=bom)
 
 
 @router.get("/kpis/carbon/{shipment_id:path}", openapi_extra=describe(answer=CarbonShape))

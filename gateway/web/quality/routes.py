@@ -17,7 +17,7 @@ from gateway.web.door.security import SignedIn
 from gateway.web.house import House, HouseDep
 from gateway.web.http.answers import describe, send
 from gateway.web.http.body import read_json
-from gateway.web.http.csv_out import csv_text
+from gateway.web.http.csv_out import Bom, csv_file, csv_text
 from gateway.web.http.parameters import Limit, Word
 from gateway.web.http.problems import not_found
 from gateway.web.http.times import iso
@@ -53,13 +53,14 @@ async def page(
 
 
 @router.get("/findings.csv", response_class=Response)
-async def export(viewer: SignedIn, house: HouseDep, state: StateFilter = "", reason: Word = "") -> Response:
+async def export(
+    viewer: SignedIn, house: HouseDep, state: StateFilter = "", reason: Word = "", bom: Bom = False
+) -> Response:
     """The same as a CSV file."""
     shapes = await _findings(viewer, house, state, reason, EXPORTED)
     header = [name for name in QualityFindingShape.__struct_fields__ if name != "mended_by"]
     text = csv_text(header, [[getattr(shape, name) for name in header] for shape in shapes])
-    headers = {"Content-Disposition": 'attachment; filename="findings.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("findings", text, bom=bom)
 
 
 @router.post("/findings/{finding}", openapi_extra=describe(answer=QualityFindingShape, body=FindingStateBody))

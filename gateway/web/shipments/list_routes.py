@@ -19,7 +19,7 @@ from gateway.model import Micros, Trip
 from gateway.web.door.security import SignedIn
 from gateway.web.house import House, HouseDep
 from gateway.web.http.answers import describe, send
-from gateway.web.http.csv_out import csv_text
+from gateway.web.http.csv_out import Bom, csv_file, csv_text
 from gateway.web.http.parameters import Limit
 from gateway.web.http.problems import Problem
 from gateway.web.http.times import iso
@@ -104,13 +104,13 @@ async def export(
     lane: Lane = "",
     party: Code = "",
     text: Text = "",
+    bom: Bom = False,
 ) -> Response:
     """The same as a CSV file, all of it."""
     found = await _found(viewer, house, Wanted(lane=lane, party=party, text=text.strip()))
     ordered = sorted(found.of_state(state), key=rank)
     written = await asyncio.to_thread(csv_text, CSV_HEADER, (_row(one, found.now_us) for one in ordered))
-    headers = {"Content-Disposition": 'attachment; filename="shipments.csv"'}
-    return Response(written, media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("shipments", written, bom=bom)
 
 
 async def _found(viewer: Viewer, house: House, wanted: Wanted) -> Found:

@@ -18,7 +18,7 @@ from gateway.web.door.security import SignedIn
 from gateway.web.house import House, HouseDep
 from gateway.web.http.answers import describe, send
 from gateway.web.http.body import MOST_JSON, expect_media_type, parse_json, read_body
-from gateway.web.http.csv_out import csv_text
+from gateway.web.http.csv_out import Bom, csv_file, csv_text
 from gateway.web.http.parameters import Limit, Word
 from gateway.web.http.problems import FieldFault, Problem
 from gateway.web.http.times import iso, iso_or_none
@@ -44,13 +44,12 @@ async def page(
 
 
 @router.get("/stock.csv", response_class=Response)
-async def export(viewer: SignedIn, house: HouseDep, place: Word = "", part: Word = "") -> Response:
+async def export(viewer: SignedIn, house: HouseDep, place: Word = "", part: Word = "", bom: Bom = False) -> Response:
     """The same as a CSV file; PUT takes it back with other counts."""
     shapes = await _seen(viewer, house, place, part, "", EXPORTED)
     header = StockShape.__struct_fields__
     text = csv_text(header, [[getattr(shape, name) for name in header] for shape in shapes])
-    headers = {"Content-Disposition": 'attachment; filename="stock.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("stock", text, bom=bom)
 
 
 @router.put("/stock", openapi_extra=describe(answer=StoredShape, body=Counts, more_types=(CSV,)))

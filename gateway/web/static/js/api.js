@@ -65,7 +65,7 @@ export const removeName = (number) => request("DELETE", `/names/${number}`);
 export const enterName = (name) => request("POST", "/names", name, LONG_MS);
 export const setFinding = (finding, state) => request("POST", `/quality/findings/${encodeURIComponent(finding)}`, { state });
 export const replayFinding = (finding) => request("POST", "/quality/replay", { finding }, LONG_MS);
-export const FINDINGS_CSV = `${ROOT}/quality/findings.csv`;
+export const FINDINGS_CSV = `${ROOT}/quality/findings.csv?bom=true`;
 
 export const STREAM = `${ROOT}/stream`;
 

@@ -64,7 +64,7 @@ export class KpisView {
     const until = clock.now();
     const query = new URLSearchParams({ from: iso(until - Number(this.#days.select.value) * DAY_MS), until: iso(until) });
     this.#isChosen && query.set("definition", this.#definition.select.value);
-    this.#save.href = `/api/v1/kpis.csv?${query}`;
+    this.#save.href = `/api/v1/kpis.csv?bom=true&${query}`;
     try {
       const found = await request("GET", `/kpis?${query}`);
       asked === this.#asked && this.#show(found);

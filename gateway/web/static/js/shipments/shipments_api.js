@@ -16,7 +16,7 @@ const PAST = 100; // alerts of one shipment
 export const getList = (wanted, after) => request("GET", `/shipment-list?${queryOf({ ...wanted, after, limit: String(PAGE) })}`);
 
 /** Where the whole list lies as a CSV file. @param {Wanted} wanted */
-export const listCsv = (wanted) => `${ROOT}/shipment-list.csv?${queryOf(wanted)}`;
+export const listCsv = (wanted) => `${ROOT}/shipment-list.csv?bom=true&${queryOf(wanted)}`;
 
 /**
  * All that the page of a shipment shows but the versions of its plan.

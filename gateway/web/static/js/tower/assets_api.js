@@ -20,7 +20,7 @@ export const getWhereabouts = (asked, after, limit = PAGE) =>
   request("GET", `/whereabouts?${query({ ...asked, after, limit: String(Math.min(limit, MOST)) })}`);
 
 /** Where a spreadsheet gets all of them. @param {Asked} asked */
-export const whereaboutsCsv = (asked) => `/api/v1/whereabouts.csv?${query(asked)}`;
+export const whereaboutsCsv = (asked) => `/api/v1/whereabouts.csv?bom=true&${query(asked)}`;
 
 /** @param {string} asset  @param {string} before  @returns {Promise<import("../types/types_assets.js").History>} */
 export const getHistory = (asset, before) => request("GET", `/history?limit=${EVENTS}&asset=${encodeURIComponent(asset)}${before ? `&before=${encodeURIComponent(before)}` : ""}`);
