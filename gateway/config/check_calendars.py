@@ -23,7 +23,9 @@ def _holiday(spot: Spot, text: str) -> Iterator[Fault]:
     first, _, last = text.partition("..")
     days = [_day(part if len(part) > 5 else f"{LEAP_YEAR}-{part}") for part in (first, last) if part]
     if None in days:
-        yield spot.fault(f"expected a day that exists, came '{text[:40]}'")
+        swapped = f"{text[3:]}-{text[:2]}"
+        month_first = len(text) == 5 and _day(f"{LEAP_YEAR}-{swapped}") is not None
+        yield spot.fault(f"expected a day that exists, came '{text[:40]}'", f"write {swapped}" if month_first else "")
     elif last and days[1] < days[0]:  # type: ignore[operator]  # neither is None here
         yield spot.fault(f"expected a span that ends after it begins, came '{text[:40]}'", f"write {last}..{first}")
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from gateway.config.alerting import Cover, Digest, Escalation, Mail, Maintenance, Quiet, RuleEntry, Subscription
 from gateway.config.kpis import Carbon, Kpis, ModeFactor, PartMass
 from gateway.config.outputs import FileOutput, MqttOutput, Outputs, SparkplugOutput
-from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, Weekday
+from gateway.config.part import Code, Holiday, Part, PartPattern, Settings, TimeOfDay, Weekday
 from gateway.config.place_plan import PlacePlan, PlanPoint
 from gateway.config.sharing import Access, FieldRule, Grant
 from gateway.model import AssetKind, Tier
@@ -128,8 +128,8 @@ class Party(Part):
 class Hours(Part):
     """From when until when, by the clock on the wall; up to opening, the close is of the next day."""
 
-    opens: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    closes: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+    opens: TimeOfDay
+    closes: Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 
 
 class Shift(Hours):
@@ -141,7 +141,7 @@ class Shift(Hours):
 class SpecialDay(Part):
     """One day with hours of its own, in place of its shifts and of a holiday; without hours it is closed."""
 
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    day: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     hours: tuple[Hours, ...] = ()
 
 

@@ -14,7 +14,9 @@ MailAddress = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?$")
 ]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Holiday = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?|\d{2}-\d{2})$")]
+Holiday = Annotated[
+    str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?|[0-9]{2}-[0-9]{2})$")
+]
 Settings = Mapping[str, JsonValue]  # the types live with the driver or rule: see gateway.config.catalogue
 
 

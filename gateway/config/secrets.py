@@ -16,7 +16,8 @@ from gateway.errors import BadInput
 
 FORM = "${NAME} of an environment variable, or file:PATH"
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_MOST_BYTES = 65_536
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_MOST_BYTES = 4_096
 _OTHERS = 0o077  # the permission bits of everyone but the owner
 
 
@@ -66,11 +67,19 @@ def _references(config: Config) -> Iterator[str]:
 def _read(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            value = file.read(_MOST_BYTES).decode().strip()
+            value = _line(file.read(_MOST_BYTES + 1), path)
     except OSError as error:
         raise BadInput(f"expected a readable file {path}: {error.strerror}") from error
     except UnicodeDecodeError:
         raise BadInput(f"expected UTF-8 text in the file {path}") from None
     if not value:
         raise BadInput(f"expected a secret in the file {path}, which is empty")
+    return value
+
+
+def _line(data: bytes, path: Path) -> str:
+    """Another file that was named by mistake would else be sent to a server as a password."""
+    value = data.decode().strip()
+    if len(data) > _MOST_BYTES or _CONTROLS.search(value):
+        raise BadInput(f"expected one line of text, of at most {_MOST_BYTES} bytes, in the file {path}")
     return value

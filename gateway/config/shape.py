@@ -39,7 +39,7 @@ _EXPECTED = {  # pydantic's stable error types -> what was expected
     "literal_error": "{expected}",
     "enum": "{expected}",
 }
-_PATTERNS = {  # of gateway/config/model.py
+PATTERNS = {  # of the models in gateway/config: what they mean, and what to write
     r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$": (
         "a code: at most 64 letters, digits and _ . : -, the first a letter or digit",
         "leave out blanks and other signs: codes stand in topics, addresses and tags",
@@ -50,6 +50,14 @@ _PATTERNS = {  # of gateway/config/model.py
         "write several forms with | between them; * ends a form that goes on",
     ),
     r"^([01][0-9]|2[0-3]):[0-5][0-9]$": ("a time of day", "write it like 06:00"),
+    r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$": ("a time of day, 24:00 at the latest", "write it like 22:00"),
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": ("a date", "write it like 2026-12-24"),
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?|[0-9]{2}-[0-9]{2})$": (
+        "a day, a day of every year or a span of days",
+        "write it like 2026-12-24, 12-24 or 2026-12-24..2026-12-31",
+    ),
+    r"^[A-Z]{3}$": ("a currency", "write its three letters, like EUR"),
+    r"^[^+/#\x00-\x1f]{1,64}$": ("a name of at most 64 signs", "leave out + / and #: it stands in topics"),
     r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?$": (
         "a mail address",
         "write it like name@example.com, without a person's name or brackets",
@@ -117,7 +125,7 @@ def _fault(kind: type, table: Table, error: dict[str, Any], loc: Loc) -> Fault:
         case "extra_forbidden" | "unexpected_keyword_argument":
             return _unknown(kind, table, loc)
         case "string_pattern_mismatch":
-            expected, fix = _PATTERNS.get(error["ctx"]["pattern"], (f"a text like {error['ctx']['pattern']}", ""))
+            expected, fix = PATTERNS.get(error["ctx"]["pattern"], (f"a text like {error['ctx']['pattern']}", ""))
         case "value_error":
             return _own_words(node, str(error["ctx"]["error"]))
         case "literal_error" | "enum":

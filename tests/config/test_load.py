@@ -129,11 +129,15 @@ def test_secrets_come_from_the_environment_or_a_file(tmp_path: Path) -> None:
         ("file:empty", "which is empty"),
         ("file:latin", "expected UTF-8 text"),
         ("file:.", "expected a readable file"),
+        ("file:key", "expected one line of text, of at most 4096 bytes"),
+        ("file:long", "expected one line of text, of at most 4096 bytes"),
     ],
 )
 def test_a_secret_that_is_not_there_is_told_without_a_word_of_it(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "empty").write_text(" \n")
     (tmp_path / "latin").write_bytes(b"hunter2\xf6")
+    (tmp_path / "key").write_text("hunter2\nhunter2\n")
+    (tmp_path / "long").write_text("hunter2" * 1000)
     with pytest.raises(BadInput, match=message) as caught:
         resolve_secret(text, tmp_path, {})
     assert "hunter2" not in str(caught.value)

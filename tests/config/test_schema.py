@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from gateway.config import json_schema
 from gateway.config.nodes import Tree, plain
-from gateway.config.schema import field_comments
+from gateway.config.schema import REFERENCE_PATTERN, field_comments
+from gateway.config.shape import PATTERNS
 from gateway.config.strict_yaml import parse
 from tests.config.samples import SAMPLES, ReaderSettings, real_catalogue
 
@@ -172,3 +174,21 @@ def test_the_driver_chooses_its_settings_and_its_address() -> None:
     assert choices[0]["then"]["properties"]["settings"] == {"$ref": "#/$defs/driver_reader"}
     assert choices[1]["then"]["required"] == ["settings"]
     assert choices[1]["then"]["properties"]["connect"]["pattern"].startswith("^(mqtt:")
+
+
+def test_every_pattern_is_said_in_words() -> None:
+    """Nobody is shown a regular expression."""
+    patterns = set(_patterns(json_schema(SAMPLES)["$defs"])) - {REFERENCE_PATTERN}
+    of_addresses = {one for one in patterns if "socket" in one or "webhook" in one}  # said by their own check
+    assert len(of_addresses) == 2
+    assert patterns - of_addresses <= PATTERNS.keys()
+
+
+def _patterns(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for inner in node:
+            yield from _patterns(inner)
