@@ -104,7 +104,7 @@ async def test_a_supplier_lists_what_it_sees(full: Box, visitor: Visitor) -> Non
     assert "zzb" not in (await visitor.page.content()).lower()
     async with visitor.page.expect_download() as downloading:
         await visitor.page.get_by_role("link", name="CSV").click()
-    rows = Path(await (await downloading.value).path()).read_text().splitlines()
+    rows = Path(await (await downloading.value).path()).read_text("utf-8-sig").splitlines()
     assert [row.split(",")[0] for row in rows] == ["asset", "PASSING-1"]
 
 
