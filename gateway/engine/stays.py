@@ -133,5 +133,5 @@ def _in_order(one: Spotted) -> tuple[Micros, bool, str]:
     return one.at_us, one.left, one.place
 
 
-def _began(stay: Stay) -> Micros:
-    return stay.since_us
+def _began(stay: Stay) -> tuple[Micros, str]:
+    return stay.since_us, stay.place
